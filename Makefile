@@ -1,0 +1,48 @@
+# Two commands matter: `make run` and `make test`. Both set up all they need; Python 3.11+, make and git are enough.
+PYTHON ?= python3
+VENV := .venv
+PY := $(VENV)/bin/python
+
+.PHONY: run demo test install install-dev check lint types imports lock bench clean
+
+run: install            ## poll the bundled feeds and serve on http://127.0.0.1:8080
+	$(PY) -m service run
+
+demo: install           ## the whole service offline, on bundled sample feeds
+	$(PY) -m service demo
+
+install: $(VENV)/.installed
+
+$(VENV)/.installed: requirements.txt
+	$(PYTHON) -c 'import sys; sys.exit("Aftermath needs Python 3.11 or newer; this is " + sys.version.split()[0]) if sys.version_info < (3, 11) else None'
+	test -x $(PY) || $(PYTHON) -m venv $(VENV)
+	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	touch $@
+
+install-dev: $(VENV)/.installed-dev
+
+$(VENV)/.installed-dev: install requirements-dev.txt
+	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	touch $@
+
+test: install-dev       ## the whole suite
+	$(PY) -m pytest
+
+lint: install-dev
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+
+types: install-dev
+	$(PY) -m mypy
+
+imports: install-dev
+	$(VENV)/bin/lint-imports
+
+check: lint types imports test   ## what CI runs
+
+lock: install-dev       ## renew the hash-locked requirements
+	$(PY) -m piptools compile -q --generate-hashes --allow-unsafe --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host -o requirements.txt requirements.in
+	$(PY) -m piptools compile -q --generate-hashes --allow-unsafe --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host -o requirements-dev.txt requirements-dev.in
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

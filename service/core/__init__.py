@@ -1,0 +1,1 @@
+"""The rules: values in, values out. No I/O, clock, randomness or logging in here."""

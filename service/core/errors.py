@@ -1,0 +1,65 @@
+"""One tree of errors. `code` is stable and machine-readable; messages name the object and the remedy."""
+
+from __future__ import annotations
+
+
+class ServiceError(Exception):
+    """Base of all errors the service raises on purpose."""
+
+    code = "internal"
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+class Invalid(ServiceError):
+    """Input that breaks a rule: a file, a setting, a request."""
+
+    code = "invalid"
+
+
+class NotFound(ServiceError):
+    """The named object does not exist."""
+
+    code = "not_found"
+
+
+class Conflict(ServiceError):
+    """The request fights with the present state."""
+
+    code = "conflict"
+
+
+class CursorInvalid(ServiceError):
+    """A cursor that is garbage or was made for other filters."""
+
+    code = "cursor_invalid"
+
+
+class CursorGone(ServiceError):
+    """A cursor from another epoch of the ledger, or for a pruned position."""
+
+    code = "cursor_gone"
+
+    def __init__(self, message: str, oldest_cursor: str) -> None:
+        super().__init__(message)
+        self.oldest_cursor = oldest_cursor
+
+
+class ParseError(ServiceError):
+    """Bytes that are not a feed, or that could not be read within the limits."""
+
+    code = "parse_error"
+
+
+class StorageError(ServiceError):
+    """The store could not answer."""
+
+    code = "storage_unavailable"
+
+
+class StoreLocked(StorageError):
+    """Another process already writes to this SQLite file."""
+
+    code = "store_locked"

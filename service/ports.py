@@ -1,0 +1,246 @@
+"""The four things the steps know of the outside world. Each promise stands in a docstring.
+
+Written from the callers' need: one method is one transaction. All instants are aware and UTC.
+Every method of Store may raise StorageError.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import datetime
+
+    from service.core.model import (
+        Comparison,
+        Decision,
+        Delta,
+        Development,
+        Entry,
+        Fact,
+        Feed,
+        FeedSpec,
+        Fetched,
+        FetchOutcome,
+        Job,
+        KnownEntry,
+        ParsedFeed,
+        PollWrite,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeltaFilter:
+    """Which deltas a reader wants; empty means all. `lang` and the rest match exactly."""
+
+    thread: str | None = None
+    type: str | None = None
+    entity: str | None = None
+    lang: str | None = None
+    min_score: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LedgerState:
+    """Where a story's delta ledger stands: enough to say whether a rendering is still current."""
+
+    epoch: str  # changes when a restored ledger may have lost deltas
+    seq: int  # of the newest delta of the story, 0 when there is none
+    changed_at: datetime | None  # its created_at
+    version: int  # moves with every decision or development of the story
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LedgerCounts:
+    """How many rows the ledgers hold: for the summary of a polling round."""
+
+    entries: int
+    revisions: int  # beyond the first of each entry
+    matches: int  # relevant decisions
+    deltas: int
+
+
+class Clock(Protocol):
+    """What time it is. Steps take the time from here, the core takes it as an argument."""
+
+    def now(self) -> datetime:
+        """Return the present instant, aware and UTC."""
+        ...
+
+
+class Fetcher(Protocol):
+    """Outbound HTTP. Failures are values; it raises nothing but CancelledError."""
+
+    async def fetch(self, feed: Feed) -> FetchOutcome:
+        """Do one conditional GET of the feed within the limits."""
+        ...
+
+    async def parse(self, fetched: Fetched, feed: Feed) -> ParsedFeed:
+        """Parse off the event loop.
+
+        Raises:
+            ParseError: The body is not a feed, or exceeded the limits.
+        """
+        ...
+
+
+class JobQueue(Protocol):
+    """Runs jobs by lane: at most one waiting and one running per lane; a wake-up during a run is kept."""
+
+    async def enqueue(self, job: Job) -> None:
+        """Ask for a job to be run soon."""
+        ...
+
+
+class Store(Protocol):
+    """The ledgers and the poll state."""
+
+    # -- feeds
+    async def sync_feeds(self, specs: Sequence[FeedSpec], now: datetime) -> None:
+        """Make the `file` feeds those of `specs`: add, retitle, resume; pause those that left the file.
+
+        Feeds added by command or API are untouched; history and poll state are kept.
+        """
+        ...
+
+    async def add_feeds(self, specs: Sequence[FeedSpec], now: datetime) -> int:
+        """Add feeds that are not there yet; return how many were new."""
+        ...
+
+    async def feeds(self) -> list[Feed]:
+        """Return all feeds, ordered by title and id."""
+        ...
+
+    async def feed(self, feed_id: str) -> Feed | None:
+        """Return one feed or None."""
+        ...
+
+    async def due_feeds(self, now: datetime, limit: int) -> list[str]:
+        """Return ids of active feeds whose next poll is due or was never set, most overdue first."""
+        ...
+
+    # -- ingest
+    async def known_entries(self, feed_id: str, keys: Iterable[str]) -> Mapping[str, KnownEntry]:
+        """Return key → entry for those of `keys` that this feed has shown before."""
+        ...
+
+    async def save_poll(self, write: PollWrite) -> int:
+        """Commit poll state, entries and keys in one transaction; return how many entries were appended.
+
+        An (entry, revision) already in the ledger is left as it is, and so is the entry of a key already known.
+        A feed that was paused while its poll was under way stays paused.
+        """
+        ...
+
+    async def entry(self, entry_id: str, revision: int | None = None) -> Entry | None:
+        """Return an entry's revision, the newest by default."""
+        ...
+
+    async def revisions(self, entry_id: str) -> list[Entry]:
+        """Return all revisions of an entry, oldest first."""
+        ...
+
+    async def search_entries(self, query: str, after: int, limit: int) -> list[Entry]:
+        """Return newest revisions whose title or summary contains `query`, ascending by seq after `after`.
+
+        Case does not matter, in any script; nothing in `query` is a wildcard.
+        """
+        ...
+
+    # -- match
+    async def unmatched_entries(self, stories_key: str, limit: int) -> list[Entry]:
+        """Return entries after the match cursor, ascending.
+
+        Args:
+            stories_key: Name of the cursor. A new story or changed rules use a new name, and so start over.
+            limit: At most that many.
+        """
+        ...
+
+    async def save_matches(self, stories_key: str, cursor: int, decisions: Sequence[Decision]) -> None:
+        """Commit decisions and the cursor in one transaction.
+
+        A decision already there is left as it is; the cursor never goes back. Each decision's entry revision must be
+        in the ledger.
+        """
+        ...
+
+    # -- compare
+    async def pending(self, story: str, limit: int) -> list[tuple[Decision, Entry]]:
+        """Return decisions with outcome `pending` in order of arrival, with their entries."""
+        ...
+
+    async def traces(self, story: str, since: datetime) -> list[Decision]:
+        """Return compared relevant decisions that became a delta or a repeat, decided at or after `since`.
+
+        They come in the order in which they were first compared, to rebuild memory by.
+        """
+        ...
+
+    async def save_comparisons(self, comparisons: Sequence[Comparison]) -> None:
+        """Commit decisions, developments, facts and deltas in one transaction.
+
+        Deltas get the next `seq`; a delta whose id is already there is left as it is, and so is a fact that the same
+        delta brought before. A decision and a development replace what was there. Each decision's entry revision must
+        be in the ledger.
+        """
+        ...
+
+    # -- reading
+    async def ledger_state(self, story: str) -> LedgerState:
+        """Return where the story's ledger stands; cheap, called per request."""
+        ...
+
+    async def deltas_after(
+        self, story: str, after: int, limit: int, where: DeltaFilter, *, descending: bool = False
+    ) -> list[Delta]:
+        """Return deltas with seq > `after`, ascending.
+
+        With `descending` the newest come first, and `after` is an exclusive upper bound, 0 for none.
+        """
+        ...
+
+    async def delta(self, delta_id: str) -> Delta | None:
+        """Return one delta or None."""
+        ...
+
+    async def decisions(
+        self, story: str, after: int, limit: int, outcome: str | None = None, min_score: float | None = None
+    ) -> list[tuple[Decision, Entry]]:
+        """Return decisions by entry seq after `after`, ascending."""
+        ...
+
+    async def decision(self, story: str, entry_id: str, revision: int | None = None) -> Decision | None:
+        """Return the decision on an entry's revision, the newest by default."""
+        ...
+
+    async def developments(self, story: str, limit: int, before: datetime | None = None) -> list[Development]:
+        """Return developments, newest `last_at` first, strictly before `before` when given."""
+        ...
+
+    async def development(self, development_id: str) -> Development | None:
+        """Return one development or None."""
+        ...
+
+    async def facts(self, story: str) -> list[Fact]:
+        """Return later facts (those that deltas brought), oldest first. Baseline facts live in the story file."""
+        ...
+
+    # -- operations
+    async def check(self) -> None:
+        """Raise StorageError unless the store answers and is migrated."""
+        ...
+
+    async def counts(self) -> LedgerCounts:
+        """Return how many rows the ledgers hold."""
+        ...
+
+    async def setting(self, name: str, default: str) -> str:
+        """Return a value fixed at first use: stores `default` if absent and writable (tag authority, epoch)."""
+        ...
+
+    async def close(self) -> None:
+        """Flush and release everything."""
+        ...
