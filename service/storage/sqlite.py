@@ -1,0 +1,306 @@
+"""The Store port over one SQLite file: opening and closing it, and which thread each call runs on.
+
+One process writes, any number read. Writes run on one thread, reads on two others; the SQL is in sqlite_feeds.py,
+sqlite_entries.py, sqlite_judgements.py and sqlite_ledger.py.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from service.core.errors import StorageError
+from service.storage import sqlite_entries, sqlite_feeds, sqlite_judgements, sqlite_ledger
+from service.storage.sqlite_connections import (
+    ConnectionThreads,
+    connect_memory,
+    connect_reader,
+    connect_writer,
+    translated,
+)
+from service.storage.sqlite_lock import WriterLock
+from service.storage.sqlite_migrations import migrate, missing_steps, unknown_steps
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from datetime import datetime
+
+    from sqlite_utils import Database
+
+    from service.core.model import (
+        Comparison,
+        Decision,
+        Delta,
+        Development,
+        Entry,
+        Fact,
+        Feed,
+        FeedSpec,
+        KnownEntry,
+        PollWrite,
+    )
+    from service.ports import DeltaFilter, LedgerCounts, LedgerState
+
+T = TypeVar("T")
+
+_READERS = 2
+MEMORY = ":memory:"
+
+
+class SqliteStore:
+    """A `ports.Store` in one SQLite file, or in memory. Made by `open`."""
+
+    def __init__(
+        self, label: str, *, readers: ConnectionThreads, writer: ConnectionThreads | None, lock: WriterLock | None
+    ) -> None:
+        self._label = label
+        self._readers = readers
+        self._writer = writer
+        self._lock = lock
+        self._closing = asyncio.Lock()
+        self._closed = False
+
+    @classmethod
+    async def open(cls, path: str | Path, *, read_only: bool = False, now: Callable[[], datetime]) -> SqliteStore:
+        """Open the store, creating and migrating it unless `read_only`.
+
+        Args:
+            path: The database file, or ":memory:" for one that lives and dies with this store.
+            read_only: Take no lock, write nothing, and leave a missing or older file as it is.
+            now: The clock; its time is shown to a second process that wants to write.
+
+        Raises:
+            StoreLocked: Another process writes to the file.
+            StorageError: The file cannot be opened, is missing or is not migrated (`read_only`), or was written by
+                a newer version.
+        """
+        if read_only:
+            return await asyncio.to_thread(cls._open_read_only, str(path))
+        if str(path) == MEMORY:
+            return await asyncio.to_thread(cls._open_memory)
+        return await asyncio.to_thread(cls._open_file, str(path), now)
+
+    @classmethod
+    def _open_file(cls, label: str, now: Callable[[], datetime]) -> SqliteStore:
+        path = Path(label)
+        with ExitStack() as undo:
+            try:
+                path.parent.mkdir(parents=True, exist_ok=True)
+            except OSError as error:
+                raise StorageError(
+                    f"{path.parent} cannot be created ({error.strerror}); create it, give this user write access "
+                    "or set AFTERMATH_DATABASE_URL to another place"
+                ) from error
+            lock = WriterLock(path, now=now())
+            undo.callback(lock.release)
+            with translated(label):
+                connection = connect_writer(path)
+                undo.callback(connection.close)
+                _refuse_newer(connection, label)
+                migrate(connection)
+                readers = _open_readers(path, label, undo)
+            undo.pop_all()
+        return cls(label, readers=readers, writer=_writer_thread(connection, label), lock=lock)
+
+    @classmethod
+    def _open_memory(cls) -> SqliteStore:
+        connection = connect_memory()  # a database of its own: only this one connection can see it
+        migrate(connection)
+        thread = _writer_thread(connection, MEMORY)
+        return cls(MEMORY, readers=thread, writer=thread, lock=None)
+
+    @classmethod
+    def _open_read_only(cls, label: str) -> SqliteStore:
+        path = Path(label)
+        if not path.is_file():
+            raise StorageError(
+                f"{label} does not exist; start `run`, `work` or `migrate` first, or correct AFTERMATH_DATABASE_URL"
+            )
+        with ExitStack() as undo:
+            with translated(label):
+                readers = _open_readers(path, label, undo)
+            undo.pop_all()
+        return cls(label, readers=readers, writer=None, lock=None)
+
+    async def close(self) -> None:
+        """Finish what was begun, fold the journal into the file, release threads and lock. Harmless when repeated."""
+        async with self._closing:
+            if not self._closed:
+                self._closed = True
+                await asyncio.to_thread(self._release)
+
+    def _release(self) -> None:
+        with ExitStack() as last_first:
+            if self._lock is not None:
+                last_first.callback(self._lock.release)
+            if self._writer is not None:
+                last_first.callback(self._writer.close, _checkpoint)
+            if self._readers is not self._writer:
+                last_first.callback(self._readers.close)
+
+    async def _read(self, work: Callable[[Database], T]) -> T:
+        return await self._readers.run(work)
+
+    async def _write(self, work: Callable[[Database], T]) -> T:
+        if self._writer is None:
+            raise StorageError(f"{self._label} is open for reading only; only the process that polls writes to it")
+        return await self._writer.run(work)
+
+    # -- feeds
+
+    async def sync_feeds(self, specs: Sequence[FeedSpec], now: datetime) -> None:
+        """See `ports.Store`, as for every method below."""
+        await self._write(lambda db: sqlite_feeds.sync_feeds(db, specs, now))
+
+    async def add_feeds(self, specs: Sequence[FeedSpec], now: datetime) -> int:
+        """Add feeds that are not there yet; return how many were new."""
+        return await self._write(lambda db: sqlite_feeds.add_feeds(db, specs, now))
+
+    async def feeds(self) -> list[Feed]:
+        """Return all feeds."""
+        return await self._read(sqlite_feeds.feeds)
+
+    async def feed(self, feed_id: str) -> Feed | None:
+        """Return one feed or None."""
+        return await self._read(lambda db: sqlite_feeds.feed(db, feed_id))
+
+    async def due_feeds(self, now: datetime, limit: int) -> list[str]:
+        """Return ids of feeds to poll now."""
+        return await self._read(lambda db: sqlite_feeds.due_feeds(db, now, limit))
+
+    # -- ingest
+
+    async def known_entries(self, feed_id: str, keys: Iterable[str]) -> Mapping[str, KnownEntry]:
+        """Return key → entry for the keys this feed has shown before."""
+        return await self._read(lambda db: sqlite_entries.known_entries(db, feed_id, keys))
+
+    async def save_poll(self, write: PollWrite) -> int:
+        """Commit one poll; return how many entries were appended."""
+        return await self._write(lambda db: sqlite_entries.save_poll(db, write))
+
+    async def entry(self, entry_id: str, revision: int | None = None) -> Entry | None:
+        """Return an entry's revision, the newest by default."""
+        return await self._read(lambda db: sqlite_entries.entry(db, entry_id, revision))
+
+    async def revisions(self, entry_id: str) -> list[Entry]:
+        """Return all revisions of an entry."""
+        return await self._read(lambda db: sqlite_entries.revisions(db, entry_id))
+
+    async def search_entries(self, query: str, after: int, limit: int) -> list[Entry]:
+        """Return newest revisions that contain `query`."""
+        return await self._read(lambda db: sqlite_entries.search_entries(db, query, after, limit))
+
+    # -- match
+
+    async def unmatched_entries(self, stories_key: str, limit: int) -> list[Entry]:
+        """Return entries after the match cursor."""
+        return await self._read(lambda db: sqlite_entries.unmatched_entries(db, stories_key, limit))
+
+    async def save_matches(self, stories_key: str, cursor: int, decisions: Sequence[Decision]) -> None:
+        """Commit decisions and the cursor."""
+        await self._write(lambda db: sqlite_judgements.save_matches(db, stories_key, cursor, decisions))
+
+    # -- compare
+
+    async def pending(self, story: str, limit: int) -> list[tuple[Decision, Entry]]:
+        """Return decisions that wait to be compared, with their entries."""
+        return await self._read(lambda db: sqlite_judgements.pending(db, story, limit))
+
+    async def traces(self, story: str, since: datetime) -> list[Decision]:
+        """Return compared decisions in the order of comparison."""
+        return await self._read(lambda db: sqlite_judgements.traces(db, story, since))
+
+    async def save_comparisons(self, comparisons: Sequence[Comparison]) -> None:
+        """Commit what comparing changed."""
+        await self._write(lambda db: sqlite_judgements.save_comparisons(db, comparisons))
+
+    # -- reading
+
+    async def ledger_state(self, story: str) -> LedgerState:
+        """Return where the story's ledger stands."""
+        return await self._read(lambda db: sqlite_ledger.ledger_state(db, story))
+
+    async def deltas_after(
+        self, story: str, after: int, limit: int, where: DeltaFilter, *, descending: bool = False
+    ) -> list[Delta]:
+        """Return deltas after a position, or before it when `descending`."""
+        return await self._read(
+            lambda db: sqlite_ledger.deltas_after(db, story, after, limit, where, descending=descending)
+        )
+
+    async def delta(self, delta_id: str) -> Delta | None:
+        """Return one delta or None."""
+        return await self._read(lambda db: sqlite_ledger.delta(db, delta_id))
+
+    async def decisions(
+        self, story: str, after: int, limit: int, outcome: str | None = None, min_score: float | None = None
+    ) -> list[tuple[Decision, Entry]]:
+        """Return decisions after a position, with their entries."""
+        return await self._read(
+            lambda db: sqlite_judgements.decisions(db, story, after, limit, outcome=outcome, min_score=min_score)
+        )
+
+    async def decision(self, story: str, entry_id: str, revision: int | None = None) -> Decision | None:
+        """Return the decision on an entry."""
+        return await self._read(lambda db: sqlite_judgements.decision(db, story, entry_id, revision))
+
+    async def developments(self, story: str, limit: int, before: datetime | None = None) -> list[Development]:
+        """Return developments, newest report first."""
+        return await self._read(lambda db: sqlite_ledger.developments(db, story, limit, before))
+
+    async def development(self, development_id: str) -> Development | None:
+        """Return one development or None."""
+        return await self._read(lambda db: sqlite_ledger.development(db, development_id))
+
+    async def facts(self, story: str) -> list[Fact]:
+        """Return the facts that deltas brought."""
+        return await self._read(lambda db: sqlite_ledger.facts(db, story))
+
+    # -- operations
+
+    async def check(self) -> None:
+        """Raise StorageError unless the store answers and is migrated."""
+        await self._read(lambda db: _refuse_unmigrated(db, self._label))
+
+    async def counts(self) -> LedgerCounts:
+        """Return how many rows the ledgers hold."""
+        return await self._read(sqlite_ledger.counts)
+
+    async def setting(self, name: str, default: str) -> str:
+        """Return a value fixed at first use; a read-only store returns `default` without keeping it."""
+        stored = await self._read(lambda db: sqlite_ledger.setting(db, name))
+        if stored is None and self._writer is not None:
+            await self._write(lambda db: sqlite_ledger.fix_setting(db, name, default))
+            stored = await self._read(lambda db: sqlite_ledger.setting(db, name))  # someone may have been faster
+        return default if stored is None else stored
+
+
+def _writer_thread(connection: Database, label: str) -> ConnectionThreads:
+    return ConnectionThreads([connection], name="sqlite-write", label=label)
+
+
+def _open_readers(path: Path, label: str, undo: ExitStack) -> ConnectionThreads:
+    connections = []
+    for _ in range(_READERS):
+        connection = connect_reader(path)
+        undo.callback(connection.close)
+        connections.append(connection)
+    _refuse_newer(connections[0], label)
+    _refuse_unmigrated(connections[0], label)
+    return ConnectionThreads(connections, name="sqlite-read", label=label)
+
+
+def _refuse_newer(db: Database, label: str) -> None:
+    if unknown := unknown_steps(db):
+        raise StorageError(f"{label} was written by a newer version ({', '.join(unknown)}); update this one")
+
+
+def _refuse_unmigrated(db: Database, label: str) -> None:
+    if missing := missing_steps(db):
+        raise StorageError(f"{label} lacks {', '.join(missing)}; run migrate")
+
+
+def _checkpoint(db: Database) -> None:
+    db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()

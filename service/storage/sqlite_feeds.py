@@ -1,0 +1,141 @@
+"""Feeds in SQLite: what is polled, and its poll state. Functions on a connection; the caller holds the transaction."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from service.core.ids import feed_id
+from service.core.model import Feed, FeedSpec
+from service.storage.rows import Params, feed_from, feed_params, instant_text, to_json
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
+
+    from sqlite_utils import Database
+
+# Also the mark by which a feed that returns to the file is told from one that was switched off by hand.
+LEFT_THE_FILE = "left the feeds file"
+
+_INSERT = """
+    INSERT INTO feeds (
+        id, url, title, lang, pole, source, state, etag, last_modified, body_hash, last_attempt_at, last_success_at,
+        first_success_at, next_poll_at, next_poll_reason, failures, error_class, error, entries_seen, polls
+    ) VALUES (
+        :id, :url, :title, :lang, :pole, :source, :state, :etag, :last_modified, :body_hash, :last_attempt_at,
+        :last_success_at, :first_success_at, :next_poll_at, :next_poll_reason, :failures, :error_class, :error,
+        :entries_seen, :polls
+    )
+"""
+
+
+def sync_feeds(db: Database, specs: Sequence[FeedSpec], now: datetime) -> None:
+    """Make the `file` feeds those of `specs`; see `Store.sync_feeds`."""
+    rows = _new_feeds(specs, now, source="file")
+    left = {"left": LEFT_THE_FILE}
+    db.conn.executemany(
+        f"""{_INSERT}
+        ON CONFLICT (id) DO UPDATE SET
+            title = excluded.title,
+            lang = excluded.lang,
+            pole = excluded.pole,
+            state = iif(state = 'paused' AND next_poll_reason = :left, 'active', state),
+            next_poll_at = coalesce(next_poll_at, excluded.next_poll_at),
+            next_poll_reason = iif(
+                state = 'paused' AND next_poll_reason = :left, 'returned to the feeds file', next_poll_reason
+            )
+        WHERE source = 'file'
+        """,
+        [row | left for row in rows],
+    )
+    db.execute(
+        """
+        UPDATE feeds SET state = 'paused', next_poll_reason = :left
+        WHERE source = 'file' AND state = 'active' AND id NOT IN (SELECT value FROM json_each(:ids))
+        """,
+        left | {"ids": to_json([row["id"] for row in rows])},
+    )
+
+
+def add_feeds(db: Database, specs: Sequence[FeedSpec], now: datetime) -> int:
+    """Add feeds that are not there yet; return how many were new."""
+    rows = _new_feeds(specs, now)
+    return db.conn.executemany(f"{_INSERT} ON CONFLICT (id) DO NOTHING", rows).rowcount
+
+
+def save_feed(db: Database, feed: Feed) -> None:
+    """Write a feed after a poll, new or not.
+
+    A feed that was paused while its poll was under way stays paused: the poll began from the older state.
+    """
+    db.execute(
+        f"""{_INSERT}
+        ON CONFLICT (id) DO UPDATE SET
+            url = excluded.url,
+            title = excluded.title,
+            lang = excluded.lang,
+            pole = excluded.pole,
+            source = excluded.source,
+            state = iif({_PAUSED_MEANWHILE}, state, excluded.state),
+            etag = excluded.etag,
+            last_modified = excluded.last_modified,
+            body_hash = excluded.body_hash,
+            last_attempt_at = excluded.last_attempt_at,
+            last_success_at = excluded.last_success_at,
+            first_success_at = excluded.first_success_at,
+            next_poll_at = excluded.next_poll_at,
+            next_poll_reason = iif({_PAUSED_MEANWHILE}, next_poll_reason, excluded.next_poll_reason),
+            failures = excluded.failures,
+            error_class = excluded.error_class,
+            error = excluded.error,
+            entries_seen = excluded.entries_seen,
+            polls = excluded.polls
+        """,
+        feed_params(feed),
+    )
+
+
+# A write that counts one more poll comes from a poll; one that does not is a person switching the feed on again.
+_PAUSED_MEANWHILE = "state = 'paused' AND excluded.state = 'active' AND excluded.polls > polls"
+
+
+def feeds(db: Database) -> list[Feed]:
+    """Return all feeds, ordered by title and id."""
+    return [feed_from(row) for row in db.execute("SELECT * FROM feeds ORDER BY title, id")]
+
+
+def feed(db: Database, wanted: str) -> Feed | None:
+    """Return one feed or None."""
+    row = db.execute("SELECT * FROM feeds WHERE id = :id", {"id": wanted}).fetchone()
+    return None if row is None else feed_from(row)
+
+
+def due_feeds(db: Database, now: datetime, limit: int) -> list[str]:
+    """Return ids of active feeds whose next poll is due, most overdue first; never scheduled counts as due."""
+    rows = db.execute(
+        """
+        SELECT id FROM feeds
+        WHERE state = 'active' AND (next_poll_at IS NULL OR next_poll_at <= :now)
+        ORDER BY next_poll_at, id
+        LIMIT :limit
+        """,
+        {"now": instant_text(now), "limit": limit},
+    )
+    return [row["id"] for row in rows]
+
+
+def _new_feeds(specs: Iterable[FeedSpec], now: datetime, *, source: str | None = None) -> list[Params]:
+    """Return rows for feeds as they start out; of specs with the same URL the first counts."""
+    rows: dict[str, Params] = {}
+    for spec in specs:
+        new = Feed(
+            id=feed_id(spec.url),
+            url=spec.url,
+            title=spec.title,
+            lang=spec.lang,
+            pole=spec.pole,
+            source=spec.source,
+            next_poll_at=now,
+        )
+        rows.setdefault(new.id, feed_params(new) | ({"source": source} if source else {}))
+    return list(rows.values())
