@@ -1,0 +1,1 @@
+"""Outbound HTTP: fetch one feed safely and parse what came back."""

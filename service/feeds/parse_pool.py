@@ -1,0 +1,116 @@
+"""Worker processes that parse, started when needed, killed when they overrun, replaced by the next document.
+
+Why processes: feedparser is quadratic on hostile input and holds the interpreter, so neither a thread nor a
+time-out inside the event loop can stop it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import sys
+from asyncio.subprocess import DEVNULL, PIPE, Process
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from service.core.errors import ParseError
+from service.feeds import parse_worker
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from service.core.model import ParsedFeed
+
+_ROOT: Final = str(Path(__file__).resolve().parents[2])
+_FATTENED_BYTES: Final = 200 * 1024 * 1024  # a worker that grew beyond it is replaced, so that idling stays cheap
+_LONGEST_ANSWER_BYTES: Final = 128 * 1024 * 1024
+_KEPT_VARIABLES: Final = ("PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "SYSTEMROOT", "TMPDIR")
+
+
+class ParsePool:
+    """At most `workers` processes; `parse` waits for a free one.
+
+    Args:
+        workers: How many documents are parsed at the same time.
+        timeout_s: A document that takes longer kills its worker.
+        memory_limit_bytes: Address space of a worker, on Linux; 0 for no limit.
+    """
+
+    def __init__(self, *, workers: int = 1, timeout_s: float = 20.0, memory_limit_bytes: int = 1 << 30) -> None:
+        self._slots = asyncio.Semaphore(workers)
+        self._idle: list[Process] = []
+        self._timeout_s = timeout_s
+        self._memory_limit_bytes = memory_limit_bytes
+
+    async def parse(self, body: bytes, headers: Mapping[str, str], url: str) -> ParsedFeed:
+        """Parse one document in a worker.
+
+        Raises:
+            ParseError: The document cannot be read, or its worker died or overran.
+        """
+        async with self._slots:
+            try:
+                worker = self._idle.pop() if self._idle else await self._start()
+            except OSError as error:
+                raise ParseError(f"{url} could not be parsed: no worker process could be started ({error})") from error
+            usable = False
+            try:
+                async with asyncio.timeout(self._timeout_s):
+                    head, document = await _exchange(worker, parse_worker.request(body, headers, url))
+                usable = True
+                feed, resident_bytes = parse_worker.read_answer(head, document)
+                usable = resident_bytes < _FATTENED_BYTES
+            except TimeoutError as error:
+                raise ParseError(f"{url} took longer than {self._timeout_s:g} s to parse and was given up") from error
+            except (OSError, EOFError, ValueError, KeyError, TypeError) as error:
+                usable = False
+                raise ParseError(f"{url} broke the parser: its worker process died and was replaced") from error
+            else:
+                return feed
+            finally:
+                if usable:
+                    self._idle.append(worker)
+                else:
+                    await _end(worker)
+
+    async def close(self) -> None:
+        """End all idle workers. Parsing again afterwards starts new ones."""
+        while self._idle:
+            await _end(self._idle.pop())
+
+    async def _start(self) -> Process:
+        # No secrets of ours reach the worker, and a terminal's Ctrl-C goes to us alone.
+        environment = {name: os.environ[name] for name in _KEPT_VARIABLES if name in os.environ}
+        environment["PYTHONPATH"] = os.pathsep.join([_ROOT, *(path for path in sys.path if path)])
+        return await asyncio.create_subprocess_exec(
+            sys.executable,
+            *("-P", "-B", "-m", parse_worker.__name__),
+            *(str(self._memory_limit_bytes), str(max(1, round(self._timeout_s)))),
+            stdin=PIPE,
+            stdout=PIPE,
+            stderr=DEVNULL,
+            env=environment,
+            start_new_session=True,
+        )
+
+
+async def _exchange(worker: Process, request: bytes) -> tuple[bytes, bytes]:
+    if worker.stdin is None or worker.stdout is None:  # never so: both are pipes
+        raise EOFError
+    worker.stdin.write(request)
+    await worker.stdin.drain()
+    lengths = parse_worker.LENGTH.unpack(await worker.stdout.readexactly(parse_worker.LENGTH.size))
+    if sum(lengths) > _LONGEST_ANSWER_BYTES:
+        raise ValueError(lengths)
+    return await worker.stdout.readexactly(lengths[0]), await worker.stdout.readexactly(lengths[1])
+
+
+async def _end(worker: Process) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        worker.kill()
+    if worker.stdin is not None:
+        worker.stdin.close()
+        with contextlib.suppress(OSError):
+            await worker.stdin.wait_closed()
+    await asyncio.shield(worker.wait())

@@ -1,0 +1,1 @@
+"""When steps run: the tick and the job queue."""

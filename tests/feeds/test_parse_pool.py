@@ -1,0 +1,77 @@
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+from news_site import Item, rss
+
+from service.core.errors import ParseError
+from service.feeds.parse import parse_feed
+from service.feeds.parse_pool import ParsePool
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+URL = "https://news.test/rss"
+
+
+@pytest.fixture
+async def pool() -> AsyncIterator[ParsePool]:
+    parsing = ParsePool(timeout_s=2.0)
+    yield parsing
+    await parsing.close()
+
+
+GOOD = rss([Item("Bridge closed", "For a day.", published="Fri, 13 Dec 2024 22:13:24 GMT")]).encode()
+HOSTILE = (
+    b"<rss version='2.0'><channel><item "
+    + b" ".join(b"a%d='x'" % n for n in range(40_000))
+    + b"><title>&nbsp;T</title></item></channel></rss>"
+)
+
+
+async def test_the_worker_returns_what_the_parser_returns(pool: ParsePool) -> None:
+    assert await pool.parse(GOOD, {}, URL) == parse_feed(GOOD, {}, URL)
+    assert await pool.parse(b" " * 200_000 + GOOD, {}, URL) == parse_feed(GOOD, {}, URL)
+
+
+async def test_the_worker_returns_errors_with_their_code(pool: ParsePool) -> None:
+    with pytest.raises(ParseError, match="HTML page") as caught:
+        await pool.parse(b"<html/>", {}, URL)
+    assert caught.value.code == "not_a_feed"
+
+
+async def test_a_document_that_takes_too_long_is_given_up_and_the_next_one_parsed(pool: ParsePool) -> None:
+    await pool.parse(GOOD, {}, URL)
+    began = time.monotonic()
+    with pytest.raises(ParseError, match="longer than 2 s"):
+        await pool.parse(HOSTILE, {}, URL)
+    assert time.monotonic() - began < 5
+    assert (await pool.parse(GOOD, {}, URL)).entries
+
+
+async def test_a_worker_that_dies_is_replaced(pool: ParsePool) -> None:
+    await pool.parse(GOOD, {}, URL)
+    pool._idle[0].kill()
+    await pool._idle[0].wait()
+    with pytest.raises(ParseError, match="died"):
+        await pool.parse(GOOD, {}, URL)
+    assert (await pool.parse(GOOD, {}, URL)).entries
+
+
+async def test_the_memory_limit_ends_a_document_and_not_the_service() -> None:
+    pool = ParsePool(timeout_s=10.0, memory_limit_bytes=120_000_000)
+    try:
+        with pytest.raises(ParseError):
+            await pool.parse(rss([Item("T" * 100, "S" * 2000)] * 20_000).encode(), {}, URL)
+        assert (await pool.parse(GOOD, {}, URL)).entries
+    finally:
+        await pool.close()
+
+
+async def test_workers_are_reused(pool: ParsePool) -> None:
+    await pool.parse(GOOD, {}, URL)
+    first = pool._idle[0].pid
+    await pool.parse(GOOD, {}, URL)
+    assert pool._idle[0].pid == first

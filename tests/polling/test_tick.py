@@ -1,0 +1,191 @@
+from __future__ import annotations
+
+import asyncio
+import logging
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any, cast
+
+import pytest
+
+from service.core.errors import StorageError
+from service.core.model import Ingest, Job
+from service.polling.pacing import PollPacing
+from service.polling.tick import Ticker
+
+if TYPE_CHECKING:
+    from service.ports import Store
+
+NOON = datetime(2024, 12, 16, 12, tzinfo=UTC)
+
+
+class Due:
+    """The one question of a store that a tick asks."""
+
+    def __init__(self, *feeds: str) -> None:
+        self.feeds = list(feeds)
+        self.asked: list[tuple[datetime, int]] = []
+        self.fails = False
+        self.gate = asyncio.Event()
+        self.gate.set()
+
+    async def due_feeds(self, now: datetime, limit: int) -> list[str]:
+        self.asked.append((now, limit))
+        await self.gate.wait()
+        if self.fails:
+            raise StorageError("the disk is away")
+        return self.feeds[:limit]
+
+
+class Line:
+    """A queue that only remembers."""
+
+    def __init__(self) -> None:
+        self.jobs: list[Job] = []
+
+    async def enqueue(self, job: Job) -> None:
+        self.jobs.append(job)
+
+
+class Noon:
+    """A clock that stands."""
+
+    def now(self) -> datetime:
+        return NOON
+
+
+def a_ticker(due: Due, line: Line, *, total: int = 4, **options: Any) -> Ticker:
+    return Ticker(cast("Store", due), line, Noon(), PollPacing(total, 2), **options)
+
+
+async def until(condition: Any) -> None:
+    async with asyncio.timeout(5):
+        while not condition():  # noqa: ASYNC110 - the scheduler under test offers no event
+            await asyncio.sleep(0.01)
+
+
+async def test_what_is_due_is_enqueued_most_overdue_first() -> None:
+    due, line = Due("b", "a"), Line()
+    ticker = a_ticker(due, line)
+    assert await ticker.tick() == 2
+    assert line.jobs == [Ingest("b"), Ingest("a")]
+    assert ticker.last_tick_at == NOON
+
+
+async def test_the_line_is_bounded_by_the_room_for_polls() -> None:
+    due = Due(*(f"f{n}" for n in range(100)))
+    line = Line()
+    await a_ticker(due, line, total=5).tick()
+    assert len(line.jobs) == 20
+    assert due.asked == [(NOON, 20)]
+
+
+async def test_a_feed_that_is_being_polled_is_not_enqueued_again() -> None:
+    due, line = Due("a", "b"), Line()
+    await a_ticker(due, line, is_busy=lambda lane: lane == "feed:a").tick()
+    assert line.jobs == [Ingest("b")]
+
+
+async def test_it_ticks_at_once_and_then_again_and_again_until_the_end() -> None:
+    due, line = Due("a"), Line()
+    async with a_ticker(due, line, interval_s=0.05):
+        assert len(line.jobs) == 1
+        await until(lambda: len(line.jobs) >= 3)
+    ended = len(line.jobs)
+    await asyncio.sleep(0.15)
+    assert len(line.jobs) == ended
+    assert len(asyncio.all_tasks()) == 1
+
+
+async def test_a_tick_that_fails_is_logged_and_the_next_one_tries_again(caplog: pytest.LogCaptureFixture) -> None:
+    due, line = Due("a"), Line()
+    due.fails = True
+    with caplog.at_level(logging.ERROR, logger="service"):
+        async with a_ticker(due, line, interval_s=0.05) as ticker:
+            assert ticker.last_tick_at is None
+            due.fails = False
+            await until(lambda: line.jobs)
+            assert ticker.last_tick_at == NOON
+    assert [record.message for record in caplog.records] == ["tick failed; the next one tries again"]
+
+
+async def test_a_slow_tick_is_never_overtaken_by_another() -> None:
+    due, line = Due("a"), Line()
+    async with a_ticker(due, line, interval_s=0.05):
+        due.gate.clear()
+        await until(lambda: len(due.asked) == 2)
+        await asyncio.sleep(0.2)
+        assert len(due.asked) == 2
+        due.gate.set()
+        await until(lambda: len(due.asked) > 2)
+
+
+# --- pacing ------------------------------------------------------------------------------
+
+
+class Polls:
+    """Polls that hold their slot until told to end."""
+
+    def __init__(self, pacing: PollPacing) -> None:
+        self.pacing = pacing
+        self.inside: list[str] = []
+        self.most: dict[str, int] = {}
+        self.end = asyncio.Event()
+
+    async def one(self, url: str) -> None:
+        async with self.pacing.slot(url):
+            self.inside.append(url)
+            await self.end.wait()
+
+
+async def inside_after(pacing: PollPacing, *urls: str) -> list[str]:
+    polls = Polls(pacing)
+    async with asyncio.TaskGroup() as group:
+        for url in urls:
+            group.create_task(polls.one(url))
+        await asyncio.sleep(0.05)
+        inside = list(polls.inside)
+        polls.end.set()
+    assert sorted(polls.inside) == sorted(urls)
+    return inside
+
+
+A, A2, B = "http://a.test/1", "http://A.test:80/2", "http://b.test/1"
+
+
+async def test_a_host_gets_at_most_its_share() -> None:
+    assert await inside_after(PollPacing(9, 2), A, A, A2, A2, B) == [A, A, B]
+
+
+async def test_scheme_name_and_port_tell_hosts_apart() -> None:
+    urls = [A, "https://a.test/1", "http://a.test:8080/1", B]
+    assert await inside_after(PollPacing(9, 1), *urls) == urls
+
+
+async def test_zero_switches_pacing_per_host_off() -> None:
+    assert len(await inside_after(PollPacing(9, 0), A, A, A, A)) == 4
+
+
+async def test_the_total_is_bounded() -> None:
+    assert len(await inside_after(PollPacing(2, 0), A, B, A, B)) == 2
+    assert len(await inside_after(PollPacing(2, 9), A, B, A, B)) == 2
+
+
+async def test_polls_that_wait_for_their_host_take_no_slot_from_others() -> None:
+    assert await inside_after(PollPacing(2, 1), A, A, A, B) == [A, B]
+
+
+async def test_slots_come_back_and_no_host_is_remembered() -> None:
+    pacing = PollPacing(1, 1)
+    for _ in range(3):
+        with pytest.raises(ValueError, match="broke"):
+            async with asyncio.timeout(1), pacing.slot(A):
+                raise ValueError("it broke")
+    assert pacing._hosts == {}
+    with pytest.raises(TimeoutError):
+        async with pacing.slot(A), asyncio.timeout(timedelta(milliseconds=20).total_seconds()), pacing.slot(A):
+            pass
+    assert pacing._hosts == {}
+
+
+async def test_a_broken_url_is_paced_like_any_other() -> None:
+    assert len(await inside_after(PollPacing(2, 1), "http://[", "http://h:port/")) == 2
