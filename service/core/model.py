@@ -308,7 +308,9 @@ class Story:
     threads: tuple[Thread, ...]
     facts: tuple[Fact, ...]
     digest: str  # of the file: part of rules_version
-    words: dict[str, dict[str, tuple[str, ...]]] = field(default_factory=dict)  # own word classes: class → lang → phrases
+    words: dict[str, dict[str, tuple[str, ...]]] = field(
+        default_factory=dict
+    )  # own word classes: class → lang → phrases
     actions: tuple[ActionClass, ...] = ()  # own actions
 
 

@@ -1,0 +1,241 @@
+"""What a reading says happened: typed events with actor, target, negation, modality, quantity and who says so.
+
+Roles are assigned by type, not by word order, so one rule serves verb-first Arabic and verb-last Turkish: a presence
+action wants a place, a refuge action a person, talks want two parties.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from service.core.model import ActionClass, Event, Role, Span
+from service.core.quantities import main_quantity, quantities
+from service.core.reading import Reading, Sentence, SpottedName
+from service.core.watchlist import WordHit
+
+_PLACES = frozenset({"place", "facility", "vessel", "country"})
+_PARTIES = frozenset({"person", "organization", "country", "group"})
+_PERSON = frozenset({"person", "group"})
+# family → (types wanted as target, types wanted as actor)
+_WANTED: dict[str, tuple[frozenset[str], frozenset[str]]] = {
+    "presence": (frozenset({"facility", "place", "vessel"}), _PARTIES),
+    "flight": (frozenset({"place", "facility", "country"}), _PERSON),
+    "refuge": (_PERSON, frozenset({"country", "organization", "place", "person"})),
+    "justice": (_PERSON, frozenset({"country", "organization", "place"})),
+    "health": (_PERSON, frozenset()),
+    "violence": (frozenset({"facility", "place", "vessel", "person"}), frozenset({"group", "organization", "country"})),
+    "accidents": (frozenset({"vessel", "facility"}), frozenset()),
+    "talks": (_PARTIES, _PARTIES),
+}
+_ANY = _PLACES | _PARTIES
+# Where nothing of the wanted kind is named, a country may be where it happens: "Russia withdraws from Syria".
+_COUNTRY_AS_PLACE = frozenset({"presence", "flight"})
+# How far before an action a grammar word still speaks of it, in code points; Chinese and Japanese say more in fewer.
+_NEAR, _FAR, _NEAR_CJK, _FAR_CJK = 36, 90, 8, 24
+_READ_SENTENCES = 6
+# Weaker kinds of events: they say that somebody spoke, not that something happened.
+_WEAK_FAMILIES = frozenset({"statements"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventWords:
+    """What reading events needs of the lexicon.
+
+    Attributes:
+        actions: Action classes by id, the story's own included.
+        units: Word classes that are units.
+        numbers: Language → folded number word → value.
+    """
+
+    actions: Mapping[str, ActionClass]
+    units: frozenset[str]
+    numbers: Mapping[str, Mapping[str, int | None]]
+
+
+def _nearest(names: list[SpottedName], types: frozenset[str], position: int, *, before: bool) -> SpottedName | None:
+    fitting = [name for name in names if name.type in types]
+    first = [name for name in fitting if (name.end <= position) == before]
+    pool = first or fitting
+    return min(pool, key=lambda name: abs(name.start - position), default=None)
+
+
+def _roles(
+    action: ActionClass, names: list[SpottedName], position: int
+) -> tuple[SpottedName | None, SpottedName | None]:
+    """Return (actor, target)."""
+    if action.family == "talks":
+        return _parties(names)
+    if action.family not in _WANTED:
+        return _people(names, position) if action.family != "statements" else _speaker_of(names, position)
+    target_types, actor_types = _WANTED[action.family]
+    if action.id == "kill":
+        actor_types -= {"country"}  # "killed in Syria" accuses nobody
+    target = _nearest(names, target_types, position, before=False)
+    if target is not None and target.type in _PERSON:
+        core = [n for n in names if n.role is not Role.CONTEXT and n.type in target_types]
+        target = min(core, key=lambda n: abs(n.start - position), default=target)
+    rest = [name for name in names if target is None or name.entity != target.entity]
+    actor = _nearest(rest, actor_types, position, before=True) if actor_types else None
+    if action.family == "violence" and actor is not None and actor.type == "country":
+        in_order = target is not None and actor.end <= position <= target.start
+        actor = actor if in_order else None  # a country in the passive is where it happened
+    if actor is None and actor_types and action.family != "violence":
+        actor = _nearest(rest, _ANY, position, before=True)  # a capital speaks for its government
+    if target is None and action.family in _COUNTRY_AS_PLACE:
+        others = [n for n in rest if actor is None or n.entity != actor.entity]
+        target = _nearest(others, frozenset({"country"}), position, before=False)
+    return actor, target
+
+
+def _parties(names: list[SpottedName]) -> tuple[SpottedName | None, SpottedName | None]:
+    """Return the first two parties of talks, people before the countries they speak for."""
+    parties: list[SpottedName] = []
+    for name in sorted(names, key=lambda n: (n.type not in _PERSON, n.start)):
+        if name.type in _PARTIES and name.entity not in {p.entity for p in parties}:
+            parties.append(name)
+    parties = sorted(parties[:2], key=lambda n: n.start)
+    return (parties[0] if parties else None), (parties[1] if len(parties) > 1 else None)
+
+
+def _people(names: list[SpottedName], position: int) -> tuple[SpottedName | None, SpottedName | None]:
+    """Return whom an action of another kind concerns: people, or who does it to what."""
+    people = [name for name in names if name.type in _PERSON]
+    if people:
+        return None, min(people, key=lambda n: (n.role is not Role.CORE, abs(n.start - position)))
+    target = _nearest(names, _ANY, position, before=False)
+    rest = [name for name in names if target is None or name.entity != target.entity]
+    return _nearest(rest, _PARTIES, position, before=True), target
+
+
+def _speaker_of(names: list[SpottedName], position: int) -> tuple[SpottedName | None, SpottedName | None]:
+    """Return who makes a statement; what it is about is said by other events, or by the thread."""
+    return _nearest(names, _PARTIES, position, before=True) or _nearest(names, _ANY, position, before=True), None
+
+
+def _asking(names: list[SpottedName], target: SpottedName | None) -> SpottedName | None:
+    """Return who demands something: the party named first."""
+    parties = [n for n in names if n.type in _PARTIES | {"place"} and (target is None or n.entity != target.entity)]
+    return min(parties, key=lambda n: n.start, default=None)
+
+
+def _governs(word: WordHit, action: WordHit, sentence: Sentence, *, far: bool = False) -> bool:
+    """Say whether a grammar word stands where it speaks of the action."""
+    cjk = sentence.lang in {"zh", "ja"}
+    reach = (_FAR_CJK if cjk else _FAR) if far else (_NEAR_CJK if cjk else _NEAR)
+    if word.end <= action.start:
+        return action.start - word.end <= reach
+    verb_last = sentence.lang in {"tr", "ja", "fa"}
+    return word.start >= action.end and word.start - action.end <= (reach if verb_last else reach // 3)
+
+
+def _covered(word: WordHit, action: WordHit) -> bool:
+    return action.start <= word.start and word.end <= action.end
+
+
+def _modality(sentence: Sentence, action: WordHit, action_id: str) -> tuple[str, bool]:
+    """Return (modality, negated) of an action in its sentence."""
+    grammar = [word for word in sentence.words if not _covered(word, action)]
+
+    def stands(word_class: str, *, far: bool = False) -> bool:
+        return any(word.word_class == word_class and _governs(word, action, sentence, far=far) for word in grammar)
+
+    def stands_before(*classes: str) -> bool:
+        limit = _FAR_CJK if sentence.lang in {"zh", "ja"} else _FAR
+        return any(
+            word.word_class in classes and word.end <= action.start and action.start - word.end <= limit
+            for word in grammar
+        )
+
+    negated = stands("negation")
+    if action_id not in {"deny", "refuse"} and (stands_before("denied", "deny") or stands("denied", far=True)):
+        return "denied", negated
+    if action_id != "demand" and (stands("demanded", far=True) or stands_before("demand")):
+        return "demanded", negated
+    if stands("planned"):
+        return "planned", negated
+    if stands_before("confirmed", "confirm") and action_id != "confirm":
+        return "confirmed", negated
+    return "reported", negated
+
+
+def _speaker(sentence: Sentence, names: list[SpottedName]) -> tuple[str | None, bool]:
+    """Return (entity that says so, on the record)."""
+    if any(word.word_class == "anonymous" for word in sentence.words):
+        return None, False
+    for word in sentence.words:
+        if word.word_class in {"says", "confirm", "confirmed", "deny", "denied", "state"}:
+            near = [
+                n for n in names if n.type in _PARTIES and min(abs(n.end - word.start), abs(word.end - n.start)) <= 40
+            ]
+            if near:
+                speaker = min(near, key=lambda n: min(abs(n.end - word.start), abs(word.end - n.start)))
+                return speaker.entity, True
+    return None, False
+
+
+def sentence_quantities(sentence: Sentence, words: EventWords) -> dict[str, int]:
+    """Return unit → value for a sentence; "three people with knowledge of the talks" counts no victims."""
+    counted = quantities(sentence, words.units, words.numbers)
+    if any(word.word_class == "anonymous" for word in sentence.words):
+        counted.pop("people", None)
+    return counted
+
+
+def read_events(reading: Reading, words: EventWords) -> list[Event]:
+    """Return the events of a reading, the most telling first.
+
+    Events of the title come before those of the text; what happened comes before what was said about it.
+    """
+    derived = {
+        (action.derived_from, action.derived_modality): action.id
+        for action in words.actions.values()
+        if action.derived_from
+    }
+    ranked: list[tuple[tuple[int, int, int, int], Event]] = []
+    sentences = [s for s in reading.sentences if s.names or s.field == "title"]
+    for order, sentence in enumerate(sentences[:_READ_SENTENCES]):
+        names = [n for n in sentence.names if n.role is not Role.PUBLISHER and n.oblique != "analogy"]
+        counted = main_quantity(sentence_quantities(sentence, words))
+        speaker, on_record = _speaker(sentence, names)
+        anonymous = any(word.word_class == "anonymous" for word in sentence.words)
+        for word in sentence.words:
+            action = words.actions.get(word.word_class)
+            if action is None:
+                continue
+            direct = [n for n in names if n.oblique is None] or names
+            actor, target = _roles(action, direct, word.start)
+            if action.id == "withdraw" and actor is not None and actor.type == "person" and "flee" in words.actions:
+                action = words.actions["flee"]  # people flee what troops withdraw from; the verb is often one
+                actor, target = _roles(action, direct, word.start)
+            if target is not None and target.role is Role.BACKGROUND:
+                continue  # what happened to somebody else, told for comparison
+            modality, negated = _modality(sentence, word, action.id)
+            if modality == "demanded":
+                actor = _asking(direct, target) or actor
+            action_id = derived.get((action.id, modality), action.id)
+            event = Event(
+                action=action_id,
+                actor=actor.entity if actor else None,
+                target=target.entity if target else None,
+                negated=negated,
+                modality=modality,
+                quantity=counted,
+                speaker=speaker,
+                on_record=on_record and not anonymous,
+                place=next((n.entity for n in names if n.type in {"facility", "place"}), None),
+                span=Span(field=sentence.field, start=sentence.start, end=sentence.end),
+            )
+            rank = (
+                order,
+                int(action.family in _WEAK_FAMILIES),
+                -int(event.actor is not None) - int(event.target is not None),
+                word.start,
+            )
+            ranked.append((rank, event))
+    ranked.sort(key=lambda pair: pair[0])
+    events: list[Event] = []
+    for _, event in ranked:
+        if not any(e.action == event.action and e.span == event.span for e in events):
+            events.append(event)
+    return events

@@ -1,0 +1,144 @@
+"""What an entry does to facts: the story's baseline, and the later facts that deltas brought.
+
+A fact changes at most once in the same way: what has been told is known, so a second report of it confirms at best.
+Silence changes nothing, and a hedged repeat of what is known says nothing new.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from service.core.memory import FactState, StoryMemory
+from service.core.model import ActionClass, Change, ChangeRule, DeltaType, Event, Span
+from service.core.reading import Reading, Sentence
+
+_MOST_CHANGES = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Effect:
+    """A change to a fact, the delta type it gives, and the sentence that says so."""
+
+    change: Change
+    type: DeltaType
+    span: Span | None
+    event: Event
+
+
+def _fills(slot: frozenset[str], event: Event, sentences: Iterable[Sentence], people: frozenset[str]) -> bool:
+    """Say whether a slot is filled: people must take part in the event, other things be named beside it."""
+    if slot <= people:
+        return bool(slot & {event.actor, event.target, event.speaker})
+    return any(
+        any(name.entity in slot and name.oblique is None for name in sentence.names)
+        or any(word.word_class in slot for word in sentence.words)
+        for sentence in sentences
+    )
+
+
+def _applies(
+    rule: ChangeRule,
+    event: Event,
+    scope: list[Sentence],
+    actions: Mapping[str, ActionClass],
+    people: frozenset[str],
+) -> bool:
+    known = actions.get(event.action)
+    said = {event.action, *([known.derived_from] if known and known.derived_from else [])}
+    if "any" not in rule.actions and not rule.actions & said:
+        return False
+    negated = event.negated or event.modality == "denied"
+    if rule.negated is not None and rule.negated != negated:
+        return False
+    if rule.modality and event.modality not in rule.modality:
+        return False
+    return all(_fills(slot, event, scope, people) for slot in rule.slots)
+
+
+def _effect(
+    state: FactState, rule: ChangeRule, event: Event, origin: str, *, on_record: bool, named: bool
+) -> Effect | None:
+    fact = state.fact
+    known_already = state.now == rule.after or f"{rule.stance}: {rule.after}" in state.told
+    if rule.stance == "confirms" or known_already:
+        # another outlet's retelling vouches for nothing: a second origin is a named one
+        second_origin = named and len(state.origins) == 1 and origin not in state.origins
+        upgrade = on_record and not state.on_record
+        if not (second_origin or upgrade) or f"confirms: {rule.after}" in state.told:
+            return None
+        change = Change(fact=fact.id, before=state.now, after=rule.after, stance="confirms")
+        return Effect(change=change, type=DeltaType.CONFIRMATION, span=event.span, event=event)
+    change = Change(fact=fact.id, before=state.now, after=rule.after, stance=rule.stance)
+    return Effect(change=change, type=DeltaType(rule.type), span=event.span, event=event)
+
+
+def baseline_effects(
+    memory: StoryMemory,
+    reading: Reading,
+    events: Iterable[Event],
+    actions: Mapping[str, ActionClass],
+    origin: str,
+    *,
+    on_record: bool,
+    named: bool,
+    besides: frozenset[str] = frozenset(),
+) -> list[Effect]:
+    """Return what the events of a reading do to facts with change rules, the weightiest first.
+
+    Args:
+        memory: What is known.
+        reading: The entry as the story reads it.
+        events: Its events.
+        actions: Action classes by id.
+        origin: Who it rests on.
+        on_record: They stand by it with their name.
+        named: The origin is a source that the text names, not just the outlet that prints it.
+        besides: Facts that are not asked about.
+    """
+    titles = list(reading.title_sentences)
+    people = frozenset(entity.id for entity in memory.story.entities if entity.type == "person")
+    by_span = {(s.field, s.start): s for s in (*reading.title_sentences, *reading.lead)}
+    found: dict[str, Effect] = {}
+    for event in events:
+        sentence = by_span.get((event.span.field, event.span.start)) if event.span else None
+        if sentence is None:
+            continue  # deep in the text: too far from what the item is about
+        scope = [sentence, *(title for title in titles if title is not sentence)]
+        for fact_id, state in memory.facts.items():
+            if fact_id in found or fact_id in besides:
+                continue
+            for rule in state.fact.changed_by:
+                if _applies(rule, event, scope, actions, people):
+                    effect = _effect(state, rule, event, origin, on_record=on_record, named=named)
+                    if effect is not None:
+                        found[fact_id] = effect
+                    break
+    order = list(DeltaType)
+    ranked = sorted(found.values(), key=lambda effect: order.index(effect.type))
+    return ranked[:_MOST_CHANGES]
+
+
+def denied_fact(
+    memory: StoryMemory, event: Event, actions: Mapping[str, ActionClass], development: str | None
+) -> FactState | None:
+    """Return the later fact that an event denies: same kind of action, a common party, the other polarity."""
+    negated = event.negated or event.modality == "denied"
+    if not negated:
+        return None
+    family = actions[event.action].family if event.action in actions else event.action
+    best: FactState | None = None
+    for state in memory.facts.values():
+        fact = state.fact
+        if fact.delta is None or fact.negated or fact.modality == "denied" or fact.action is None:
+            continue
+        if any(told.startswith("contradicts: Denied") for told in state.told):
+            continue
+        fact_family = actions[fact.action].family if fact.action in actions else fact.action
+        parties = {fact.actor, fact.object, fact.place} - {None}
+        common = parties & ({event.actor, event.target, event.place} - {None})
+        if not common or fact_family != family or family == "statements":
+            continue
+        if fact.action == event.action or fact.id == development or (family == "presence" and len(common) > 1):
+            best = state  # the newest wins
+    return best

@@ -1,0 +1,296 @@
+"""Whether an entry follows up on a story: interpretable features of its reading, weighed and added up.
+
+The score is the logistic function of the sum of the weights of the features that are present; 0.5 is the line. The
+weights are numbers in service/lexicon/weights.yaml, so a judgement can be explained to its last point.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from service.core.model import Entry, Match, Outcome, Pattern, Reason, Role, Span, Story, Thread
+from service.core.reading import Reading, Sentence
+
+# Where all slots of a pattern were found, best first.
+LEVELS = ("title", "headline", "lead", "sentence", "item")
+_LONG_SUMMARY = 700
+# What a feed held at its first poll and is older than this is context, not news (CONTRACT §5.4).
+_BACKLOG_AGE = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PatternHit:
+    """A thread's pattern found in a reading.
+
+    Attributes:
+        level: Where all its slots are filled: one of LEVELS.
+        direct: No slot is filled only by an oblique mention.
+        spans: The words that fill it.
+    """
+
+    thread: str
+    pattern: Pattern
+    level: str
+    direct: bool
+    spans: tuple[tuple[Span, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Fill:
+    span: Span
+    text: str
+    oblique: bool
+
+
+def _fills(slot: frozenset[str], sentences: tuple[Sentence, ...], reading: Reading) -> _Fill | None:
+    """Return what fills a slot in some sentences, a direct mention before an oblique one."""
+    oblique: _Fill | None = None
+    for sentence in sentences:
+        for name in sentence.names:
+            if name.entity in slot:
+                span = Span(field=sentence.field, start=name.start, end=name.end)
+                fill = _Fill(span, reading.text(sentence.field)[name.start : name.end], name.oblique is not None)
+                if not fill.oblique:
+                    return fill
+                oblique = oblique or fill
+        for word in sentence.words:
+            if word.word_class in slot:
+                span = Span(field=sentence.field, start=word.start, end=word.end)
+                return _Fill(span, reading.text(sentence.field)[word.start : word.end], oblique=False)
+    return oblique
+
+
+def _match_pattern(pattern: Pattern, thread: Thread, reading: Reading) -> PatternHit | None:
+    title, lead = reading.title_sentences, reading.lead
+    scopes: list[tuple[str, tuple[Sentence, ...]]] = [("title", title)]
+    if lead:
+        scopes.append(("headline", (*title, *lead)))
+        scopes.extend(("lead", (sentence,)) for sentence in lead)
+    scopes.extend(("sentence", (s,)) for s in reading.sentences if s.field == "summary" and s not in lead)
+    scopes.append(("item", reading.sentences))
+    best: PatternHit | None = None
+    for level, sentences in scopes:
+        fills = [_fills(slot, sentences, reading) for slot in pattern.slots]
+        if not all(fills):
+            continue
+        found = [fill for fill in fills if fill is not None]
+        if level == "headline" and not any(fill.span.field == "title" for fill in found):
+            continue  # nothing of it stands in the title: that is a lead, not a headline
+        if len({fill.span for fill in found}) < len(found):
+            continue  # one word cannot fill two slots
+        hit = PatternHit(
+            thread=thread.id,
+            pattern=pattern,
+            level=level,
+            direct=not any(fill.oblique for fill in found),
+            spans=tuple((fill.span, fill.text) for fill in found),
+        )
+        if hit.direct:
+            return hit
+        best = best or hit
+    return best
+
+
+def pattern_hits(story: Story, reading: Reading) -> list[PatternHit]:
+    """Return the best hit of every pattern that is found, threads in the story's order."""
+    return [
+        hit
+        for thread in story.threads
+        for pattern in thread.belongs
+        if (hit := _match_pattern(pattern, thread, reading)) is not None
+    ]
+
+
+def _rank(hit: PatternHit) -> tuple[bool, int]:
+    return (not hit.direct, LEVELS.index(hit.level))
+
+
+def _flag(reading: Reading, word_class: str, field: str) -> tuple[Span, str] | None:
+    for sentence in reading.sentences:
+        if sentence.field == field:
+            for word in sentence.words:
+                if word.word_class == word_class:
+                    span = Span(field=sentence.field, start=word.start, end=word.end)
+                    return span, reading.text(sentence.field)[word.start : word.end]
+    return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feature:
+    """A feature that is present, with the words that show it."""
+
+    name: str
+    span: Span | None = None
+    text: str | None = None
+
+
+def features(reading: Reading, hits: list[PatternHit], actions: frozenset[str]) -> list[Feature]:
+    """Return the features present in a reading.
+
+    Args:
+        reading: The entry as the story reads it.
+        hits: The patterns found.
+        actions: Ids of the word classes that are actions.
+    """
+    return [
+        *_pattern_features(hits, actions),
+        *_title_features(reading, actions),
+        *_company_features(reading),
+        *_kind_features(reading),
+    ]
+
+
+def _pattern_features(hits: list[PatternHit], actions: frozenset[str]) -> Iterator[Feature]:
+    """Yield what the threads' patterns say: how near to the headline the best one stands."""
+    best = min(hits, key=_rank, default=None)
+    if best is None:
+        return
+    name = f"pattern_{best.level}" + ("" if best.direct else "_oblique")
+    yield Feature(name=name, span=best.spans[0][0], text=f"{best.thread}: {best.pattern.text}")
+    strong = [hit for hit in hits if hit.direct and hit.level in {"title", "headline", "lead"}]
+    if len(strong) > 1:
+        yield Feature(name="several_patterns")
+    if any(len(hit.pattern.slots) == 1 and hit.level == "title" for hit in strong):
+        yield Feature(name="unmistakable_name_in_title")
+    if any(slot & actions for hit in strong for slot in hit.pattern.slots):
+        yield Feature(name="pattern_with_action")
+
+
+def _title_features(reading: Reading, actions: frozenset[str]) -> Iterator[Feature]:
+    """Yield who the title is about."""
+    core = [(s, n) for s, n in reading.names(Role.CORE) if s.field == "title"]
+    context = {n.entity for s, n in reading.names(Role.CONTEXT) if s.field == "title"}
+    direct = [(s, n) for s, n in core if n.oblique is None]
+    if direct:
+        sentence, name = direct[0]
+        span = Span(field="title", start=name.start, end=name.end)
+        yield Feature(name="core_in_title", span=span, text=reading.title[name.start : name.end])
+        if sentence.classes() & actions:
+            yield Feature(name="core_and_action_in_title")
+        if name.start <= max(12, len(reading.title) // 4):
+            yield Feature(name="core_opens_title", span=span)
+    elif core:
+        yield Feature(name="core_in_title_oblique")
+    elif not context:
+        yield Feature(name="title_names_nobody")
+    if len(context) >= 2:
+        yield Feature(name="two_context_in_title")
+
+
+def _company_features(reading: Reading) -> Iterator[Feature]:
+    """Yield which entities keep each other company."""
+    core = {n.entity for _, n in reading.names(Role.CORE)}
+    if len(core) >= 2:
+        yield Feature(name="several_core")
+    if not core:
+        yield Feature(name="no_core")
+    background = [s.field for s, _ in reading.names(Role.BACKGROUND)]
+    if "title" in background:
+        yield Feature(name="background_in_title")
+    elif background:
+        yield Feature(name="background_entity")
+
+
+def _kind_features(reading: Reading) -> Iterator[Feature]:
+    """Yield what kind of item it is: a look back, a roundup, a comparison, a whole article."""
+    for word_class, field in (
+        ("anniversary", "title"),
+        ("roundup", "title"),
+        ("analogy", "title"),
+        ("anniversary", "summary"),
+    ):
+        flag = _flag(reading, word_class, field)
+        if flag:
+            yield Feature(name=f"{word_class}_in_{field}", span=flag[0], text=flag[1])
+    if any(n.oblique == "analogy" for _, n in reading.names(Role.CORE)):
+        yield Feature(name="core_as_example")
+    if len(reading.summary) > _LONG_SUMMARY:
+        yield Feature(name="long_summary")
+
+
+def before(instant: datetime, *, date_only: bool, line: datetime) -> bool:
+    """Say whether a date lies before a line; a date without a time is the whole day (CONTRACT §5.5)."""
+    return (instant + timedelta(days=1) <= line) if date_only else instant < line
+
+
+def decide(
+    story: Story,
+    reading: Reading | None,
+    entry: Entry,
+    *,
+    dated_at: datetime,
+    weights: Mapping[str, float],
+    actions: frozenset[str],
+    backlog_counts: bool = False,
+) -> Match:
+    """Decide whether an entry follows up on a story.
+
+    Args:
+        story: The story.
+        reading: The entry as the story reads it; None when it names nothing of it.
+        entry: The entry.
+        dated_at: The date to compare with `as_of` (published, else first seen).
+        weights: Feature → weight in log-odds; "base" is always added.
+        actions: Ids of the word classes that are actions.
+        backlog_counts: What came with a feed's first poll is news too (`--backfill`, and always in replay).
+
+    Returns:
+        The match. The weights of its reasons add up to the log-odds of its score.
+    """
+    if reading is None:
+        reason = Reason(feature="no_mention", weight=-9.0)
+        return Match(story=story.id, relevant=False, score=logistic(-9.0), threads=(), reasons=(reason,), touched=False)
+    hits = pattern_hits(story, reading)
+    present = features(reading, hits, actions)
+    reasons = [Reason(feature="base", weight=weights.get("base", 0.0))]
+    reasons += [Reason(feature=f.name, weight=weights.get(f.name, 0.0), span=f.span, text=f.text) for f in present]
+    total = sum(reason.weight for reason in reasons)
+    outcome = Outcome.PENDING if total >= 0 else Outcome.REJECTED
+    if before(dated_at, date_only=entry.date_only, line=story.as_of):
+        text = f"dated {dated_at.date().isoformat()}, before {story.as_of.date().isoformat()}"
+        reasons.append(Reason(feature="before_as_of", weight=round(min(0.0, -3.0 - total), 4), text=text))
+        total = sum(reason.weight for reason in reasons)
+        outcome = Outcome.CONTEXT if outcome is Outcome.PENDING else outcome
+    elif (
+        outcome is Outcome.PENDING
+        and entry.backlog
+        and not backlog_counts
+        and before(dated_at, date_only=entry.date_only, line=entry.first_seen_at - _BACKLOG_AGE)
+    ):
+        outcome = Outcome.CONTEXT
+        text = f"{_BACKLOG_AGE.days} days older than the first poll of its feed"
+        reasons.append(Reason(feature="backlog", weight=0.0, text=text))
+    score = logistic(total)
+    return Match(
+        story=story.id,
+        relevant=score >= 0.5,
+        score=round(score, 4),
+        threads=threads_of(story, hits),
+        reasons=tuple(reasons),
+        mentions=reading.mentions(),
+        outcome=outcome,
+    )
+
+
+def threads_of(story: Story, hits: list[PatternHit]) -> tuple[str, ...]:
+    """Return the threads on the table: those with the best pattern, and any as clear as a headline.
+
+    A thread found only deep in the text does not count where another stands in the headline.
+    """
+    if not hits:
+        return ()
+    top = min(_rank(hit) for hit in hits)
+    clear = {
+        hit.thread
+        for hit in hits
+        if _rank(hit) == top or (hit.direct and (hit.level in {"title", "headline"} or top[1] >= LEVELS.index("lead")))
+    }
+    return tuple(thread.id for thread in story.threads if thread.id in clear)
+
+
+def logistic(x: float) -> float:
+    """Return 1 / (1 + e^-x)."""
+    return 1.0 / (1.0 + math.exp(-x))

@@ -1,0 +1,63 @@
+"""Numbers with what they count: digits of any script, number words, and the unit words of the lexicon."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from service.core.reading import Sentence
+from service.core.text import fold
+
+_DIGITS = re.compile(r"(?<![\d.,:/])(\d{1,3}(?:[.,  ']\d{3})+|\d+)(?![\d:/]|[.,]\d)")
+_WORD = re.compile(r"[^\W\d_]+")
+_WORDS_BETWEEN = 3  # "three Russian soldiers", "two of the attackers"
+_YEARS = range(1900, 2101)
+# Units that say how many were hit take precedence over those that say who they were: "three soldiers killed".
+_UNITS_FIRST = ("killed", "wounded")
+
+
+def _number_before(text: str, position: int, numbers: Mapping[str, int | None]) -> int | None:
+    """Return the number that stands shortly before a position of a folded text."""
+    window = text[max(0, position - 40) : position]
+    digits = [match for match in _DIGITS.finditer(window) if len(window[match.end() :].split()) <= _WORDS_BETWEEN]
+    if digits:
+        figure = int(re.sub(r"\D", "", digits[-1].group()))
+        return None if figure in _YEARS else figure
+    words = list(_WORD.finditer(window))[-_WORDS_BETWEEN - 1 :]
+    for match in reversed(words):
+        value = numbers.get(match.group())
+        if value is not None:
+            return value
+        for number, meaning in numbers.items():  # scripts without spaces: 三名士兵
+            if meaning is not None and "\u4e00" <= number[0] <= "\u9fff" and match.group().startswith(number):
+                return meaning
+    return None
+
+
+def quantities(
+    sentence: Sentence, units: frozenset[str], numbers: Mapping[str, Mapping[str, int | None]]
+) -> dict[str, int]:
+    """Return unit → value for the counted things of a sentence; the first of each unit counts.
+
+    Args:
+        sentence: The sentence with its words.
+        units: Word classes that are units.
+        numbers: Language → folded number word → value.
+    """
+    found: dict[str, int] = {}
+    table = numbers.get(sentence.lang, {})
+    for word in sentence.words:
+        if word.word_class in units and word.word_class not in found:
+            before = fold(sentence.text[: word.start - sentence.start])
+            value = _number_before(before, len(before), table)
+            if value is not None:
+                found[word.word_class] = value
+    return found
+
+
+def main_quantity(found: Mapping[str, int]) -> str | None:
+    """Return the quantity to show, as "3 killed"."""
+    for unit in (*_UNITS_FIRST, *sorted(found)):
+        if unit in found:
+            return f"{found[unit]} {unit}"
+    return None

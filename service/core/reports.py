@@ -1,0 +1,172 @@
+"""A report: the compact form of a follow-up that later comparisons need, and how alike two reports are.
+
+A report is stored with its decision as JSON (`trace`), so a restarted process remembers what the last one knew.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import blake2b
+
+from service.core.model import Event
+from service.core.text import fold, words
+
+# Copies are looked for in this window; a wire is re-run within days.
+COPY_WINDOW = timedelta(days=7)
+_COPY_SHARE = 0.78  # of the shorter text's words that the longer must hold
+_COPY_LEAST = 7  # words; shorter texts must be the same
+_KEPT_WORDS = 120
+# Chinese and Japanese give character pairs, of which any two texts on one subject share more.
+_COPY_SHARE_PAIRS = 0.82
+
+
+def _hash(word: str) -> int:
+    return int.from_bytes(blake2b(word.encode(), digest_size=4).digest(), "big")
+
+
+def word_hashes(text: str) -> frozenset[int]:
+    """Return 32-bit hashes of a text's words, the first 120 different ones; short function words are left out."""
+    kept: dict[int, None] = {}
+    for word in words(fold(text)):
+        if len(word) >= 3 or word.isdigit() or not word.isascii():
+            kept[_hash(word)] = None
+            if len(kept) == _KEPT_WORDS:
+                break
+    return frozenset(kept)
+
+
+def bare_title(title: str, outlet: str | None) -> str:
+    """Return a title without the " - Outlet" ending of aggregators and wires."""
+    for separator in (" - ", " – ", " — ", " | ", " · "):
+        head, found, tail = title.rpartition(separator)
+        if found and head and (len(tail.split()) <= 4 or (outlet and fold(tail) == fold(outlet))) and len(tail) <= 40:
+            return head.strip()
+    return title.strip()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """A follow-up as memory keeps it.
+
+    Attributes:
+        entry: Entry id; a later revision replaces an earlier one.
+        dated_at: When it was published, else first seen.
+        frames: "action|actor|target" of its events, the main one first.
+        entities: Core and context entities it names directly.
+        quantities: Unit → value.
+        title_words, text_words: Hashes of the words of the title, and of title and summary.
+    """
+
+    entry: str
+    revision: int
+    dated_at: datetime
+    lang: str
+    outlet: str | None
+    threads: tuple[str, ...]
+    frames: tuple[str, ...]
+    polarity: tuple[str, ...]  # of each frame: "+", "-" (negated), "?" (denied), "!" (planned or demanded)
+    core: frozenset[str]
+    entities: frozenset[str]
+    quantities: dict[str, int]
+    title_words: frozenset[int]
+    text_words: frozenset[int]
+    development: str = ""
+    origin: str = ""
+    duplicate_of: str | None = None
+    delta: str | None = None
+    retracted: bool = False
+    on_record: bool = False
+
+    def to_json(self) -> str:
+        """Return the stored form."""
+        return json.dumps(
+            {
+                "entry": self.entry,
+                "revision": self.revision,
+                "dated_at": self.dated_at.isoformat(),
+                "lang": self.lang,
+                "outlet": self.outlet,
+                "threads": self.threads,
+                "frames": self.frames,
+                "polarity": self.polarity,
+                "core": sorted(self.core),
+                "entities": sorted(self.entities),
+                "quantities": self.quantities,
+                "title_words": sorted(self.title_words),
+                "text_words": sorted(self.text_words),
+                "development": self.development,
+                "origin": self.origin,
+                "duplicate_of": self.duplicate_of,
+                "delta": self.delta,
+                "retracted": self.retracted,
+                "on_record": self.on_record,
+            },
+            ensure_ascii=False,
+            sort_keys=True,
+            separators=(",", ":"),
+        )
+
+    @classmethod
+    def from_json(cls, text: str) -> Report:
+        """Return the report that `to_json` stored."""
+        row = json.loads(text)
+        return cls(
+            **{
+                **row,
+                "dated_at": datetime.fromisoformat(row["dated_at"]),
+                "threads": tuple(row["threads"]),
+                "frames": tuple(row["frames"]),
+                "polarity": tuple(row["polarity"]),
+                "core": frozenset(row["core"]),
+                "entities": frozenset(row["entities"]),
+                "title_words": frozenset(row["title_words"]),
+                "text_words": frozenset(row["text_words"]),
+            }
+        )
+
+
+def frame(event: Event) -> str:
+    """Return an event's frame: what is done, by whom, to what."""
+    return f"{event.action}|{event.actor or ''}|{event.target or ''}"
+
+
+def polarity(event: Event) -> str:
+    """Return how an event is meant: done, not done, denied, or only planned or demanded."""
+    if event.modality == "denied":
+        return "?"
+    if event.negated:
+        return "-"
+    return "!" if event.modality in {"planned", "demanded"} else "+"
+
+
+def containment(a: frozenset[int], b: frozenset[int]) -> float:
+    """Return the share of the smaller set that the larger holds, 0..1."""
+    smaller = min(len(a), len(b))
+    return len(a & b) / smaller if smaller else 0.0
+
+
+def is_copy(a: Report, b: Report) -> bool:
+    """Say whether two reports are one text: exact or near copies within the window, numbers agreeing."""
+    if a.lang != b.lang or abs(a.dated_at - b.dated_at) > COPY_WINDOW:
+        return False
+    if any(b.quantities.get(unit, value) != value for unit, value in a.quantities.items()):
+        return False
+    if a.title_words == b.title_words and len(a.title_words) >= 4:
+        return True
+    if min(len(a.text_words), len(b.text_words)) < _COPY_LEAST:
+        return a.text_words == b.text_words
+    share = _COPY_SHARE_PAIRS if a.lang in {"zh", "ja"} else _COPY_SHARE
+    longer, shorter = max(len(a.text_words), len(b.text_words)), min(len(a.text_words), len(b.text_words))
+    # a short text inside a long one on the same subject is no copy: a headline alone shares most of its words
+    return containment(a.text_words, b.text_words) >= share and shorter * 3 >= longer
+
+
+def first_copy(report: Report, earlier: Iterable[Report]) -> Report | None:
+    """Return the first of the earlier reports that this one copies; never a copy itself, so no chains."""
+    for other in earlier:
+        if other.entry != report.entry and is_copy(report, other):
+            return other
+    return None

@@ -1,0 +1,108 @@
+"""Everything the steps decide by, as one value: stories, names, words, weights. Rebuilt when a file changes."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from service.core.compare import CompareRules
+from service.core.developments import JoinRule
+from service.core.events import EventWords
+from service.core.lexicon import Lexicon
+from service.core.match import decide
+from service.core.model import Decision, Entry, Match, Outcome, Story
+from service.core.reading import Reading, read_entry
+from service.core.text import fold
+from service.core.watchlist import Watchlist
+
+# Moves when the code of the core decides otherwise than before; part of every delta's rules_version.
+CORE_VERSION = "1"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """Stories with all that judges entries for them."""
+
+    stories: Mapping[str, Story]
+    watchlist: Watchlist
+    weights: Mapping[str, float]
+    versions: Mapping[str, str]  # story id → rules_version
+    actions: Mapping[str, frozenset[str]]  # story id → word classes that are actions
+    compare: Mapping[str, CompareRules]
+    cursor: str  # name of the match cursor: another set of stories starts over
+
+    @classmethod
+    def of(cls, stories: Sequence[Story], lexicon: Lexicon, weights: Mapping[str, float]) -> Rules:
+        """Compile the rules."""
+        numbers = {lang: {fold(word): value for word, value in t.items()} for lang, t in lexicon.numbers.items()}
+        weight_text = ",".join(f"{name}={value}" for name, value in sorted(weights.items()))
+        versions: dict[str, str] = {}
+        actions: dict[str, frozenset[str]] = {}
+        compare: dict[str, CompareRules] = {}
+        for story in stories:
+            own = {action.id: action for action in story.actions}
+            table = {**lexicon.actions, **own}
+            parts = f"{CORE_VERSION} {lexicon.digest} {story.digest} {weight_text}"
+            versions[story.id] = hashlib.blake2b(parts.encode(), digest_size=6).hexdigest()
+            actions[story.id] = frozenset(table)
+            compare[story.id] = CompareRules(
+                words=EventWords(actions=table, units=lexicon.units, numbers=numbers),
+                join=JoinRule(),
+                rules_version=versions[story.id],
+            )
+        ids = "\x1f".join(sorted(story.id for story in stories))
+        return cls(
+            stories={story.id: story for story in stories},
+            watchlist=Watchlist(stories, lexicon),
+            weights=weights,
+            versions=versions,
+            actions=actions,
+            compare=compare,
+            cursor="match:" + hashlib.blake2b(ids.encode(), digest_size=6).hexdigest(),
+        )
+
+    def read(self, story: Story, entry: Entry) -> Reading | None:
+        """Read an entry for a story."""
+        return read_entry(self.watchlist, story, entry.title, entry.summary, entry.lang)
+
+    def match(self, story: Story, entry: Entry, *, backlog_counts: bool = False) -> Match:
+        """Decide whether an entry follows up on a story."""
+        return decide(
+            story,
+            self.read(story, entry),
+            entry,
+            dated_at=entry.published_at or entry.first_seen_at,
+            weights=self.weights,
+            actions=self.actions[story.id],
+            backlog_counts=backlog_counts,
+        )
+
+    def judge(self, entry: Entry, *, backlog_counts: bool = False) -> list[Decision]:
+        """Return a decision for every story that the entry touches; most entries touch none."""
+        if not self.watchlist.concerns(fold(f"{entry.title}\n{entry.summary}")):
+            return []
+        decisions = []
+        for story in self.stories.values():
+            match = self.match(story, entry, backlog_counts=backlog_counts)
+            if match.touched:
+                decisions.append(pending(match, entry, self.versions[story.id]))
+        return decisions
+
+
+def pending(match: Match, entry: Entry, rules_version: str) -> Decision:
+    """Return a match as the decision to store; comparing completes it where it is relevant."""
+    return Decision(
+        story=match.story,
+        entry=entry.id,
+        revision=entry.revision,
+        entry_seq=entry.seq,
+        relevant=match.relevant and match.outcome in {Outcome.PENDING, Outcome.CONTEXT},
+        score=match.score,
+        outcome=match.outcome,
+        threads=match.threads,
+        reasons=match.reasons,
+        mentions=match.mentions,
+        decided_at=entry.seen_at,
+        rules_version=rules_version,
+    )

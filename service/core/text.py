@@ -1,0 +1,170 @@
+"""Text as the matcher sees it: folded, with a way back to the original offsets.
+
+Folding makes spellings that mean the same look the same: case, diacritics, harakat and niqqud, Arabic letter
+variants, final Hebrew letters, traditional characters, full-width forms, digits of any script, quotation marks,
+apostrophes and hyphens. It works character by character, so every folded position has an original one.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+
+from service.core.hanzi import SIMPLIFIED, TRADITIONAL
+
+_SPECIAL: dict[str, str] = {
+    "ı": "i", "đ": "d", "ð": "d", "ł": "l", "ø": "o", "ß": "ss", "æ": "ae", "œ": "oe", "þ": "th", "ё": "е",
+    # Arabic and Persian letter variants
+    "ٱ": "ا", "ى": "ي", "ی": "ي", "ک": "ك", "ة": "ه", "ہ": "ه", "ھ": "ه",
+    # Hebrew final forms
+    "ך": "כ", "ם": "מ", "ן": "נ", "ף": "פ", "ץ": "צ",
+    "ς": "σ",
+    # apostrophes and geresh; the Arabic ayn and hamza signs of transliterations
+    "’": "'", "‘": "'", "ʼ": "'", "ʹ": "'", "′": "'", "`": "'", "´": "'", "׳": "'", "ʾ": "'", "ʿ": "'", "‛": "'",
+    # quotation marks
+    "“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "״": '"', "‟": '"', "「": '"', "」": '"', "『": '"', "』": '"',
+    # what joins words becomes a space
+    "-": " ", "‐": " ", "‑": " ", "‒": " ", "–": " ", "—": " ", "־": " ", "·": " ", "・": " ", "‧": " ", "•": " ",
+    "\u200c": " ", "\u00a0": " ", "\n": " ", "\t": " ", "\r": " ", "_": " ", "\u3000": " ",
+    "ـ": "",
+    **dict(zip(TRADITIONAL, SIMPLIFIED, strict=True)),
+}  # fmt: skip
+
+
+def _fold_character(character: str) -> str:
+    if character in _SPECIAL:
+        return _SPECIAL[character]
+    category = unicodedata.category(character)
+    if category == "Cf":
+        return ""
+    if category == "Nd":
+        return str(unicodedata.digit(character))
+    # Kana and Hangul keep their marks: が is not か
+    if "\u3040" <= character <= "\u30ff" or "\uac00" <= character <= "\ud7af":
+        return "".join(_SPECIAL.get(piece, piece) for piece in unicodedata.normalize("NFKC", character).casefold())
+    folded = []
+    for part in unicodedata.normalize("NFKD", character).casefold():
+        pieces = unicodedata.normalize("NFKD", part)
+        folded += [_SPECIAL.get(piece, piece) for piece in pieces if unicodedata.category(piece) != "Mn"]
+    return "".join(folded)
+
+
+class _Folding(dict[int, str]):
+    """A translation table that fills itself: each character is folded once in the life of the process."""
+
+    def __missing__(self, code: int) -> str:
+        folded = _fold_character(chr(code))
+        self[code] = folded
+        if len(folded) != 1:
+            _UNEVEN.add(chr(code))
+        return folded
+
+
+_UNEVEN: set[str] = set()  # characters met so far that fold to none or to several
+_FOLDING = _Folding()
+
+
+def fold(text: str) -> str:
+    """Return the folded form of a text."""
+    return text.translate(_FOLDING)
+
+
+def fold_offsets(text: str) -> Sequence[int]:
+    """Return, for each position of `fold(text)` and its end, the offset in `text` it came from.
+
+    To be called after `fold(text)`, which has met every character of the text.
+    """
+    if text.isascii() or _UNEVEN.isdisjoint(text):
+        return range(len(text) + 1)
+    offsets: list[int] = []
+    for index, character in enumerate(text):
+        offsets.extend([index] * len(_FOLDING[ord(character)]))
+    offsets.append(len(text))
+    return offsets
+
+
+# --- language of a text ------------------------------------------------------------------
+
+_LATIN_LANGUAGES = frozenset({"en", "fr", "de", "es", "it", "pl", "pt", "tr", "vi"})
+_SCRIPTS = (
+    ("cyrillic", re.compile("[\u0400-\u04ff]")),
+    ("arabic", re.compile("[\u0600-\u06ff\ufb50-\ufdff\ufe70-\ufeff]")),
+    ("hebrew", re.compile("[\u0590-\u05ff]")),
+    ("greek", re.compile("[\u0370-\u03ff]")),
+    ("han", re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]")),
+    ("latin", re.compile("[A-Za-z\u00c0-\u024f\u1e00-\u1eff]")),
+)
+_UKRAINIAN = re.compile("[іїєґІЇЄҐ]")
+_PERSIAN = re.compile("[پچژگ]|می\u200c|های")
+_KANA = re.compile("[\u3040-\u30ff]")
+
+
+def language_of(text: str, declared: str | None) -> str:
+    """Return the language whose words to look for in a text, as an ISO 639-1 code.
+
+    The script decides where it can; the declared language (of the item or its feed) decides the rest. Feeds with a
+    title in one language and a summary in another are common, so each field is asked on its own.
+    """
+    declared = (declared or "").lower().replace("_", "-").split("-")[0]
+    counts = {name: len(pattern.findall(text)) for name, pattern in _SCRIPTS}
+    counts["han"] *= 3  # one character says as much as a short word
+    script = max(counts, key=lambda name: counts[name])
+    if counts[script] == 0:
+        return declared or "en"
+    if script == "cyrillic":
+        return "uk" if declared == "uk" or _UKRAINIAN.search(text) else "ru"
+    if script == "arabic":
+        return "fa" if declared == "fa" or (declared != "ar" and _PERSIAN.search(text)) else "ar"
+    if script == "han":
+        return "ja" if _KANA.search(text) else "zh"
+    if script == "hebrew":
+        return "he"
+    if script == "greek":
+        return "el"
+    return declared if declared in _LATIN_LANGUAGES else "en"
+
+
+# --- sentences and words -----------------------------------------------------------------
+
+_SENTENCE_END = re.compile(r"(?<=[.!?…؟۔])[\"'»”’)]*\s+(?=[\"'«“(]*[^\W\d_a-zа-яіїєґ])|[。！？]+[”」』]?|\n+")
+_ABBREVIATION = re.compile(r"\b(?:[A-ZА-Я]|Mr|Mrs|Dr|St|Gen|Col|Lt|Sen|Rep|No|vs|ca|им|г|т)\.$")
+_WORD = re.compile(r"[^\W_]+")
+_CJK_RUN = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]+")
+
+
+def sentences(text: str) -> list[tuple[int, int]]:
+    """Return the spans of a text's sentences, without surrounding space. Offsets count code points."""
+    spans: list[tuple[int, int]] = []
+    start = 0
+    for end in [match.end() for match in _SENTENCE_END.finditer(text)] + [len(text)]:
+        piece = text[start:end]
+        if end != len(text) and _ABBREVIATION.search(piece.rstrip()):
+            continue
+        lead = len(piece) - len(piece.lstrip())
+        stripped = piece.strip()
+        if stripped:
+            spans.append((start + lead, start + lead + len(stripped)))
+        start = end
+    return spans
+
+
+def words(folded: str) -> list[str]:
+    """Return the words of a folded text; scripts without spaces give character pairs."""
+    found: list[str] = []
+    for match in _WORD.finditer(folded):
+        word = match.group()
+        runs = list(_CJK_RUN.finditer(word))
+        if not runs:
+            found.append(word)
+            continue
+        position = 0
+        for run in runs:
+            if run.start() > position:
+                found.append(word[position : run.start()])
+            characters = run.group()
+            found.extend(characters[i : i + 2] for i in range(max(1, len(characters) - 1)))
+            position = run.end()
+        if position < len(word):
+            found.append(word[position:])
+    return found

@@ -1,0 +1,1 @@
+"""Files to values: story files, lexicon, OPML and recorded items, each with clear errors."""

@@ -1,0 +1,83 @@
+"""Recorded items: one JSON object a line, checked; a bad line is an error that names file, line and remedy."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from service.core.errors import Invalid
+from service.core.items import Item
+
+
+def _whole_day(value: object) -> object:
+    return f"{value}T00:00:00Z" if isinstance(value, str) and len(value) == len("2024-12-11") else value
+
+
+def _aware(value: datetime) -> datetime:
+    return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+_Instant = Annotated[datetime, BeforeValidator(_whole_day)]
+
+
+class _ItemLine(BaseModel):
+    model_config = ConfigDict(extra="ignore", frozen=True)  # corpora carry further keys
+
+    id: Annotated[str, Field(min_length=1, max_length=200)]
+    title: str
+    summary: str | None = None
+    link: str | None = None
+    source: str | None = None
+    lang: str | None = None
+    published: _Instant | None = None
+    first_seen: _Instant | None = None
+
+
+def read_items(path: Path) -> Iterator[Item]:
+    """Yield the items of a .jsonl or .jsonl.gz file in order.
+
+    Raises:
+        Invalid: The file cannot be read or a line is no item.
+    """
+    try:
+        with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as lines:
+            for number, line in enumerate(lines, 1):
+                if line.strip():
+                    yield _item(path, number, line)
+    except (OSError, UnicodeDecodeError) as error:
+        raise Invalid(f"{path}: cannot be read ({error})") from error
+
+
+def _item(path: Path, number: int, line: str) -> Item:
+    try:
+        row = _ItemLine.model_validate_json(line)
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(str(step) for step in first["loc"]) or "the line"
+        remedy = (
+            'an item is {"id": …, "title": …, "summary"?, "link"?, "source"?, "lang"?, "published"?, "first_seen"?}'
+        )
+        raise Invalid(f"{path}:{number}: {place}: {first['msg']}; {remedy}") from error
+    date_only = '"published"' in line and row.published is not None and _published_is_a_day(line)
+    return Item(
+        id=row.id,
+        title=row.title,
+        summary=row.summary or "",
+        link=row.link,
+        source=row.source,
+        lang=row.lang,
+        published_at=_aware(row.published) if row.published else None,
+        date_only=date_only,
+        first_seen_at=_aware(row.first_seen) if row.first_seen else None,
+    )
+
+
+def _published_is_a_day(line: str) -> bool:
+    _, _, rest = line.partition('"published"')
+    value = rest.lstrip(" :").lstrip('"')
+    return value[10:11] == '"'

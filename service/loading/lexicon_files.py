@@ -1,0 +1,89 @@
+"""The lexicon's YAML files to one value, checked: every class exists, every phrase is text."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from service.core.errors import Invalid
+from service.core.lexicon import Lexicon
+from service.core.model import ActionClass
+
+LEXICON_FOLDER = Path(__file__).parent.parent / "lexicon"
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        document = yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)  # noqa: S506 (a safe loader)
+    except (OSError, yaml.YAMLError) as error:
+        raise Invalid(f"{path}: cannot be read as YAML ({error})") from error
+    if not isinstance(document, dict):
+        raise Invalid(f"{path}: must be a mapping")
+    return document
+
+
+def _actions(classes: Mapping[str, Mapping[str, Any]]) -> dict[str, ActionClass]:
+    return {
+        action: ActionClass(
+            id=action,
+            plover=about.get("plover"),
+            family=about["family"],
+            active=about["line"],
+            noun=about["noun"],
+            opposes=frozenset(about.get("opposes", ())),
+            derived_from=about.get("derived_from"),
+            derived_modality=about.get("derived_modality"),
+        )
+        for action, about in classes.items()
+    }
+
+
+@lru_cache(maxsize=4)
+def load_lexicon(folder: Path = LEXICON_FOLDER) -> Lexicon:
+    """Read `classes.yaml` and every language file of a folder.
+
+    Raises:
+        Invalid: A file is not YAML, names an unknown class, or holds something that is no phrase.
+    """
+    digest = hashlib.blake2b(digest_size=8)
+    classes = _read(folder / "classes.yaml")
+    digest.update((folder / "classes.yaml").read_bytes())
+    actions = _actions(classes["actions"])
+    groups = dict.fromkeys(actions, "action")
+    for group, members in (("concept", "concepts"), ("grammar", "grammar"), ("unit", "units")):
+        for word_class in classes[members]:
+            groups.setdefault(word_class, group)
+    words: dict[str, dict[str, tuple[str, ...]]] = {}
+    numbers: dict[str, dict[str, int | None]] = {}
+    months: dict[str, dict[str, int]] = {}
+    for path in sorted(folder.glob("??.yaml")):
+        digest.update(path.read_bytes())
+        document = _read(path)
+        lang = document.get("lang")
+        if lang != path.stem:
+            raise Invalid(f"{path}: `lang` must be {path.stem!r}, like the file's name")
+        table: dict[str, tuple[str, ...]] = {}
+        for word_class, phrases in document.get("words", {}).items():
+            if word_class not in groups:
+                raise Invalid(f"{path}: unknown word class {word_class!r}; classes.yaml lists them")
+            if not isinstance(phrases, list) or not all(isinstance(phrase, str) and phrase for phrase in phrases):
+                raise Invalid(f"{path}: {word_class}: must be a list of phrases; put quotes round words like no and on")
+            table[word_class] = tuple(phrases)
+        words[lang] = table
+        numbers[lang] = {str(word): value for word, value in document.get("numbers", {}).items()}
+        months[lang] = {str(word): int(value) for word, value in document.get("months", {}).items()}
+    return Lexicon(
+        actions=actions,
+        groups=groups,
+        units=frozenset(classes["units"]),
+        words=words,
+        numbers=numbers,
+        months=months,
+        digest=digest.hexdigest(),
+    )

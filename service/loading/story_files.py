@@ -1,0 +1,387 @@
+"""Story files to values. A bad file gives one line that names file, line, place and remedy; nothing half-applied."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import yaml
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+
+from service.core.errors import Invalid
+from service.core.lexicon import Lexicon
+from service.core.model import (
+    ActionClass,
+    Attribution,
+    ChangeRule,
+    Entity,
+    Fact,
+    Pattern,
+    Role,
+    Story,
+    Thread,
+)
+
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+BUNDLED_STORIES = Path(__file__).parent.parent / "stories"
+
+Identifier = Annotated[str, Field(pattern=r"^[a-z0-9]+(?:[_-][a-z0-9]+)*$", max_length=64)]
+LanguageCode = Annotated[str, Field(pattern=r"^[a-z]{2}$")]
+NonEmpty = Annotated[str, Field(min_length=1, max_length=1000)]
+PerLanguage = dict[LanguageCode, list[NonEmpty]]
+
+
+def _instant(value: object) -> object:
+    if isinstance(value, datetime):
+        return value if value.tzinfo else value.replace(tzinfo=UTC)
+    if isinstance(value, date):
+        return datetime.combine(value, time(), tzinfo=UTC)
+    return value
+
+
+Instant = Annotated[datetime, BeforeValidator(_instant)]
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class ArticleFile(_Model):
+    """The stored article: what is known of it, never its text."""
+
+    headline: NonEmpty
+    outlet: NonEmpty
+    url: str | None = None
+    published: Instant
+    language: LanguageCode = "en"
+
+
+class EntityFile(_Model):
+    """A person, place, facility … with its names. Inflection, clitics and transliteration are the matcher's job."""
+
+    id: Identifier
+    name: NonEmpty | None = Field(default=None, description="English display name; default: the first English name")
+    type: NonEmpty
+    wikidata: Annotated[str, Field(pattern=r"^Q[1-9][0-9]*$")] | None = None
+    role: Role
+    names: PerLanguage = Field(min_length=1)
+    titles: PerLanguage = Field(default={}, description="Descriptions that stand for it where no name is given")
+    not_: PerLanguage = Field(
+        default={}, alias="not", description="Phrases in which a name means something or somebody else"
+    )
+
+
+Slot = Annotated[str, Field(pattern=r"^[a-z0-9_|-]+$")]
+
+
+class ThreadFile(_Model):
+    """A sub-story with its own question and feed."""
+
+    id: Identifier
+    title: NonEmpty
+    question: NonEmpty
+    belongs: list[Annotated[list[Slot], Field(min_length=1)]] = Field(
+        min_length=1, description="Any of these; each a list of slots, each slot ids with | between"
+    )
+
+
+class AttributionFile(_Model):
+    """Who says so."""
+
+    text: NonEmpty
+    origin: Identifier = Field(description="The one source it rests on; several titles repeating it are one origin")
+    on_record: bool = False
+
+
+Stance = Literal["contradicts", "confirms", "develops"]
+Modality = Literal["reported", "confirmed", "denied", "planned", "demanded"]
+ChangeType = Literal[
+    "contradiction", "status_change", "value_change", "confirmation", "new_development", "update", "correction"
+]
+
+
+class ChangeFile(_Model):
+    """What would change a fact."""
+
+    action: Slot = Field(description='Action ids with | between, or "any"')
+    with_: list[Slot] = Field(default=[], alias="with", description="Slots that must be filled beside the action")
+    negated: bool | None = None
+    modality: str | None = None
+    type: ChangeType
+    stance: Stance
+    after: NonEmpty
+
+
+class FactFile(_Model):
+    """One atomic statement of the baseline, in our own words."""
+
+    id: Identifier
+    thread: Identifier
+    statement: NonEmpty
+    actor: Identifier | None = None
+    action: Identifier | None = None
+    object: Identifier | None = None
+    place: Identifier | None = None
+    value: str | None = None
+    negated: bool = False
+    modality: Modality = "reported"
+    attribution: AttributionFile
+    changed_by: list[ChangeFile] = []
+
+
+class ActionFile(_Model):
+    """An action of the story's own; its words stand under `words`."""
+
+    id: Identifier
+    plover: str | None = None
+    family: NonEmpty
+    line: NonEmpty
+    noun: NonEmpty
+
+
+class StoryFile(_Model):
+    """A story file: what one configuration follows."""
+
+    id: Identifier
+    title: NonEmpty
+    language: LanguageCode = "en"
+    as_of: Instant = Field(description="Time from which an item can be news")
+    article: ArticleFile
+    entities: list[EntityFile] = Field(min_length=1)
+    threads: list[ThreadFile] = Field(min_length=1)
+    facts: list[FactFile] = []
+    words: dict[Identifier, PerLanguage] = {}
+    actions: list[ActionFile] = []
+
+    @model_validator(mode="after")
+    def _ids_are_unique(self) -> StoryFile:
+        for kind, rows in (("entity", self.entities), ("thread", self.threads), ("fact", self.facts)):
+            seen: set[str] = set()
+            for row in rows:
+                if row.id in seen:
+                    raise ValueError(f"{kind} id {row.id!r} is there twice; ids must be unique")
+                seen.add(row.id)
+        return self
+
+
+# --- lines of the file, for errors -------------------------------------------------------
+
+
+def _line_of(text: str, location: tuple[int | str, ...]) -> int:
+    """Return the 1-based line of a pydantic error location in a YAML text. Slow: only for errors."""
+    node = yaml.compose(text, Loader=yaml.SafeLoader)
+    if node is None:
+        return 1
+    line = node.start_mark.line + 1
+    for step in location:
+        if isinstance(node, yaml.MappingNode):
+            for key, value in node.value:
+                if key.value == str(step):
+                    node, line = value, key.start_mark.line + 1
+                    break
+            else:
+                break
+        elif isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
+            node = node.value[step]
+            line = node.start_mark.line + 1
+        else:
+            break
+    return line
+
+
+def _place(location: tuple[int | str, ...]) -> str:
+    text = ""
+    for step in location:
+        text += f"[{step}]" if isinstance(step, int) else f"{'.' if text else ''}{step}"
+    return text or "the file"
+
+
+def read_story(path: Path, lexicon: Lexicon) -> Story:
+    """Read and check one story file.
+
+    Raises:
+        Invalid: With one line that names the file, the line in it, the place and what to do.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise Invalid(f"{path}: cannot be read ({error})") from error
+    try:
+        document = yaml.load(text, Loader=_LOADER)  # noqa: S506 (a safe loader, in C where there is one)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = f":{mark.line + 1}" if mark else ""
+        problem = getattr(error, "problem", None) or str(error).splitlines()[0]
+        raise Invalid(f"{path}{line}: not valid YAML: {problem}") from error
+    if not isinstance(document, dict):
+        raise Invalid(f"{path}:1: must be a mapping with id, title, as_of, article, entities, threads and facts")
+    try:
+        file = StoryFile.model_validate(document)
+    except ValidationError as error:
+        first = error.errors()[0]
+        location = tuple(first["loc"])
+        more = f" (and {error.error_count() - 1} more)" if error.error_count() > 1 else ""
+        message = first["msg"].removeprefix("Value error, ")
+        if first["type"] == "extra_forbidden":
+            message = "unknown key; remove it or correct its spelling"
+        raise Invalid(f"{path}:{_line_of(text, location)}: {_place(location)}: {message}{more}") from error
+    for location, message in _unknown_references(file, lexicon):
+        raise Invalid(f"{path}:{_line_of(text, location)}: {_place(location)}: {message}")
+    digest = hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
+    return _to_story(file, digest)
+
+
+def _alternatives(slot: str) -> list[str]:
+    return [part for part in slot.split("|") if part]
+
+
+_Location = tuple[int | str, ...]
+
+
+def _unknown_references(file: StoryFile, lexicon: Lexicon) -> Iterator[tuple[_Location, str]]:
+    """Yield (location, message) for every id that stands for nothing."""
+    entities = {entity.id for entity in file.entities}
+    actions = {*lexicon.actions, *(action.id for action in file.actions)}
+    classes = {*lexicon.groups, *file.words, *actions}
+    for clash in sorted(entities & classes):
+        index = next(i for i, entity in enumerate(file.entities) if entity.id == clash)
+        yield ("entities", index, "id"), f"{clash!r} is also a word class; choose another entity id"
+    known = entities | classes
+    for t, thread in enumerate(file.threads):
+        for p, pattern in enumerate(thread.belongs):
+            yield from _unknown_slots(pattern, known, ("threads", t, "belongs", p))
+    yield from _unknown_in_facts(file, entities, actions, known)
+
+
+def _unknown_slots(slots: list[str], known: set[str], location: _Location) -> Iterator[tuple[_Location, str]]:
+    for s, slot in enumerate(slots):
+        for part in _alternatives(slot):
+            if part not in known:
+                yield (*location, s), f"{part!r} is neither an entity nor a word class"
+
+
+def _unknown_in_facts(
+    file: StoryFile, entities: set[str], actions: set[str], known: set[str]
+) -> Iterator[tuple[_Location, str]]:
+    threads = {thread.id for thread in file.threads}
+    for f, fact in enumerate(file.facts):
+        if fact.thread not in threads:
+            yield ("facts", f, "thread"), f"unknown thread {fact.thread!r}"
+        for key in ("actor", "object", "place"):
+            value = getattr(fact, key)
+            if value is not None and value not in entities:
+                yield ("facts", f, key), f"unknown entity {value!r}"
+        if fact.action is not None and fact.action not in actions:
+            yield ("facts", f, "action"), f"unknown action {fact.action!r}"
+        for c, change in enumerate(fact.changed_by):
+            for part in _alternatives(change.action):
+                if part not in actions and part != "any":
+                    yield ("facts", f, "changed_by", c, "action"), f"unknown action {part!r}"
+            yield from _unknown_slots(change.with_, known, ("facts", f, "changed_by", c, "with"))
+
+
+def _slots(slots: list[str]) -> tuple[frozenset[str], ...]:
+    return tuple(frozenset(_alternatives(slot)) for slot in slots)
+
+
+def _per_language(table: PerLanguage) -> dict[str, tuple[str, ...]]:
+    return {lang: tuple(forms) for lang, forms in table.items()}
+
+
+def _to_story(file: StoryFile, digest: str) -> Story:
+    entities = tuple(
+        Entity(
+            id=entity.id,
+            name=entity.name or next(iter(entity.names.get("en") or next(iter(entity.names.values())))),
+            type=entity.type,
+            role=entity.role,
+            names=_per_language(entity.names),
+            titles=_per_language(entity.titles),
+            veto=_per_language(entity.not_),
+            wikidata=entity.wikidata,
+        )
+        for entity in file.entities
+    )
+    threads = tuple(
+        Thread(
+            id=thread.id,
+            title=thread.title,
+            question=thread.question,
+            belongs=tuple(Pattern(slots=_slots(slots), text=" + ".join(slots)) for slots in thread.belongs),
+        )
+        for thread in file.threads
+    )
+    facts = tuple(
+        Fact(
+            id=fact.id,
+            thread=fact.thread,
+            statement=fact.statement,
+            actor=fact.actor,
+            action=fact.action,
+            object=fact.object,
+            place=fact.place,
+            value=fact.value,
+            negated=fact.negated,
+            modality=fact.modality,
+            attribution=Attribution(
+                text=fact.attribution.text, origin=fact.attribution.origin, on_record=fact.attribution.on_record
+            ),
+            as_of=file.as_of.astimezone(UTC),
+            changed_by=tuple(
+                ChangeRule(
+                    actions=frozenset(_alternatives(change.action)),
+                    slots=_slots(change.with_),
+                    stance=change.stance,
+                    type=change.type,
+                    after=change.after,
+                    negated=change.negated,
+                    modality=frozenset(_alternatives(change.modality or "")),
+                )
+                for change in fact.changed_by
+            ),
+        )
+        for fact in file.facts
+    )
+    return Story(
+        id=file.id,
+        title=file.title,
+        as_of=file.as_of.astimezone(UTC),
+        headline=file.article.headline,
+        outlet=file.article.outlet,
+        url=file.article.url,
+        published_at=file.article.published.astimezone(UTC),
+        lang=file.article.language,
+        entities=entities,
+        threads=threads,
+        facts=facts,
+        digest=digest,
+        words={word_class: _per_language(table) for word_class, table in file.words.items()},
+        actions=tuple(
+            ActionClass(id=a.id, plover=a.plover, family=a.family, active=a.line, noun=a.noun) for a in file.actions
+        ),
+    )
+
+
+def read_stories(folder: Path, lexicon: Lexicon) -> dict[str, Story]:
+    """Read every story file of a folder, by id.
+
+    Raises:
+        Invalid: The folder or a file is bad, or two files share an id.
+    """
+    if not folder.is_dir():
+        raise Invalid(f"{folder}: no such folder of story files (AFTERMATH_STORIES)")
+    stories: dict[str, Story] = {}
+    for path in sorted(folder.glob("*.yaml")):
+        story = read_story(path, lexicon)
+        if story.id in stories:
+            raise Invalid(f"{path}:1: id: story {story.id!r} is already defined by another file of this folder")
+        if not re.fullmatch(re.escape(story.id), path.stem):
+            raise Invalid(f"{path}:1: id: must be the file's name, {path.stem!r}, not {story.id!r}")
+        stories[story.id] = story
+    if not stories:
+        raise Invalid(f"{folder}: holds no story file (*.yaml)")
+    return stories
