@@ -1,0 +1,1 @@
+"""Inbound HTTP: feeds, the JSON API and the story page."""

@@ -1,0 +1,187 @@
+"""Validators, 304, compressed variants, and a memory of rendered answers.
+
+An answer's ETag is the hash of its bytes, so "same state, same bytes" makes 304 work by itself. Last-Modified
+is the time of what the answer shows; where that has none, the time this process first saw these bytes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import hashlib
+import importlib
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from aiohttp import web
+
+from service.api.text import http_date, parse_http_date
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Hashable
+
+    from service.ports import Clock
+
+try:
+    _brotli: Any = importlib.import_module("brotli")
+except ImportError:  # pragma: no cover - in the lock file; optional for packagers
+    _brotli = None
+
+FEED_POLICY = "public, max-age=60, stale-while-revalidate=300"
+API_POLICY = "no-cache"
+STATIC_POLICY = "public, max-age=86400"
+PROBE_POLICY = "no-store"
+
+_SMALLEST_COMPRESSED = 600  # below, headers outweigh the saving
+_OFF_LOOP_BYTES = 200_000
+_SECOND = timedelta(seconds=1)
+
+
+@dataclass(slots=True)
+class Rendering:
+    """The bytes of an answer with its validators; compressed variants are made when first asked for."""
+
+    body: bytes
+    content_type: str
+    digest: str
+    modified_at: datetime
+    variants: dict[str, bytes] = field(default_factory=dict)
+
+    def weight(self) -> int:
+        """Return how many bytes it keeps alive."""
+        return len(self.body) + sum(map(len, self.variants.values()))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drawn:
+    """What a renderer hands over: bytes, and the time of what they show where it has one."""
+
+    body: bytes
+    content_type: str
+    natural_at: datetime | None = None
+
+
+class RenderCache:
+    """Rendered answers by key, each good for one state of what it shows; bounded by bytes, least used out first."""
+
+    def __init__(self, clock: Clock, *, budget_bytes: int = 32_000_000, memory: int = 4096) -> None:
+        self._clock = clock
+        self._budget = budget_bytes
+        self._memory = memory
+        self._kept: OrderedDict[Hashable, tuple[Hashable, Rendering]] = OrderedDict()
+        self._first_seen: OrderedDict[Hashable, tuple[str, datetime]] = OrderedDict()
+
+    async def get(self, key: Hashable, state: Hashable, draw: Callable[[], Awaitable[Drawn]]) -> Rendering:
+        """Return the answer for a state, drawing it when it is not there."""
+        kept = self._kept.get(key)
+        if kept is not None and kept[0] == state:
+            self._kept.move_to_end(key)
+            return kept[1]
+        rendering = self.rendering(key, await draw())
+        self._kept[key] = (state, rendering)
+        self._kept.move_to_end(key)
+        total = sum(each.weight() for _, each in self._kept.values())
+        while total > self._budget and len(self._kept) > 1:
+            _, (_, dropped) = self._kept.popitem(last=False)
+            total -= dropped.weight()
+        return rendering
+
+    def rendering(self, key: Hashable, drawn: Drawn) -> Rendering:
+        """Return an answer with its validators, without keeping its bytes."""
+        digest = hashlib.blake2b(drawn.content_type.encode() + b"\0" + drawn.body, digest_size=12).hexdigest()
+        modified_at = self._modified_at(key, digest, drawn.natural_at)
+        return Rendering(drawn.body, drawn.content_type, digest, modified_at)
+
+    def _modified_at(self, key: Hashable, digest: str, natural_at: datetime | None) -> datetime:
+        """Return a time that moves with every change of the bytes, even within a second (HTTP dates have no more)."""
+        seen = self._first_seen.get(key)
+        if seen is not None and seen[0] == digest:
+            self._first_seen.move_to_end(key)
+            return seen[1]
+        now = self._clock.now().astimezone(UTC)
+        modified_at = (natural_at or now).astimezone(UTC).replace(microsecond=0)
+        if seen is not None and modified_at <= seen[1]:
+            modified_at = max(now.replace(microsecond=0), seen[1] + _SECOND)
+        self._first_seen[key] = (digest, modified_at)
+        self._first_seen.move_to_end(key)
+        if len(self._first_seen) > self._memory:
+            self._first_seen.popitem(last=False)
+        return modified_at
+
+
+async def respond(
+    request: web.Request,
+    rendering: Rendering,
+    policy: str,
+    *,
+    private: bool = False,
+    headers: dict[str, str] | None = None,
+) -> web.Response:
+    """Return 200 or 304 in the best encoding the client takes.
+
+    Args:
+        request: Its conditional headers and Accept-Encoding count.
+        rendering: What to send.
+        policy: Cache-Control.
+        private: Shared caches must not keep it (reading needs a token).
+        headers: Further headers, sent with 304 as well.
+    """
+    encoding = _encoding(request.headers.get("Accept-Encoding", ""), len(rendering.body))
+    etag = f'"{rendering.digest}-{encoding}"' if encoding else f'"{rendering.digest}"'
+    out = {
+        "ETag": etag,
+        "Last-Modified": http_date(rendering.modified_at),
+        "Cache-Control": policy.replace("public", "private") if private else policy,
+        "Vary": "Accept-Encoding",
+        **(headers or {}),
+    }
+    if _is_current(request, etag, rendering.modified_at):
+        return web.Response(status=304, headers=out)
+    body = rendering.body
+    if encoding:
+        if encoding not in rendering.variants:
+            rendering.variants[encoding] = await _compress(body, encoding)
+        body = rendering.variants[encoding]
+        out["Content-Encoding"] = encoding
+    return web.Response(body=body, headers={"Content-Type": rendering.content_type, **out})
+
+
+def _is_current(request: web.Request, etag: str, modified_at: datetime) -> bool:
+    """Say whether the client has it already (RFC 9110 §13.2.2: If-None-Match outranks If-Modified-Since)."""
+    if_none_match = request.headers.getall("If-None-Match", [])
+    if if_none_match:
+        tags = [tag.strip().removeprefix("W/") for line in if_none_match for tag in line.split(",")]
+        return "*" in tags or etag in tags
+    since = parse_http_date(request.headers.get("If-Modified-Since", ""))
+    return since is not None and since >= modified_at
+
+
+def _encoding(accepted: str, length: int) -> str | None:
+    if length < _SMALLEST_COMPRESSED:
+        return None
+    weights: dict[str, float] = {}
+    for part in accepted.lower().split(","):
+        name, _, rest = part.strip().partition(";")
+        quality = rest.strip().removeprefix("q=")
+        try:
+            weights[name.strip()] = float(quality) if quality else 1.0
+        except ValueError:
+            weights[name.strip()] = 0.0
+    offered = (["br"] if _brotli else []) + ["gzip"]
+    best = max(offered, key=lambda name: weights.get(name, 0.0))
+    return best if weights.get(best, 0.0) > 0 else None
+
+
+async def _compress(body: bytes, encoding: str) -> bytes:
+    if len(body) > _OFF_LOOP_BYTES:
+        return await asyncio.to_thread(_compressed, body, encoding)
+    return _compressed(body, encoding)
+
+
+def _compressed(body: bytes, encoding: str) -> bytes:
+    if encoding == "br":
+        squeezed: bytes = _brotli.compress(body, quality=5)
+        return squeezed
+    return gzip.compress(body, compresslevel=6, mtime=0)

@@ -1,0 +1,1 @@
+"""What answers requests, one module for each subject. The table in `operations.py` says which handler serves what."""

@@ -1,0 +1,113 @@
+"""The OpenAPI 3.1 document, made from the table of operations and the wire models."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from pydantic.json_schema import models_json_schema
+
+from service.api.documents import DEMO_NOTE
+from service.api.links import Links
+from service.api.problems import STATUS, problem_title
+from service.api.wire_pages import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from pydantic import BaseModel
+
+    from service.api.config import SiteConfig
+    from service.api.operations import Operation
+
+_REF = "#/components/schemas/{model}"
+_IN_PATH = {
+    "story": "Id of a story, as in /v1/stories.",
+    "thread": "Id of a thread of the story.",
+    "id": "Id, as lists and feeds give it.",
+    "name": "Name of a schema: delta, entry, decision, fact, feed, development, followed-story, problem, story.",
+    "file": "style.css or live.js.",
+}
+_TAGS = {
+    "pages": "For people.",
+    "feeds": "For feed readers. Filters make other feeds of the same story.",
+    "deltas": "What changed. Read once with a cursor and keep `next_cursor`; it reads on from there, for ever.",
+    "stories": "What is followed, and what is known of it.",
+    "entries": "What the polled feeds said, and what became of it.",
+    "service": "The service about itself.",
+}
+
+
+def openapi_document(operations: Iterable[Operation], config: SiteConfig) -> dict[str, Any]:
+    """Return the document. HEAD works on every GET and is not listed."""
+    listed = list(operations)
+    models: list[type[BaseModel]] = [operation.answer for operation in listed if operation.answer is not None]
+    shown: list[type[BaseModel]] = [*dict.fromkeys(models), Problem]
+    _, definitions = models_json_schema([(model, "serialization") for model in shown], ref_template=_REF)
+    paths: dict[str, dict[str, Any]] = {}
+    for operation in listed:
+        paths.setdefault(operation.path, {})[operation.method.lower()] = _operation(operation, config)
+    about = "Follows a story after the article has ended and serves what changed. Errors are RFC 9457 problems."
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Aftermath",
+            "version": config.version,
+            "description": f"{DEMO_NOTE}. {about}" if config.demo else about,
+        },
+        "servers": [{"url": Links.of(config.public_base_url, config.tag_authority).base or "/"}],
+        "tags": [{"name": name, "description": words} for name, words in _TAGS.items()],
+        "paths": paths,
+        "components": {
+            "schemas": definitions["$defs"],
+            "responses": {_problem_name(status): _problem(status) for status in sorted({*STATUS.values()})},
+            "securitySchemes": {
+                "bearer": {"type": "http", "scheme": "bearer", "description": "AFTERMATH_READ_TOKEN"},
+                "token": {"type": "apiKey", "in": "query", "name": "token", "description": "The same, in the address"},
+            },
+        },
+    }
+
+
+def _operation(operation: Operation, config: SiteConfig) -> dict[str, Any]:
+    in_path = [
+        {"name": name, "in": "path", "required": True, "schema": {"type": "string"}, "description": _IN_PATH[name]}
+        for name in re.findall(r"{(\w+)}", operation.path)
+    ]
+    in_query = [
+        {"name": param.name, "in": "query", "schema": param.schema(), "description": param.description}
+        for param in operation.params
+    ]
+    schema = {"$ref": _REF.format(model=operation.answer.__name__)} if operation.answer else {}
+    ok: dict[str, Any] = {"description": operation.summary, "content": {operation.media: {"schema": schema}}}
+    responses: dict[str, Any] = {"200": ok}
+    if operation.conditional:
+        ok["headers"] = {
+            "ETag": {"schema": {"type": "string"}, "description": "Strong; send it back in If-None-Match"},
+            "Last-Modified": {"schema": {"type": "string"}, "description": "Time of what the answer shows"},
+        }
+        responses["304"] = {"description": "Not modified since"}
+    private = config.read_token is not None and operation.path not in {"/healthz", "/readyz"}
+    errors = {*operation.errors, *(() if operation.is_page else (400,)), *((401,) if private else ()), 500, 503}
+    for status in sorted(errors):
+        responses[str(status)] = {"$ref": f"#/components/responses/{_problem_name(status)}"}
+    return {
+        "operationId": operation.name,
+        "summary": operation.summary,
+        "tags": [operation.tag],
+        "parameters": [*in_path, *in_query],
+        "responses": responses,
+        "security": [{"bearer": []}, {"token": []}] if private else [],
+    }
+
+
+def _problem_name(status: int) -> str:
+    return f"Problem{status}"
+
+
+def _problem(status: int) -> dict[str, Any]:
+    titles = [problem_title(code) for code, of_code in STATUS.items() if of_code == status]
+    return {
+        "description": "; ".join(dict.fromkeys(titles)),
+        "content": {"application/problem+json": {"schema": {"$ref": _REF.format(model="Problem")}}},
+    }

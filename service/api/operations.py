@@ -1,0 +1,273 @@
+"""One table of operations. The router and the OpenAPI document are both made from it, so they cannot disagree."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from service.api import params as p
+from service.api.handlers import deltas, entries, output, pages, service, stories, stream
+from service.api.links import FORMATS
+from service.api.params import Param, Query
+from service.api.wire import DecisionOut, DeltaOut, EntryOut, Wire
+from service.api.wire_pages import (
+    DecisionPage,
+    DeltaPage,
+    DevelopmentPage,
+    EntryPage,
+    FactPage,
+    FeedPage,
+    Health,
+    RevisionPage,
+    StoryPage,
+)
+from service.api.wire_stories import StoryOut
+
+Handler = Callable[[web.Request, Query], Awaitable[web.StreamResponse]]
+
+HTML = "text/html"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operation:
+    """What can be asked, and what answers."""
+
+    path: str
+    handler: Handler
+    summary: str
+    tag: str
+    method: str = "GET"
+    params: tuple[Param, ...] = ()
+    answer: type[Wire] | None = None  # None: `media` is not described by a model
+    media: str = "application/json"
+    errors: tuple[int, ...] = ()
+    conditional: bool = True  # carries validators, answers 304
+
+    @property
+    def is_page(self) -> bool:
+        """Pages are for people: they pass over query parameters they do not know."""
+        return self.media == HTML
+
+    @property
+    def name(self) -> str:
+        """Return a name unique in the table."""
+        return self.handler.__name__
+
+
+_FILTERS = (p.THREAD, p.TYPE, p.ENTITY, p.LANG, p.MIN_SCORE)
+_LIST = (p.AFTER, p.LIMIT)
+_FORMAT_NAMES = {"rss": "RSS", "atom": "Atom", "json": "JSON Feed"}
+_PAGE_FILTERS = (p.THREAD, p.TYPE, p.LANG)
+
+
+def _feed(path: str, fmt: str, handler: Handler, what: str) -> Operation:
+    return Operation(
+        path=path,
+        handler=handler,
+        summary=f"The newest 50 deltas of a {what} as {_FORMAT_NAMES[fmt]}",
+        tag="feeds",
+        params=_PAGE_FILTERS if what == "story" else (p.TYPE, p.LANG),
+        media=FORMATS[fmt],
+        errors=(400, 404),
+    )
+
+
+OPERATIONS: tuple[Operation, ...] = (
+    # -- pages
+    Operation(
+        path="/",
+        handler=pages.index,
+        summary="The stories that are followed; with one story, its page",
+        tag="pages",
+        params=_PAGE_FILTERS,
+        media=HTML,
+    ),
+    Operation(
+        path="/stories/{story}",
+        handler=pages.story_page,
+        summary="One story: where it stands, what changed, and its timeline",
+        tag="pages",
+        params=_PAGE_FILTERS,
+        media=HTML,
+        errors=(404,),
+    ),
+    Operation(
+        path="/deltas/{id}",
+        handler=pages.delta_page,
+        summary="One delta with its evidence and reasons",
+        tag="pages",
+        media=HTML,
+        errors=(404,),
+    ),
+    Operation(
+        path="/feeds", handler=pages.feeds_page, summary="The polled feeds and their health", tag="pages", media=HTML
+    ),
+    # -- output feeds
+    _feed("/feeds/{story}.rss", "rss", output.story_rss, "story"),
+    _feed("/feeds/{story}.atom", "atom", output.story_atom, "story"),
+    _feed("/feeds/{story}.json", "json", output.story_jsonfeed, "story"),
+    _feed("/feeds/{story}/{thread}.rss", "rss", output.thread_rss, "thread"),
+    _feed("/feeds/{story}/{thread}.atom", "atom", output.thread_atom, "thread"),
+    _feed("/feeds/{story}/{thread}.json", "json", output.thread_jsonfeed, "thread"),
+    Operation(
+        path="/feeds.opml", handler=output.our_opml, summary="Our feeds as OPML", tag="feeds", media="text/x-opml"
+    ),
+    Operation(
+        path="/sources.opml",
+        handler=output.polled_opml,
+        summary="The polled feeds as OPML, credentials redacted",
+        tag="feeds",
+        media="text/x-opml",
+    ),
+    # -- stories
+    Operation(
+        path="/v1/stories",
+        handler=stories.list_stories,
+        summary="The stories that are followed",
+        tag="stories",
+        answer=StoryPage,
+    ),
+    Operation(
+        path="/v1/stories/{story}",
+        handler=stories.one_story,
+        summary="One story",
+        tag="stories",
+        answer=StoryOut,
+        errors=(404,),
+    ),
+    Operation(
+        path="/v1/stories/{story}/facts",
+        handler=stories.list_facts,
+        summary="What is known: the baseline and what deltas brought",
+        tag="stories",
+        params=(p.AS_OF,),
+        answer=FactPage,
+        errors=(400, 404),
+    ),
+    Operation(
+        path="/v1/stories/{story}/deltas",
+        handler=deltas.list_deltas,
+        summary="Deltas after a cursor: every delta once, in order",
+        tag="deltas",
+        params=(*_LIST, *_FILTERS, p.ORDER),
+        answer=DeltaPage,
+        errors=(400, 404, 410),
+    ),
+    Operation(
+        path="/v1/stories/{story}/decisions",
+        handler=stories.list_decisions,
+        summary="Decisions on entries, published or not, with their reasons",
+        tag="entries",
+        params=(*_LIST, p.OUTCOME, p.MIN_SCORE),
+        answer=DecisionPage,
+        errors=(400, 404, 410),
+    ),
+    Operation(
+        path="/v1/stories/{story}/developments",
+        handler=stories.list_developments,
+        summary="Happenings with their first report, deltas, outlets and independent origins",
+        tag="stories",
+        params=(p.BEFORE, p.LIMIT),
+        answer=DevelopmentPage,
+        errors=(400, 404, 410),
+    ),
+    Operation(
+        path="/v1/stories/{story}/stream",
+        handler=stream.stream,
+        summary="New deltas as server-sent events; resumes by Last-Event-ID",
+        tag="deltas",
+        params=(p.AFTER, *_FILTERS),
+        media="text/event-stream",
+        errors=(400, 404, 410),
+        conditional=False,
+    ),
+    Operation(
+        path="/v1/deltas/{id}",
+        handler=deltas.one_delta,
+        summary="One delta",
+        tag="deltas",
+        answer=DeltaOut,
+        errors=(404,),
+    ),
+    # -- entries
+    Operation(
+        path="/v1/entries",
+        handler=entries.search_entries,
+        summary="Entries of the polled feeds that contain a text",
+        tag="entries",
+        params=(p.QUESTION, p.SEARCH_AFTER, p.LIMIT),
+        answer=EntryPage,
+        errors=(400, 410),
+    ),
+    Operation(
+        path="/v1/entries/{id}",
+        handler=entries.one_entry,
+        summary="An entry in its newest revision",
+        tag="entries",
+        answer=EntryOut,
+        errors=(404,),
+    ),
+    Operation(
+        path="/v1/entries/{id}/revisions",
+        handler=entries.list_revisions,
+        summary="All revisions of an entry",
+        tag="entries",
+        answer=RevisionPage,
+        errors=(404,),
+    ),
+    Operation(
+        path="/v1/entries/{id}/decision",
+        handler=entries.entry_decision,
+        summary="Why an entry was or was not published",
+        tag="entries",
+        params=(p.STORY,),
+        answer=DecisionOut,
+        errors=(400, 404),
+    ),
+    # -- the service itself
+    Operation(
+        path="/v1/feeds",
+        handler=service.list_polled_feeds,
+        summary="The polled feeds and their health",
+        tag="service",
+        answer=FeedPage,
+    ),
+    Operation(path="/openapi.json", handler=service.openapi_json, summary="This document", tag="service"),
+    Operation(path="/docs", handler=service.docs, summary="This document as a page", tag="service", media=HTML),
+    Operation(
+        path="/schemas/{name}.json",
+        handler=service.schema,
+        summary="JSON Schema of one kind of object",
+        tag="service",
+        media="application/schema+json",
+        errors=(404,),
+    ),
+    Operation(
+        path="/static/{file}",
+        handler=service.static,
+        summary="Stylesheet and script of the pages",
+        tag="service",
+        params=(p.VERSION,),
+        media="*/*",
+        errors=(404,),
+    ),
+    Operation(
+        path="/healthz",
+        handler=service.healthz,
+        summary="The process lives",
+        tag="service",
+        answer=Health,
+        conditional=False,
+    ),
+    Operation(
+        path="/readyz",
+        handler=service.readyz,
+        summary="The process can do its work: store, stories and, where it polls, the scheduler",
+        tag="service",
+        answer=Health,
+        conditional=False,
+        errors=(503,),
+    ),
+)

@@ -1,0 +1,228 @@
+"""The story page as values: what stands now, what changed, the newest deltas, the timeline. Pure.
+
+Everything shown is taken from ledgers and story file: no clock, so the same state gives the same page.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import groupby
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+from service.api.links import FORMATS, Links
+from service.api.pages.sparkline import Sparkline, sparkline
+from service.api.text import type_label
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    from service.api.pages.health_view import FeedsView
+    from service.api.tally import Tally
+    from service.core.model import Change, Delta, Development, Fact, Story, Thread
+
+SHOWN_DELTAS = 6
+SHOWN_DEVELOPMENTS = 40
+_FOLLOWERS = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoryData:
+    """What the page is made from."""
+
+    story: Story
+    tally: Tally
+    newest_at: datetime | None
+    cursor: str  # of the newest delta: the stream reads on from it
+    newest: Mapping[str, Delta]  # thread → its newest delta
+    changed: Sequence[Delta]  # the newest delta of each fact that was touched
+    deltas: Sequence[Delta]  # newest first, filtered
+    developments: Sequence[Development]
+    feeds: FeedsView
+    filters: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedLink:
+    """An address in one format."""
+
+    name: str
+    media: str
+    title: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """One value of a filter."""
+
+    label: str
+    href: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """A thread: its question, and where it stands."""
+
+    thread: Thread
+    now: Delta | None
+    baseline: tuple[Fact, ...]
+    spark: Sparkline
+    feeds: tuple[FeedLink, ...]
+    href: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeRow:
+    """A fact, before and now."""
+
+    change: Change
+    was: Fact | None
+    delta: Delta
+    development: Development | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Happening:
+    """A development with the delta that first told it and those that followed."""
+
+    development: Development
+    first: Delta | None
+    others: tuple[Delta, ...]
+    more: int
+    threads: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Day:
+    """Developments first reported on one day."""
+
+    at: datetime
+    happenings: tuple[Happening, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoryView:
+    """The story page."""
+
+    data: StoryData
+    cards: tuple[Card, ...]
+    changes: tuple[ChangeRow, ...]
+    latest: tuple[Delta, ...]
+    days: tuple[Day, ...]
+    choices: Mapping[str, tuple[Choice, ...]]
+    feeds: tuple[FeedLink, ...]
+    thread_titles: Mapping[str, str]
+    stream: str
+    filtered: bool
+
+
+def story_view(data: StoryData, links: Links) -> StoryView:
+    """Return the page of a story."""
+    story = data.story
+    titles = {thread.id: thread.title for thread in story.threads}
+    whole = _feed_links(story, {}, story.title, links)
+    if data.filters:
+        whole = _feed_links(story, dict(data.filters), f"{story.title} ({', '.join(data.filters.values())})", links)
+    return StoryView(
+        data=data,
+        cards=tuple(_card(thread, data, links) for thread in story.threads),
+        changes=_changes(data),
+        latest=tuple(data.deltas[:SHOWN_DELTAS]),
+        days=_days(data, titles),
+        choices=_choices(data, links) if data.tally.deltas or data.filters else {},
+        feeds=whole,
+        thread_titles=titles,
+        stream=links.path(f"/v1/stories/{story.id}/stream?after={data.cursor}"),
+        filtered=bool(data.filters),
+    )
+
+
+def _feed_links(story: Story, filters: dict[str, str], title: str, links: Links) -> tuple[FeedLink, ...]:
+    names = {"rss": "RSS", "atom": "Atom", "json": "JSON"}
+    return tuple(
+        FeedLink(name=names[fmt], media=media, title=title, url=links.url(links.feed_path(fmt, story.id, filters)))
+        for fmt, media in FORMATS.items()
+    )
+
+
+def _card(thread: Thread, data: StoryData, links: Links) -> Card:
+    story, tally = data.story, data.tally
+    until = max((week for weeks in tally.weeks.values() for week in weeks), default=story.as_of.date())
+    now = data.newest.get(thread.id)
+    return Card(
+        thread=thread,
+        now=now,
+        baseline=() if now else tuple(fact for fact in story.facts if fact.thread == thread.id),
+        spark=sparkline(tally.weeks.get(thread.id, {}), since=story.as_of.date(), until=until),
+        feeds=_feed_links(story, {"thread": thread.id}, f"{story.title}: {thread.title}", links),
+        href=links.path(f"/stories/{story.id}?{urlencode({'thread': thread.id})}"),
+    )
+
+
+def _changes(data: StoryData) -> tuple[ChangeRow, ...]:
+    known = {fact.id: fact for fact in data.story.facts}
+    developments = {development.id: development for development in data.developments}
+    rows = [
+        ChangeRow(
+            change=change,
+            was=known.get(change.fact),
+            delta=delta,
+            development=developments.get(delta.development),
+        )
+        for delta in data.changed
+        for change in delta.changes
+        if data.tally.changed.get(change.fact) == delta.id
+    ]
+    return tuple(sorted(rows, key=lambda row: -row.delta.seq))
+
+
+def _days(data: StoryData, titles: Mapping[str, str]) -> tuple[Day, ...]:
+    by_development: dict[str, list[Delta]] = {}
+    for delta in reversed(data.deltas):  # oldest first
+        by_development.setdefault(delta.development, []).append(delta)
+    happenings = []
+    for development in data.developments:
+        deltas = by_development.get(development.id, [])
+        if data.filters and not deltas:
+            continue
+        others = deltas[1:]
+        happenings.append(
+            Happening(
+                development=development,
+                first=deltas[0] if deltas else None,
+                others=tuple(others[-_FOLLOWERS:]),
+                more=max(0, len(others) - _FOLLOWERS),
+                threads=", ".join(titles.get(name, name) for name in development.threads),
+            )
+        )
+    happenings.sort(key=lambda each: (each.development.first_at, each.development.id), reverse=True)
+    grouped = groupby(happenings, key=lambda each: each.development.first_at.date())
+    days = [tuple(each) for _, each in grouped]
+    return tuple(Day(at=each[0].development.first_at, happenings=each) for each in days)
+
+
+def _choices(data: StoryData, links: Links) -> dict[str, tuple[Choice, ...]]:
+    threads = {thread.id: thread.title for thread in data.story.threads}
+    values = {
+        "thread": threads,
+        "type": {str(name): type_label(name) for name in sorted(data.tally.types)},
+        "lang": {name: name for name in sorted(data.tally.languages)},
+    }
+    return {
+        name: (
+            _choice(data, links, name, None, "all"),
+            *(_choice(data, links, name, value, label) for value, label in labels.items()),
+        )
+        for name, labels in values.items()
+        if len(labels) > 1 or name in data.filters
+    }
+
+
+def _choice(data: StoryData, links: Links, name: str, value: str | None, label: str) -> Choice:
+    filters = {key: text for key, text in data.filters.items() if key != name} | ({name: value} if value else {})
+    query = f"?{urlencode(filters)}" if filters else ""
+    href = links.path(f"/stories/{data.story.id}{query}") + "#timeline"
+    return Choice(label=label, href=href, current=data.filters.get(name) == value)

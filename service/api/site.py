@@ -1,0 +1,107 @@
+"""Builds the web application: routes from the table of operations, middlewares, and what handlers find on it."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any
+
+from aiohttp import web
+
+from service.api.access import access, add_headers
+from service.api.caching import RenderCache
+from service.api.config import SiteConfig
+from service.api.keys import (
+    CACHE,
+    CLOCK,
+    CONFIG,
+    EXPLAIN,
+    HEALTH,
+    LINKS,
+    OPENAPI,
+    PAGES,
+    SCHEMA_FILES,
+    STOPPING,
+    STORE,
+    STORIES,
+    TALLIES,
+    WATCH,
+    Explain,
+    Health,
+    Stories,
+)
+from service.api.links import Links
+from service.api.openapi import openapi_document
+from service.api.operations import OPERATIONS, Operation
+from service.api.pages import Pages
+from service.api.params import read_query
+from service.api.problems import Handler, problems
+from service.api.tally import Tallies
+from service.api.watch import Watch
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from service.ports import Clock, Store
+
+BODY_LIMIT_BYTES = 256 * 1024
+
+__all__ = ["SiteConfig", "build_app"]
+
+
+def build_app(
+    *,
+    store: Store,
+    stories: Stories,
+    config: SiteConfig,
+    clock: Clock,
+    explain: Explain | None = None,
+    health: Health | None = None,
+    schemas: Mapping[str, Mapping[str, Any]] | None = None,
+) -> web.Application:
+    """Return the application. It opens and closes nothing: the store stays the caller's.
+
+    Args:
+        store: The only way to data.
+        stories: Returns the stories as loaded now, by id; called per request, so a reload shows at once.
+        config: How this process serves.
+        clock: For Last-Modified of what has no time of its own.
+        explain: Judges an entry against a story, where no decision was stored.
+        health: Returns further reasons, in plain words, why this process is not ready.
+        schemas: Further documents for /schemas/{name}.json, such as the one of story files.
+    """
+    app = web.Application(middlewares=[problems, access], client_max_size=BODY_LIMIT_BYTES)
+    links = Links.of(config.public_base_url, config.tag_authority)
+    app[STORE] = store
+    app[STORIES] = stories
+    app[CONFIG] = config
+    app[CLOCK] = clock
+    app[LINKS] = links
+    app[CACHE] = RenderCache(clock)
+    app[TALLIES] = Tallies(store)
+    app[PAGES] = Pages(links, demo=config.demo)
+    app[EXPLAIN] = explain
+    app[HEALTH] = health
+    app[OPENAPI] = openapi_document(OPERATIONS, config)
+    app[SCHEMA_FILES] = dict(schemas or {})
+    app[STOPPING] = asyncio.Event()
+    app[WATCH] = Watch(store, config.stream_poll_s)
+    for operation in OPERATIONS:
+        handler = _with_query(operation)
+        # A proxy may strip the sub-path of the public base URL or pass it on; both work.
+        for path in dict.fromkeys([operation.path, links.prefix + operation.path]):
+            app.router.add_get(path, handler)
+    app.on_response_prepare.append(add_headers)
+    app.on_shutdown.append(_end_streams)
+    return app
+
+
+def _with_query(operation: Operation) -> Handler:
+    async def handle(request: web.Request) -> web.StreamResponse:
+        query = read_query(request, operation.params, lenient=operation.is_page)
+        return await operation.handler(request, query)
+
+    return handle
+
+
+async def _end_streams(app: web.Application) -> None:
+    app[STOPPING].set()

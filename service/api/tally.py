@@ -1,0 +1,90 @@
+"""Counts the pages and /developments need beside single deltas, kept up as the ledgers grow.
+
+Both ledgers are append-only, so each look reads only what came since the last one. A new epoch starts afresh.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from service.ports import DeltaFilter, LedgerState, Store
+
+if TYPE_CHECKING:
+    from service.core.model import Delta, Story
+
+_STRETCH = 500
+_EVERYTHING = DeltaFilter()
+RELEVANT_SCORE = 0.5
+
+
+@dataclass(slots=True)
+class Tally:
+    """What a story's ledgers add up to."""
+
+    epoch: str
+    seq: int = 0
+    entry_seq: int = 0
+    deltas: int = 0
+    reports: int = 0
+    newest: dict[str, str] = field(default_factory=dict)  # thread → its newest delta
+    changed: dict[str, str] = field(default_factory=dict)  # fact → the newest delta that touched it
+    of_development: dict[str, tuple[str, ...]] = field(default_factory=dict)  # development → its deltas, oldest first
+    languages: Counter[str] = field(default_factory=Counter)
+    types: Counter[str] = field(default_factory=Counter)
+    weeks: dict[str, Counter[date]] = field(default_factory=dict)  # thread → Monday → relevant reports
+
+    def add(self, delta: Delta) -> None:
+        """Count one more delta; they come in order of seq."""
+        self.seq = delta.seq
+        self.deltas += 1
+        for thread in delta.threads:
+            self.newest[thread] = delta.id
+        for change in delta.changes:
+            self.changed[change.fact] = delta.id
+        self.of_development[delta.development] = (*self.of_development.get(delta.development, ()), delta.id)
+        self.types[delta.type.value] += 1
+        if delta.lang:
+            self.languages[delta.lang] += 1
+
+
+class Tallies:
+    """One tally a story, brought up to date when it is looked at."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._tallies: dict[str, Tally] = {}
+        self._locks: dict[str, asyncio.Lock] = {}
+
+    async def look(self, story: Story, state: LedgerState) -> Tally:
+        """Return the tally of a story, at least as new as `state`."""
+        async with self._locks.setdefault(story.id, asyncio.Lock()):
+            tally = self._tallies.get(story.id)
+            if tally is None or tally.epoch != state.epoch or tally.seq > state.seq:
+                tally = Tally(state.epoch)
+            await self._catch_up(story, tally, state)
+            self._tallies[story.id] = tally
+            return tally
+
+    async def _catch_up(self, story: Story, tally: Tally, state: LedgerState) -> None:
+        while tally.seq < state.seq:
+            deltas = await self._store.deltas_after(story.id, tally.seq, _STRETCH, _EVERYTHING)
+            if not deltas:
+                break
+            for delta in deltas:
+                tally.add(delta)
+        while True:
+            pairs = await self._store.decisions(story.id, tally.entry_seq, _STRETCH, None, RELEVANT_SCORE)
+            for decision, entry in pairs:
+                tally.entry_seq = decision.entry_seq
+                if decision.relevant:
+                    day = (entry.published_at or entry.first_seen_at).date()
+                    monday = day - timedelta(days=day.weekday())
+                    tally.reports += 1
+                    for thread in decision.threads:
+                        tally.weeks.setdefault(thread, Counter())[monday] += 1
+            if len(pairs) < _STRETCH:
+                break

@@ -1,0 +1,183 @@
+"""The pages: whole without a script, without another host, and honest when there is nothing yet."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import date
+from html.parser import HTMLParser
+from itertools import pairwise
+
+from api.api_builders import a_change, a_report, a_site, a_story
+from builders import NOON, a_feed
+from hypothesis import given
+from hypothesis import strategies as st
+
+from service.api.pages.health_view import feeds_view
+from service.api.pages.marks import Mark, stretches
+from service.api.pages.sparkline import sparkline
+from service.core.model import FeedState, Mention, PollWrite, Span
+
+
+class Reader(HTMLParser):
+    """Collects what a browser would load or follow by itself."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.loads: list[str] = []
+        self.alternates: list[tuple[str, str]] = []
+        self.open: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        values = {name: value or "" for name, value in attrs}
+        assert not any(name.startswith("on") for name in values), "no inline handlers"
+        assert "style" not in values, "no inline style: the CSP forbids it"
+        if tag == "script":
+            assert values.get("src")
+        if "src" in values:
+            self.loads.append(values["src"])
+        if tag == "link" and values.get("rel") == "alternate":
+            self.alternates.append((values["type"], values["href"]))
+        elif tag == "link" and values.get("rel") != "canonical":
+            self.loads.append(values["href"])
+
+
+def read(text: str) -> Reader:
+    reader = Reader()
+    reader.feed(text)
+    return reader
+
+
+async def test_the_story_page_can_be_subscribed_to_and_loads_nothing_from_elsewhere() -> None:
+    async with a_site([a_report(number) for number in range(30)]) as site:
+        answer = await site.get("/")
+        assert len(answer.body) < 150_000
+        reader = read(answer.text)
+        base = "https://aftermath.example/feeds/harbour"
+        assert reader.alternates[:3] == [
+            ("application/rss+xml", f"{base}.rss"),
+            ("application/atom+xml", f"{base}.atom"),
+            ("application/feed+json", f"{base}.json"),
+        ]
+        assert ("application/atom+xml", f"{base}/crews.atom") in reader.alternates
+        assert all(load.startswith(("/static/", "data:")) for load in reader.loads)
+        assert 'rel="alternate"' in answer.headers["Link"]
+
+
+async def test_the_story_page_shows_where_each_thread_stands_and_what_changed() -> None:
+    entry, comparison = a_report(2)
+    assert comparison.delta is not None
+    delta = replace(comparison.delta, changes=(a_change(),), lang="ar", threads=("bases",))
+    async with a_site([(entry, replace(comparison, delta=delta))]) as site:
+        text = (await site.get("/stories/harbour")).text
+        assert "Will the navy keep its harbours?" in text
+        assert delta.line in text
+        assert "The crews have gone home." in text
+        assert "the admiral, on record" in text
+        assert 'lang="ar" dir="auto"' in text
+        assert "The crews stay aboard." in text, "the other thread shows its baseline"
+        assert "<svg" in text
+
+
+async def test_hostile_text_stays_text() -> None:
+    entry, comparison = a_report(1, headline='<script>alert(1)</script>" onload=x', outlet="<b>Outlet</b>")
+    async with a_site([(entry, comparison)]) as site:
+        assert comparison.delta is not None
+        for path in ("/", f"/deltas/{comparison.delta.id}"):
+            text = (await site.get(path)).text
+            assert "<script>alert" not in text
+            assert "<b>Outlet</b>" not in text
+            read(text)
+
+
+async def test_filters_are_plain_links_and_choose() -> None:
+    async with a_site([a_report(number) for number in range(12)]) as site:
+        text = (await site.get("/?thread=crews")).text
+        assert 'href="/stories/harbour?thread=crews&amp;lang=ar#timeline"' in text
+        assert text.count('class="delta"') == 4
+        assert "No change matches" in (await site.get("/?thread=crews&lang=ru")).text
+        assert (await site.get("/?thread=none", Accept="text/html")).status == 400
+
+
+async def test_the_first_run_shows_the_baseline_and_the_feeds() -> None:
+    async with a_site() as site:
+        text = (await site.get("/")).text
+        assert "Nothing published yet" in text
+        assert "The navy is there." in text
+        assert "No feed is polled yet" in text
+        await site.store.save_poll(PollWrite(feed=a_feed(title="Harbour Times", last_success_at=NOON)))
+        text = (await site.get("/")).text
+        assert "1 of 1 feeds answer" in text
+        assert "Harbour Times" in text
+
+
+async def test_a_demonstration_is_marked_on_every_page() -> None:
+    async with a_site([a_report(0)], config={"demo": True}) as site:
+        for path in ("/", "/feeds", "/docs", "/nothing"):
+            answer = await site.get(path, Accept="text/html")
+            assert "Demonstration: sample feeds, invented reports" in answer.text
+            assert answer.headers["Aftermath-Demonstration"]
+        assert "What to look at" in (await site.get("/")).text
+
+
+async def test_the_permalink_marks_words_and_lists_reasons() -> None:
+    entry, comparison = a_report(1)
+    assert comparison.delta is not None
+    mention = Mention(entity="navy", span=Span(field="title", start=0, end=4), surface="Флот")
+    delta = replace(comparison.delta, entities=(mention,))
+    async with a_site([(entry, replace(comparison, delta=delta))]) as site:
+        text = (await site.get(f"/deltas/{delta.id}")).text
+        assert '<mark><span class="entity" title="The Navy">Флот</span></mark>' in text
+        assert "+2.20" in text
+        assert f"/v1/deltas/{delta.id}" in text
+        site.stories.clear()
+        assert (await site.get(f"/deltas/{delta.id}")).status == 200, "permalinks outlive their story file"
+
+
+async def test_several_stories_are_listed_and_none_is_explained() -> None:
+    async with a_site(stories=[a_story(), a_story(id="other", title="Another story")]) as site:
+        text = (await site.get("/")).text
+        assert "Another story" in text
+        assert "/stories/harbour" in text
+        site.stories.clear()
+        assert "No story is followed" in (await site.get("/")).text
+
+
+async def test_the_script_reads_on_from_the_page() -> None:
+    async with a_site([a_report(0)]) as site:
+        found = re.search(r'data-stream="([^"]+)"', (await site.get("/")).text)
+        assert found
+        cursor = found[1].split("after=")[1]
+        page = (await site.get(f"/v1/stories/harbour/deltas?after={cursor}")).json()
+        assert page["items"] == []
+
+
+def test_feeds_in_trouble_come_first_in_plain_words() -> None:
+    rows = feeds_view(
+        [
+            a_feed(url="https://a.example", title="Good", last_success_at=NOON),
+            a_feed(url="https://b.example", title="New"),
+            a_feed(url="https://c.example", title="Bad", failures=3, error="it did not answer"),
+            a_feed(url="https://d.example", title="Gone", state=FeedState.GONE),
+            a_feed(url="https://e.example", title="Off", state=FeedState.PAUSED),
+        ]
+    ).rows
+    assert [row.title for row in rows] == ["Bad", "Gone", "New", "Good", "Off"]
+    assert rows[0].words == "fails, 3 times in a row"
+
+
+@given(
+    st.text(max_size=40),
+    st.lists(st.tuples(st.integers(-2, 45), st.integers(-2, 45), st.sampled_from(["quote", "entity"])), max_size=8),
+)
+def test_marked_text_is_still_the_text(text: str, marks: list[tuple[int, int, str]]) -> None:
+    parts = stretches(text, [Mark(start=start, end=end, kind=kind, label="x") for start, end, kind in marks])
+    assert "".join(part.text for part in parts) == text
+
+
+def test_a_sparkline_has_a_bar_for_every_week() -> None:
+    spark = sparkline({date(2025, 1, 6): 4, date(2025, 1, 20): 2}, since=date(2025, 1, 1), until=date(2025, 1, 22))
+    assert [bar.height for bar in spark.bars] == [1, 28, 1, 14]
+    assert spark.total == 6
+    assert all(left.x < right.x for left, right in pairwise(spark.bars))
+    assert len(sparkline({}, since=date(2020, 1, 1), until=date(2025, 1, 1)).bars) == 40
