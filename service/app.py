@@ -1,0 +1,214 @@
+"""Composition root: builds every object once and closes them in reverse. Only here the parts know each other."""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import logging
+import random
+import sys
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
+
+from aiohttp import web
+
+from service import __version__
+from service.api.config import SiteConfig
+from service.api.site import build_app
+from service.core.cadence import Cadence
+from service.core.errors import StorageError
+from service.core.model import Ingest, Job
+from service.core.rules import Rules
+from service.feeds.fetch import HttpFetcher
+from service.loading.opml_files import read_opml
+from service.pipeline import Pipeline
+from service.polling.local_queue import LocalQueue
+from service.polling.pacing import PollPacing
+from service.polling.tick import Ticker
+from service.ports import Clock
+from service.schema_files import story_schemas
+from service.settings import Settings
+from service.storage.sqlite import SqliteStore
+
+log = logging.getLogger(__name__)
+
+_SHUTDOWN_S = 8.0
+_LINE = 4  # jobs in hand per slot: those of a slow host wait for it without holding up the rest
+
+
+class SystemClock:
+    """The machine's clock."""
+
+    def now(self) -> datetime:
+        """Return the present instant."""
+        return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Poller:
+    """The polling half of a process."""
+
+    store: SqliteStore
+    pipeline: Pipeline
+    queue: LocalQueue
+    pacing: PollPacing
+    clock: Clock
+
+
+@asynccontextmanager
+async def opened_poller(settings: Settings, rules: Rules, store: SqliteStore, clock: Clock) -> AsyncIterator[Poller]:
+    """Build what polls: fetcher, queue and pipeline over a store, with the configured feeds in it."""
+    subscriptions = read_opml(settings.feeds)
+    for skipped in subscriptions.skipped:
+        log.warning("feed left out", extra={"file": str(settings.feeds), "why": skipped})
+    await store.sync_feeds(subscriptions.feeds, clock.now())
+    pacing = PollPacing(settings.poll_concurrency, settings.poll_per_host)
+    async with AsyncExitStack() as stack:
+        fetcher = await stack.enter_async_context(
+            HttpFetcher(
+                contact=settings.contact,
+                timeout_s=settings.fetch_timeout_s,
+                body_limit_bytes=settings.feed_body_limit_bytes,
+                allowed=[ipaddress.ip_network(n, strict=False) for n in settings.allow_private_networks],
+                connections=settings.poll_concurrency,
+            )
+        )
+        shortest = timedelta(seconds=settings.poll_min_interval_s)
+        longest = timedelta(seconds=settings.poll_max_interval_s)
+        default = min(max(timedelta(minutes=15), shortest), longest) if settings.poll_min_interval_s >= 60 else shortest
+        pipeline: Pipeline
+
+        async def run(job: Job) -> None:
+            if isinstance(job, Ingest):
+                feed = await store.feed(job.feed_id)
+                async with pacing.slot(feed.url if feed else job.feed_id):
+                    await pipeline.run(job)
+            else:
+                await pipeline.run(job)
+
+        queue = LocalQueue(run, settings.poll_concurrency * _LINE + 2)
+        pipeline = Pipeline(
+            store=store,
+            queue=queue,
+            fetcher=fetcher,
+            clock=clock,
+            rules=rules,
+            cadence=Cadence(shortest=shortest, longest=longest, default=default),
+            jitter=lambda: random.uniform(-1.0, 1.0),  # noqa: S311 (spreads polls, keeps no secret)
+        )
+        await stack.enter_async_context(queue)
+        yield Poller(store=store, pipeline=pipeline, queue=queue, pacing=pacing, clock=clock)
+
+
+async def poll_round(poller: Poller, *, everything: bool) -> dict[str, object]:
+    """Poll the due feeds (or all that are not in a running back-off) once, with the steps it wakes; return the summary."""
+    now = poller.clock.now()
+    before = {feed.id: feed for feed in await poller.store.feeds()}
+    held = await poller.store.counts()
+    chosen = [
+        feed.id
+        for feed in before.values()
+        if feed.state == "active"
+        and (feed.next_poll_at is None or feed.next_poll_at <= now or (everything and not feed.failures))
+    ]
+    await poller.pipeline.wake()
+    for feed_id in chosen:
+        await poller.queue.enqueue(Ingest(feed_id))
+    await poller.queue.idle()
+    after = {feed.id: feed for feed in await poller.store.feeds()}
+    polled = [after[i] for i in chosen if i in after and after[i].polls > before[i].polls]
+    new = await poller.store.counts()
+    return {
+        "feeds": {
+            "polled": len(polled),
+            "not_modified": sum(
+                1 for feed in polled if feed.error_class is None and feed.body_hash == before[feed.id].body_hash
+            ),
+            "failed": sum(feed.error_class is not None for feed in polled),
+        },
+        "entries": {"new": new.entries - held.entries, "revised": new.revisions - held.revisions},
+        "matches": new.matches - held.matches,
+        "deltas": new.deltas - held.deltas,
+    }
+
+
+async def tag_authority(settings: Settings, store: SqliteStore) -> str:
+    """Return the authority of feed ids: fixed at the first start with a store."""
+    default = settings.tag_authority or urlsplit(settings.base_url()).hostname or "localhost"
+    return await store.setting("tag_authority", default)
+
+
+@asynccontextmanager
+async def listening(
+    settings: Settings, rules: Rules, store: SqliteStore, clock: Clock, *, ticker: Ticker | None, demo: bool
+) -> AsyncIterator[str]:
+    """Serve HTTP for the length of a block; yield the address readers use."""
+
+    def tick_age() -> float | None:
+        if ticker is None or ticker.last_tick_at is None:
+            return None
+        return (clock.now() - ticker.last_tick_at).total_seconds()
+
+    config = SiteConfig(
+        public_base_url=settings.base_url(),
+        tag_authority=await tag_authority(settings, store),
+        version=__version__,
+        read_token=settings.read_token.get_secret_value() if settings.read_token else None,
+        admin_token=settings.admin_token.get_secret_value() if settings.admin_token else None,
+        demo=demo,
+        read_only=ticker is None,
+        polls=ticker is not None,
+        tick_age=tick_age,
+    )
+    app = build_app(store=store, stories=lambda: rules.stories, config=config, clock=clock, schemas=story_schemas())
+    runner = web.AppRunner(app, access_log=None, handler_cancellation=True, shutdown_timeout=_SHUTDOWN_S)
+    await runner.setup()
+    try:
+        site = web.TCPSite(runner, settings.host, settings.port)
+        try:
+            await site.start()
+        except OSError as error:
+            raise StorageError(
+                f"cannot listen on {settings.host}:{settings.port} ({error.strerror}); set AFTERMATH_PORT to a free port"
+            ) from error
+        yield settings.base_url()
+    finally:
+        await runner.cleanup()
+
+
+@asynccontextmanager
+async def running(
+    settings: Settings, rules: Rules, *, serve: bool, work: bool, demo: bool = False
+) -> AsyncIterator[str | None]:
+    """Run the service for the length of a block: serving, working or both. Yields the address, None without HTTP."""
+    clock = SystemClock()
+    async with AsyncExitStack() as stack:
+        store = await SqliteStore.open(settings.sqlite_path, read_only=not work, now=clock.now)
+        stack.push_async_callback(store.close)
+        ticker: Ticker | None = None
+        if work:
+            poller = await stack.enter_async_context(opened_poller(settings, rules, store, clock))
+            await poller.pipeline.wake()
+            ticker = Ticker(store, poller.queue, clock, poller.pacing, is_busy=poller.queue.is_busy)
+            await stack.enter_async_context(ticker)
+        address: str | None = None
+        if serve:
+            address = await stack.enter_async_context(
+                listening(settings, rules, store, clock, ticker=ticker, demo=demo)
+            )
+        yield address
+
+
+async def until_stopped() -> None:
+    """Wait for SIGTERM or SIGINT."""
+    import signal
+
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(name, stop.set)
+    await stop.wait()
+    sys.stderr.write("stopping\n")

@@ -1,0 +1,89 @@
+"""feeds list, import, export: the polled feeds and their health."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from service.commands.setup import opened_store, settings_of, utc_now
+from service.core.errors import Invalid
+from service.loading.opml_files import opml_of, read_opml
+
+if TYPE_CHECKING:
+    from service.core.model import Feed
+
+
+def register(commands: Any) -> None:
+    """Add the commands of this file."""
+    feeds = commands.add_parser("feeds", help="the polled feeds and their health; OPML in and out")
+    verbs = feeds.add_subparsers(dest="verb", required=True, metavar="VERB")
+    listing = verbs.add_parser("list", help="state, last success and next poll of every feed")
+    listing.add_argument("--json", action="store_true")
+    listing.set_defaults(run=_list)
+    importing = verbs.add_parser("import", help="add the feeds of an OPML file")
+    importing.add_argument("file", type=Path, metavar="FILE.opml")
+    importing.set_defaults(run=_import)
+    export = verbs.add_parser("export", help="the polled feeds as OPML")
+    export.add_argument("file", type=Path, nargs="?", metavar="FILE.opml", help="default: standard output")
+    export.set_defaults(run=_export)
+
+
+async def _stored() -> list[Feed]:
+    settings = settings_of()
+    if not await asyncio.to_thread(Path(settings.sqlite_path).exists):
+        async with opened_store(settings.sqlite_path) as store:
+            await store.sync_feeds(read_opml(settings.feeds).feeds, utc_now())
+            return await store.feeds()
+    async with opened_store(settings.sqlite_path, read_only=True) as store:
+        return await store.feeds()
+
+
+def _list(args: argparse.Namespace) -> int:
+    from service.api.wire_stories import FeedOut
+
+    feeds = asyncio.run(_stored())
+    if args.json:
+        print(json.dumps([FeedOut.from_model(feed).model_dump(mode="json") for feed in feeds], ensure_ascii=False))
+        return 0
+    for feed in feeds:
+        last = feed.last_success_at.strftime("%Y-%m-%d %H:%M") if feed.last_success_at else "never"
+        due = feed.next_poll_at.strftime("%Y-%m-%d %H:%M") if feed.next_poll_at else "–"
+        state = f"{feed.state.value}, {feed.error_class}" if feed.error_class else feed.state.value
+        print(f"{feed.title}  [{feed.lang or '?'}, {feed.pole or '?'}]  {state}")
+        print(f"    {FeedOut.from_model(feed).url}")
+        print(f"    last success {last}; next poll {due} ({feed.next_poll_reason})")
+        if feed.error:
+            print(f"    {feed.error}")
+    print(f"{len(feeds)} feeds, {sum(feed.error_class is not None for feed in feeds)} failing")
+    return 0
+
+
+def _import(args: argparse.Namespace) -> int:
+    settings = settings_of()
+    subscriptions = read_opml(args.file, source="command")
+
+    async def main() -> int:
+        async with opened_store(settings.sqlite_path) as store:
+            return await store.add_feeds(subscriptions.feeds, utc_now())
+
+    added = asyncio.run(main())
+    for skipped in subscriptions.skipped:
+        print(f"left out: {skipped}")
+    known = len(subscriptions.feeds) - added
+    print(f"{added} feeds added, {known} already there, {len(subscriptions.skipped)} left out")
+    return 0
+
+
+def _export(args: argparse.Namespace) -> int:
+    text = opml_of(asyncio.run(_stored()), "Aftermath: polled feeds")
+    if args.file is None:
+        print(text, end="")
+        return 0
+    try:
+        args.file.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise Invalid(f"{args.file}: cannot be written ({error.strerror})") from error
+    return 0

@@ -1,0 +1,57 @@
+"""migrate, config, write-schemas: the store's schema, the settings, the generated files."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+from pathlib import Path
+from typing import Any
+
+from service.commands.setup import opened_store, settings_of
+
+
+def register(commands: Any) -> None:
+    """Add the commands of this file."""
+    migrate = commands.add_parser("migrate", help="create the store or bring its schema up to date")
+    migrate.set_defaults(run=_migrate)
+    config = commands.add_parser("config", help="the effective settings, secrets redacted")
+    config.add_argument("--json", action="store_true")
+    config.set_defaults(run=_config)
+    schemas = commands.add_parser("write-schemas", help="regenerate schemas/ and deploy/settings.example.env")
+    schemas.add_argument("--root", type=Path, default=Path(), help="the project's folder; default: this one")
+    schemas.set_defaults(run=_write_schemas)
+
+
+def _migrate(_args: argparse.Namespace) -> int:
+    settings = settings_of()
+
+    async def main() -> None:
+        async with opened_store(settings.sqlite_path) as store:
+            await store.check()
+
+    asyncio.run(main())
+    print(f"{settings.database_url}: the schema is up to date")
+    return 0
+
+
+def _config(args: argparse.Namespace) -> int:
+    shown = settings_of().redacted()
+    if args.json:
+        print(json.dumps(shown, ensure_ascii=False))
+        return 0
+    for name, value in shown.items():
+        print(f"{name}={'' if value is None else value}")
+    return 0
+
+
+def _write_schemas(args: argparse.Namespace) -> int:
+    from service.schema_files import generated_files
+
+    for path, content in generated_files().items():
+        target = args.root / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if not target.exists() or target.read_text(encoding="utf-8") != content:
+            target.write_text(content, encoding="utf-8")
+            print(f"wrote {path}")
+    return 0

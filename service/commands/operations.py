@@ -1,0 +1,129 @@
+"""run, serve, work, poll, demo, healthcheck: the service itself."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import sys
+import urllib.error
+import urllib.request
+from typing import Any
+
+from service.commands.logs import start_logging
+from service.commands.setup import opened_store, rules_of, settings_of, utc_now
+from service.core.errors import ServiceError
+
+_HEALTH_TIMEOUT_S = 5.0
+
+
+def register(commands: Any) -> None:
+    """Add the commands of this file."""
+    for name, text, serve, work in (
+        ("run", "all in one process: polling, matching, comparing, HTTP", True, True),
+        ("serve", "only HTTP; on SQLite it reads only", True, False),
+        ("work", "only polling and the steps", False, True),
+    ):
+        command = commands.add_parser(name, help=text)
+        command.set_defaults(run=_run, serve=serve, work=work)
+    poll = commands.add_parser("poll", help="one polling round over the due feeds, then exit")
+    poll.add_argument("--all", action="store_true", help="ignore due times (not a running back-off)")
+    poll.add_argument("--json", action="store_true", help="print the summary as JSON")
+    poll.set_defaults(run=_poll)
+    demo = commands.add_parser("demo", help="the whole service offline, on bundled sample feeds")
+    demo.add_argument("--port", type=int, default=None, help="default: AFTERMATH_PORT or 8080")
+    demo.set_defaults(run=_demo)
+    health = commands.add_parser("healthcheck", help="probe the running service (for containers)")
+    health.set_defaults(run=_healthcheck)
+
+
+def _run(args: argparse.Namespace) -> int:
+    settings = settings_of()
+    start_logging(settings.log_format, settings.log_level)
+
+    async def main() -> None:
+        from service.app import running, until_stopped
+
+        rules = rules_of(settings.stories)
+        async with running(settings, rules, serve=args.serve, work=args.work) as address:
+            if address:
+                _say_where(address, rules.stories)
+            await until_stopped()
+
+    asyncio.run(main())
+    return 0
+
+
+def _say_where(address: str, stories: Any) -> None:
+    lines = [f"Aftermath is running at {address}", f"  timeline  {address}/"]
+    for story in stories:
+        lines.append(f"  feed      {address}/feeds/{story}.rss  (.atom, .json)")
+        lines.append(f"  API       {address}/v1/stories/{story}/deltas")
+    lines += [f"  sources   {address}/feeds", f"  docs      {address}/docs", "  stop with Ctrl-C"]
+    sys.stderr.write("\n".join(lines) + "\n")
+
+
+def _poll(args: argparse.Namespace) -> int:
+    settings = settings_of()
+    start_logging(settings.log_format, settings.log_level if settings.log_level != "info" else "warning")
+
+    async def main() -> dict[str, object]:
+        from service.app import SystemClock, opened_poller, poll_round
+
+        rules = rules_of(settings.stories)
+        async with (
+            opened_store(settings.sqlite_path) as store,
+            opened_poller(settings, rules, store, SystemClock()) as poller,
+        ):
+            return await poll_round(poller, everything=args.all)
+
+    summary = asyncio.run(main())
+    if args.json:
+        print(json.dumps(summary))
+    else:
+        feeds, entries = summary["feeds"], summary["entries"]
+        assert isinstance(feeds, dict)
+        assert isinstance(entries, dict)
+        print(
+            f"{feeds['polled']} feeds polled ({feeds['not_modified']} not modified, {feeds['failed']} failed), "
+            f"{entries['new']} new entries, {entries['revised']} revised, "
+            f"{summary['matches']} matches, {summary['deltas']} deltas"
+        )
+    return 0
+
+
+def _demo(args: argparse.Namespace) -> int:
+    settings = settings_of(port=args.port)
+    start_logging(settings.log_format, "warning")
+
+    async def main() -> None:
+        from service.app import until_stopped
+        from service.demo.show import demonstration
+
+        async with demonstration(settings) as address:
+            sys.stderr.write(
+                f"Aftermath, a DEMONSTRATION on invented sample feeds: {address}/\n"
+                "  open that page: it says what to look at; new polls follow every few seconds; stop with Ctrl-C\n"
+            )
+            await until_stopped()
+
+    asyncio.run(main())
+    return 0
+
+
+def _healthcheck(_args: argparse.Namespace) -> int:
+    settings = settings_of()
+    host = "127.0.0.1" if settings.host in {"0.0.0.0", "::"} else settings.host  # noqa: S104 (compared)
+    url = f"http://{host}:{settings.port}/readyz"
+    try:
+        with urllib.request.urlopen(url, timeout=_HEALTH_TIMEOUT_S) as answer:
+            answer.read()
+    except urllib.error.HTTPError as error:
+        raise ServiceError(f"{url} answered {error.code}: {error.read(500).decode(errors='replace')}") from error
+    except OSError as error:
+        raise ServiceError(f"{url} does not answer ({error}); is the service running?") from error
+    print("ready")
+    return 0
+
+
+__all__ = ["register", "utc_now"]

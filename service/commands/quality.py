@@ -1,0 +1,237 @@
+"""replay, eval, train, explain: what the rules make of items, without polling anything."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from service.commands.setup import opened_store, rules_of, settings_of, story_of, utc_now
+from service.core.errors import Invalid
+
+if TYPE_CHECKING:
+    from service.core.model import Match, Story
+    from service.replay import Replayed
+
+
+def register(commands: Any) -> None:
+    """Add the commands of this file."""
+    replay = commands.add_parser("replay", help="recorded items through the match and compare steps")
+    replay.add_argument("items", type=Path, metavar="ITEMS.jsonl")
+    replay.add_argument("--story", required=True, metavar="ID")
+    replay.add_argument("--deltas", type=Path, metavar="OUT.jsonl", help="write the deltas here")
+    replay.add_argument("--decisions", type=Path, metavar="OUT.jsonl", help="write a decision line for each item here")
+    replay.add_argument("--until", type=_instant, metavar="T", help="leave out what arrived after this instant")
+    replay.add_argument("--database-url", metavar="URL", help="a store to replay into; default: in memory")
+    replay.add_argument("--json", action="store_true", help="print the summary as JSON")
+    replay.set_defaults(run=_replay)
+
+    evaluation = commands.add_parser("eval", help="replay a labelled corpus and print the quality table")
+    evaluation.add_argument("corpus", type=Path, metavar="CORPUS_DIR")
+    evaluation.add_argument("--story", metavar="ID")
+    evaluation.add_argument("--errors", action="store_true", help="list the false alarms and what was missed")
+    evaluation.add_argument("--json", action="store_true", help="print the figures as JSON")
+    evaluation.set_defaults(run=_eval)
+
+    training = commands.add_parser("train", help="learn the matcher's weights from labelled corpora")
+    training.add_argument("corpus", type=Path, nargs="+", metavar="CORPUS_DIR")
+    training.add_argument("--story", metavar="ID")
+    training.add_argument("--write", action="store_true", help="replace the bundled weights")
+    training.set_defaults(run=_train)
+
+    explain = commands.add_parser("explain", help="the decision on one item, with every reason; fetches nothing")
+    explain.add_argument("--story", required=True, metavar="ID")
+    explain.add_argument("--title", required=True)
+    explain.add_argument("--summary", default="")
+    explain.add_argument("--url")
+    explain.add_argument("--lang")
+    explain.add_argument("--published", type=_instant)
+    explain.add_argument("--json", action="store_true")
+    explain.set_defaults(run=_explain)
+
+
+def _instant(text: str) -> datetime:
+    try:
+        instant = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is no ISO 8601 date or instant") from error
+    return instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant.astimezone(UTC)
+
+
+def _replay(args: argparse.Namespace) -> int:
+    from service.api.wire import DeltaOut
+
+    replayed = asyncio.run(_replayed(args.items, args.story, args.database_url, args.until))
+    if args.decisions:
+        _write_lines(args.decisions, [json.dumps(row.line(), ensure_ascii=False) for row in replayed.items])
+    if args.deltas:
+        entities = {entity.id: entity for entity in _story(args.story).entities}
+        _write_lines(args.deltas, [DeltaOut.from_model(d, entities).model_dump_json() for d in replayed.deltas])
+    outcomes: dict[str, int] = {}
+    for row in replayed.items:
+        outcome = str(row.line()["outcome"])
+        outcomes[outcome] = outcomes.get(outcome, 0) + 1
+    summary = {
+        "items": len(replayed.items),
+        "relevant": sum(row.relevant for row in replayed.items),
+        "outcomes": dict(sorted(outcomes.items())),
+        "deltas": len(replayed.deltas),
+    }
+    if args.json:
+        print(json.dumps(summary))
+    else:
+        parts = ", ".join(f"{count} {outcome}" for outcome, count in sorted(outcomes.items()))
+        print(f"{summary['items']} items, {summary['relevant']} relevant: {parts}")
+        if not args.deltas:
+            for delta in replayed.deltas:
+                print(f"{delta.created_at:%Y-%m-%d %H:%M}  {delta.type:16}  {delta.line}")
+    return 0
+
+
+def _story(story_id: str) -> Story:
+    return story_of(rules_of(settings_of().stories), story_id)
+
+
+def _write_lines(path: Path, lines: list[str]) -> None:
+    try:
+        path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    except OSError as error:
+        raise Invalid(f"{path}: cannot be written ({error.strerror})") from error
+
+
+async def _replayed(items: Path, story_id: str, database_url: str | None, until: datetime | None = None) -> Replayed:
+    from service.loading.item_files import read_items
+    from service.replay import replay
+
+    settings = settings_of(database_url=database_url or "sqlite://")
+    rules = rules_of(settings.stories)
+    story = story_of(rules, story_id)
+    listed = list(read_items(items))
+    async with opened_store(settings.sqlite_path) as store:
+        return await replay(listed, story=story, rules=rules, store=store, until=until)
+
+
+def _eval(args: argparse.Namespace) -> int:
+    report, corpus = asyncio.run(_evaluated(args))
+    if args.json:
+        print(json.dumps(report.as_json(), ensure_ascii=False))
+        return 0
+    print(report.as_table())
+    if args.errors:
+        titles = {item.id: item for item in corpus.items}
+        for name, ids in (("false alarm", report.false_alarms), ("missed", report.missed)):
+            for item_id in ids:
+                print(f"{name}: {item_id} [{titles[item_id].lang}] {titles[item_id].title[:140]}")
+    return 0
+
+
+async def _evaluated(args: argparse.Namespace) -> Any:
+    from service.evaluation import evaluate
+    from service.loading.corpus_files import read_corpus
+    from service.replay import replay
+
+    settings = settings_of(database_url="sqlite://")
+    rules = rules_of(settings.stories)
+    story = story_of(rules, args.story)
+    corpus = read_corpus(args.corpus, frozenset(thread.id for thread in story.threads))
+    async with opened_store(":memory:") as store:
+        replayed = await replay(corpus.items, story=story, rules=rules, store=store)
+    return evaluate(corpus, replayed, story, rules), corpus
+
+
+def _train(args: argparse.Namespace) -> int:
+    from service.loading.corpus_files import read_corpus
+    from service.loading.weight_file import WEIGHT_FILE, load_weights, write_weights
+    from service.training import train
+
+    rules = rules_of(settings_of().stories)
+    story = story_of(rules, args.story)
+    threads = frozenset(thread.id for thread in story.threads)
+    prior = load_weights(WEIGHT_FILE, "prior")
+    trained = train([read_corpus(folder, threads) for folder in args.corpus], story, rules, prior)
+    v = trained.validated
+    print(f"{trained.examples} items, {trained.follow_ups} follow-ups; cross-validated by development:")
+    print(f"precision {v.precision or 0:.3f}, recall {v.recall or 0:.3f}, F1 {v.f1 or 0:.3f}")
+    for name, value in sorted(trained.weights.items()):
+        print(f"{name:28} {prior[name]:+6.2f} -> {value:+6.2f}")
+    if args.write:
+        write_weights(trained.weights)
+        print("the bundled weights are replaced")
+    return 0
+
+
+def _explain(args: argparse.Namespace) -> int:
+    from service.core.model import Entry
+    from service.core.urls import safe_link
+
+    rules = rules_of(settings_of().stories)
+    story = story_of(rules, args.story)
+    now = utc_now()
+    entry = Entry(
+        id="e-explained",
+        revision=1,
+        feed_id="f-none",
+        title=args.title,
+        summary=args.summary,
+        url=safe_link(args.url) if args.url else None,
+        outlet=None,
+        lang=args.lang,
+        published_at=args.published,
+        first_seen_at=args.published or now,
+        seen_at=now,
+    )
+    match = rules.match(story, entry, backlog_counts=True)
+    if args.json:
+        row = {
+            "story": story.id,
+            "relevant": match.relevant,
+            "score": match.score,
+            "threads": list(match.threads),
+            "outcome": match.outcome.value,
+            "reasons": [
+                {
+                    "feature": r.feature,
+                    "weight": r.weight,
+                    **({"field": r.span.field, "start": r.span.start, "end": r.span.end} if r.span else {}),
+                    **({"text": r.text} if r.text else {}),
+                }
+                for r in match.reasons
+            ],
+            "mentions": [
+                {"id": m.entity, "surface": m.surface, "field": m.span.field, "start": m.span.start, "end": m.span.end}
+                for m in match.mentions
+            ],
+        }
+        print(json.dumps(row, ensure_ascii=False))
+        return 0
+    _print_match(match, entry.title, entry.summary)
+    return 0
+
+
+def _print_match(match: Match, title: str, summary: str) -> None:
+    colour = sys.stdout.isatty()
+
+    def marked(text: str, field: str) -> str:
+        spans = sorted({(m.span.start, m.span.end) for m in match.mentions if m.span.field == field}, reverse=True)
+        left = len(text)
+        for start, end in spans:
+            if end <= left:
+                before, after = ("\x1b[1;36m", "\x1b[0m") if colour else ("[", "]")
+                text = f"{text[:start]}{before}{text[start:end]}{after}{text[end:]}"
+                left = start
+        return text
+
+    verdict = "relevant" if match.relevant else "not relevant"
+    print(
+        f"{verdict}, score {match.score:.4f}, outcome {match.outcome.value}, threads: {', '.join(match.threads) or '–'}"
+    )
+    print(f"title:   {marked(title, 'title')}")
+    if summary:
+        print(f"summary: {marked(summary, 'summary')}")
+    for reason in match.reasons:
+        print(f"{reason.weight:+8.2f}  {reason.feature}{f'  ({reason.text})' if reason.text else ''}")
+    print(f"{sum(reason.weight for reason in match.reasons):+8.2f}  in all (log-odds)")

@@ -1,0 +1,197 @@
+"""THE FLOW. A feed entry travels from bytes to a delta in three steps, and this file is the whole of it.
+
+    tick ─▶ ingest(feed)     fetch → parse → which entries are new?    ─▶ entry ledger + poll state
+              └─▶ match()    entries after the cursor → decisions      ─▶ decision ledger + cursor
+                    └─▶ compare(story)   pending matches × what is known   ─▶ developments, facts, delta ledger
+
+Every step has one shape: load, decide, commit. Deciding is a pure call into `service.core`; a commit is one
+transaction. A step that dies is repeated, and repeating is harmless, because everything it writes is keyed. The jobs
+between steps are wake-ups that carry no data, so losing one only delays: at the start all of them are sent again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import assert_never
+
+from service.core.cadence import Cadence, body_hash, decide_poll
+from service.core.compare import compare
+from service.core.errors import ParseError
+from service.core.identity import all_keys, decide_entries
+from service.core.memory import StoryMemory
+from service.core.model import (
+    CompareMatches,
+    Comparison,
+    Decision,
+    Entry,
+    FailureKind,
+    Feed,
+    Fetched,
+    FetchFailure,
+    FetchOutcome,
+    Ingest,
+    Job,
+    MatchEntries,
+    NotModified,
+    Outcome,
+    ParsedFeed,
+    PollWrite,
+)
+from service.core.rules import Rules
+from service.ports import Clock, DeltaFilter, Fetcher, JobQueue, Store
+
+log = logging.getLogger(__name__)
+
+_MATCH_BATCH = 500  # entries: some 50 ms of matching, in a thread
+_COMPARE_BATCH = 100  # matches a transaction
+_EVER = datetime(1970, 1, 1, tzinfo=UTC)
+_ALL = 1_000_000
+_NO_WAIT = timedelta(0)
+_REJECTED = Outcome.REJECTED
+
+
+class Pipeline:
+    """The three steps over the four ports."""
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        queue: JobQueue,
+        fetcher: Fetcher,
+        clock: Clock,
+        rules: Rules,
+        cadence: Cadence,
+        jitter: Callable[[], float],
+        replaying: bool = False,
+    ) -> None:
+        self.store = store
+        self.queue = queue
+        self.fetcher = fetcher
+        self.clock = clock
+        self.rules = rules
+        self.cadence = cadence
+        self.jitter = jitter  # in -1..1
+        self.replaying = replaying  # the clock is set by the entries, and nothing is a feed's backlog
+        self._memories: dict[str, StoryMemory] = {}
+
+    async def run(self, job: Job) -> None:
+        """Run one job."""
+        match job:
+            case Ingest():
+                await self.ingest(job.feed_id)
+            case MatchEntries():
+                await self.match()
+            case CompareMatches():
+                await self.compare(job.story_id)
+            case _:
+                assert_never(job)
+
+    async def wake(self) -> None:
+        """Send every wake-up: what a killed run left is finished."""
+        await self.queue.enqueue(MatchEntries())
+        for story in self.rules.stories:
+            await self.queue.enqueue(CompareMatches(story))
+
+    # -- step 1: a feed's new entries into the ledger
+
+    async def ingest(self, feed_id: str) -> None:
+        """Poll one feed: conditional GET, parse, append what is new together with the poll state."""
+        feed = await self.store.feed(feed_id)
+        if feed is None:
+            return
+        outcome = await self.fetcher.fetch(feed)
+        parsed, outcome = await self._parsed(feed, outcome)
+        now = self.clock.now()
+        known = await self.store.known_entries(feed.id, all_keys(parsed)) if parsed else {}
+        decided = decide_entries(parsed, known, feed, now) if parsed else None
+        polled = decide_poll(
+            feed,
+            outcome,
+            parsed.asked_wait if parsed else _NO_WAIT,
+            decided.new_count if decided else 0,
+            now,
+            self.cadence,
+            self.jitter(),
+        )
+        appended = await self.store.save_poll(
+            PollWrite(feed=polled, entries=decided.writes if decided else (), keys=decided.keys if decided else ())
+        )
+        log.info(
+            "feed polled",
+            extra={"feed": feed.id, "outcome": polled.error_class or type(outcome).__name__, "entries": appended},
+        )
+        if appended:
+            await self.queue.enqueue(MatchEntries())
+
+    async def _parsed(self, feed: Feed, outcome: FetchOutcome) -> tuple[ParsedFeed | None, FetchOutcome]:
+        """Parse a body unless it is the one of last time; a body that is no feed is a failed poll."""
+        match outcome:
+            case NotModified() | FetchFailure():
+                return None, outcome
+            case Fetched():
+                if feed.body_hash == body_hash(outcome.body):
+                    return None, outcome
+                try:
+                    return await self.fetcher.parse(outcome, feed), outcome
+                except ParseError as error:
+                    kind = FailureKind.NOT_A_FEED if error.code == "not_a_feed" else FailureKind.PARSE
+                    return None, FetchFailure(kind=kind, message=error.message, status=200)
+            case _:
+                assert_never(outcome)
+
+    # -- step 2: entries into decisions
+
+    async def match(self) -> None:
+        """Judge the entries after the match cursor for every story."""
+        while entries := await self.store.unmatched_entries(self.rules.cursor, _MATCH_BATCH):
+            judged = await asyncio.to_thread(self._judge, entries)
+            now = self.clock.now()
+            decisions = judged if self.replaying else [replace(decision, decided_at=now) for decision in judged]
+            await self.store.save_matches(self.rules.cursor, entries[-1].seq, decisions)
+            log.info("entries matched", extra={"entries": len(entries), "decisions": len(decisions)})
+            for story in dict.fromkeys(decision.story for decision in decisions if decision.outcome == "pending"):
+                await self.queue.enqueue(CompareMatches(story))
+
+    def _judge(self, entries: list[Entry]) -> list[Decision]:
+        judged = [self.rules.judge(entry, backlog_counts=self.replaying) for entry in entries]
+        return [decision for decisions in judged for decision in decisions]
+
+    # -- step 3: matches into developments, facts and deltas
+
+    async def compare(self, story_id: str) -> None:
+        """Compare a story's pending matches with what is known, in order of arrival."""
+        story = self.rules.stories.get(story_id)
+        if story is None:
+            return
+        while matches := await self.store.pending(story_id, _COMPARE_BATCH):
+            memory = self._memories.pop(story_id, None) or await self._remembered(story_id)
+            comparisons: list[Comparison] = []
+            for decision, entry in matches:
+                reading = self.rules.read(story, entry)
+                if reading is None:  # the rules changed between the steps: nothing of the story is named any more
+                    comparisons.append(Comparison(decision=replace(decision, relevant=False, outcome=_REJECTED)))
+                    continue
+                now = entry.seen_at if self.replaying else self.clock.now()
+                comparison = compare(decision, entry, reading, memory, self.rules.compare[story_id], now)
+                memory.apply(comparison)
+                comparisons.append(comparison)
+            await self.store.save_comparisons(comparisons)
+            self._memories[story_id] = memory  # only now: a failed commit must not be remembered
+            deltas = sum(comparison.delta is not None for comparison in comparisons)
+            log.info("matches compared", extra={"story": story_id, "matches": len(matches), "deltas": deltas})
+
+    async def _remembered(self, story_id: str) -> StoryMemory:
+        """Rebuild a story's memory from the ledgers."""
+        memory = StoryMemory(self.rules.stories[story_id])
+        memory.restore(
+            await self.store.traces(story_id, _EVER),
+            await self.store.developments(story_id, _ALL),
+            await self.store.facts(story_id),
+            await self.store.deltas_after(story_id, 0, _ALL, DeltaFilter()),
+        )
+        return memory

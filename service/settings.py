@@ -1,0 +1,188 @@
+"""The settings, and the only reader of the environment.
+
+Order: environment, then the TOML file named by AFTERMATH_CONFIG, then the default. A secret can also come from the
+file named by `AFTERMATH_<NAME>_FILE`. An unknown AFTERMATH_ name is a warning, a bad value is an error that names it.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
+
+from service.core.errors import Invalid
+
+PREFIX = "AFTERMATH_"
+_HERE = Path(__file__).parent
+
+
+class Settings(BaseModel):
+    """Every setting with its default. Names are those of the environment, without AFTERMATH_ and in lower case."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)
+
+    database_url: str = Field(default="sqlite:///data/aftermath.db", description="Where the ledgers live")
+    host: str = Field(default="127.0.0.1", description="Address to listen on; 0.0.0.0 in the container image")
+    port: Annotated[int, Field(ge=0, le=65535)] = Field(default=8080, description="Port to listen on; 0 picks one")
+    public_base_url: str = Field(
+        default="", description="How readers reach the service, with a sub-path if any; default http://HOST:PORT"
+    )
+    tag_authority: str = Field(
+        default="", description="Authority of feed ids; default the host of PUBLIC_BASE_URL, fixed at the first start"
+    )
+    stories: Path = Field(default=_HERE / "stories", description="Folder of story files (*.yaml)")
+    feeds: Path = Field(default=_HERE / "stories" / "feeds.opml", description="OPML file of the feeds to poll")
+    admin_token: SecretStr | None = Field(default=None, description="Bearer token for writing; unset: writing is off")
+    read_token: SecretStr | None = Field(default=None, description="Token for reading; unset: reading is public")
+    allow_private_networks: tuple[str, ...] = Field(
+        default=(), description="CIDRs that polling may reach although they are not public, separated by commas"
+    )
+    poll_min_interval_s: Annotated[int, Field(ge=1)] = Field(default=300, description="Shortest wait between polls")
+    poll_max_interval_s: Annotated[int, Field(ge=1)] = Field(default=86400, description="Longest wait between polls")
+    poll_concurrency: Annotated[int, Field(ge=1, le=1000)] = Field(default=16, description="Polls under way at once")
+    poll_per_host: Annotated[int, Field(ge=0)] = Field(
+        default=2, description="Polls under way at once per scheme, host and port; 0: no limit"
+    )
+    fetch_timeout_s: Annotated[float, Field(gt=0)] = Field(default=30.0, description="Time limit of one fetch")
+    feed_body_limit_bytes: Annotated[int, Field(ge=1024)] = Field(
+        default=5_000_000, description="Largest feed document, as decompressed"
+    )
+    contact: str = Field(default="", description="Address or URL of the operator, sent in the User-Agent")
+    trusted_proxies: tuple[str, ...] = Field(
+        default=(), description="CIDRs of proxies whose X-Forwarded-For is believed in logs, separated by commas"
+    )
+    log_format: Literal["text", "json"] = Field(default="text", description="Form of the log lines")
+    log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="Least level logged")
+
+    @field_validator("allow_private_networks", "trusted_proxies", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        if isinstance(value, str):
+            return tuple(part.strip() for part in value.split(",") if part.strip())
+        return value
+
+    @field_validator("allow_private_networks", "trusted_proxies")
+    @classmethod
+    def _networks(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for part in value:
+            ipaddress.ip_network(part, strict=False)
+        return value
+
+    @field_validator("database_url")
+    @classmethod
+    def _known_database(cls, value: str) -> str:
+        if not value.startswith("sqlite://"):
+            raise ValueError("must begin with sqlite:/// and name a file, such as sqlite:///data/aftermath.db")
+        return value
+
+    @field_validator("public_base_url")
+    @classmethod
+    def _base_url(cls, value: str) -> str:
+        if value and (urlsplit(value).scheme not in {"http", "https"} or not urlsplit(value).netloc):
+            raise ValueError("must be an http or https URL, such as https://news.example.org/aftermath")
+        return value.rstrip("/")
+
+    @model_validator(mode="after")
+    def _bounds(self) -> Self:
+        if self.poll_max_interval_s < self.poll_min_interval_s:
+            raise ValueError("POLL_MAX_INTERVAL_S must not be less than POLL_MIN_INTERVAL_S")
+        return self
+
+    @property
+    def sqlite_path(self) -> str:
+        """Return the file of the SQLite store, or ":memory:"."""
+        path = self.database_url.removeprefix("sqlite://")
+        return path[1:] if path.startswith("/") and not path.startswith("//") else path.removeprefix("/") or ":memory:"
+
+    def base_url(self) -> str:
+        """Return how readers reach the service, without a trailing slash."""
+        if self.public_base_url:
+            return self.public_base_url
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"http://{'127.0.0.1' if host in {'0.0.0.0', '[::]'} else host}:{self.port}"  # noqa: S104 (compared)
+
+    def redacted(self) -> dict[str, object]:
+        """Return the settings by environment name, secrets replaced."""
+        shown: dict[str, object] = {}
+        for name in type(self).model_fields:
+            value = getattr(self, name)
+            if isinstance(value, SecretStr):
+                value = "(set)"
+            elif isinstance(value, Path):
+                value = str(value)
+            elif isinstance(value, tuple):
+                value = ",".join(value)
+            shown[PREFIX + name.upper()] = value
+        return shown
+
+
+def _secret_names() -> frozenset[str]:
+    return frozenset(name for name, field in Settings.model_fields.items() if "SecretStr" in str(field.annotation))
+
+
+def read_settings(environment: Mapping[str, str], **overrides: object) -> tuple[Settings, list[str]]:
+    """Return (settings, warnings) from an environment.
+
+    Args:
+        environment: Usually os.environ.
+        overrides: Values that a command's own options set; they win.
+
+    Raises:
+        Invalid: A value or file is bad; the message names it and the remedy.
+    """
+    values: dict[str, Any] = {}
+    warnings: list[str] = []
+    config = environment.get(PREFIX + "CONFIG")
+    if config:
+        try:
+            table = tomllib.loads(Path(config).read_text(encoding="utf-8"))
+        except (OSError, tomllib.TOMLDecodeError) as error:
+            raise Invalid(f"{PREFIX}CONFIG: {config}: cannot be read as TOML ({error})") from error
+        values.update({name.lower(): value for name, value in table.items()})
+    secrets = _secret_names()
+    for name, value in sorted(environment.items()):
+        if not name.startswith(PREFIX) or name == PREFIX + "CONFIG":
+            continue
+        key = name.removeprefix(PREFIX).lower()
+        if key in Settings.model_fields:
+            if value != "":
+                values[key] = value
+        elif key.endswith("_file") and key.removesuffix("_file") in secrets:
+            if not value:
+                continue
+            try:
+                values[key.removesuffix("_file")] = Path(value).read_text(encoding="utf-8").strip()
+            except OSError as error:
+                raise Invalid(f"{name}: {value}: cannot be read ({error.strerror})") from error
+        else:
+            warnings.append(f"{name} is no setting of Aftermath; `python -m service config` lists them")
+    values.update({name: value for name, value in overrides.items() if value is not None})
+    try:
+        return Settings.model_validate(values), warnings
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = PREFIX + "_".join(str(step) for step in first["loc"][:1]).upper() if first["loc"] else "settings"
+        message = first["msg"].removeprefix("Value error, ")
+        raise Invalid(f"{place}: {message} (it is {first.get('input')!r})") from error
+
+
+def example_environment() -> str:
+    """Return deploy/settings.example.env: every setting with what it does and its default."""
+    lines = ["# Every setting of Aftermath with its default. Generated by `python -m service write-schemas`.", ""]
+    for name, field in Settings.model_fields.items():
+        default = field.default
+        if isinstance(default, Path):
+            default = "" if _HERE in (default, *default.parents) else default
+        elif isinstance(default, tuple):
+            default = ",".join(default)
+        lines.append(f"# {field.description}.")
+        if name in _secret_names():
+            lines.append(f"# (or {PREFIX}{name.upper()}_FILE, the path of a file that holds it)")
+        lines.append(f"#{PREFIX}{name.upper()}={'' if default is None else default}")
+        lines.append("")
+    return "\n".join(lines)
