@@ -37,7 +37,6 @@ from service.core.model import (
     Job,
     MatchEntries,
     NotModified,
-    Outcome,
     ParsedFeed,
     PollWrite,
 )
@@ -51,7 +50,6 @@ _COMPARE_BATCH = 100  # matches a transaction
 _EVER = datetime(1970, 1, 1, tzinfo=UTC)
 _ALL = 1_000_000
 _NO_WAIT = timedelta(0)
-_REJECTED = Outcome.REJECTED
 
 
 class Pipeline:
@@ -149,7 +147,8 @@ class Pipeline:
     async def match(self) -> None:
         """Judge the entries after the match cursor for every story."""
         while entries := await self.store.unmatched_entries(self.rules.cursor, _MATCH_BATCH):
-            judged = await asyncio.to_thread(self._judge, entries)
+            told = await self._told(entries)
+            judged = await asyncio.to_thread(self._judge, entries, told)
             now = self.clock.now()
             decisions = judged if self.replaying else [replace(decision, decided_at=now) for decision in judged]
             await self.store.save_matches(self.rules.cursor, entries[-1].seq, decisions)
@@ -157,9 +156,24 @@ class Pipeline:
             for story in dict.fromkeys(decision.story for decision in decisions if decision.outcome == "pending"):
                 await self.queue.enqueue(CompareMatches(story))
 
-    def _judge(self, entries: list[Entry]) -> list[Decision]:
-        judged = [self.rules.judge(entry, backlog_counts=self.replaying) for entry in entries]
-        return [decision for decisions in judged for decision in decisions]
+    async def _told(self, entries: list[Entry]) -> dict[str, set[str]]:
+        """Return entry → stories that an earlier revision of it followed up on."""
+        told: dict[str, set[str]] = {}
+        for entry in entries:
+            for story in self.rules.stories if entry.revision > 1 else ():
+                before = await self.store.decision(story, entry.id, entry.revision - 1)
+                if before is not None and before.relevant:
+                    told.setdefault(entry.id, set()).add(story)
+        return told
+
+    def _judge(self, entries: list[Entry], told: dict[str, set[str]]) -> list[Decision]:
+        judged: list[Decision] = []
+        for entry in entries:
+            for decision in self.rules.judge(entry, told=told.get(entry.id, ()), backlog_counts=self.replaying):
+                judged.append(decision)
+                if decision.relevant:  # a revision of it may stand later in the same batch
+                    told.setdefault(entry.id, set()).add(decision.story)
+        return judged
 
     # -- step 3: matches into developments, facts and deltas
 
@@ -172,10 +186,8 @@ class Pipeline:
             memory = self._memories.pop(story_id, None) or await self._remembered(story_id)
             comparisons: list[Comparison] = []
             for decision, entry in matches:
-                reading = self.rules.read(story, entry)
-                if reading is None:  # the rules changed between the steps: nothing of the story is named any more
-                    comparisons.append(Comparison(decision=replace(decision, relevant=False, outcome=_REJECTED)))
-                    continue
+                reading = self.rules.read(story, entry, anyway=True)
+                assert reading is not None  # wanted anyway
                 now = entry.seen_at if self.replaying else self.clock.now()
                 comparison = compare(decision, entry, reading, memory, self.rules.compare[story_id], now)
                 memory.apply(comparison)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from service.api.links import FORMATS, Links, is_web_url
 from service.api.text import clean, direction, lang_tag, plain, rfc3339, type_label
 from service.api.wire import DeltaOut
-from service.core.model import Delta, DeltaType, Story
+from service.core.model import Change, Delta, DeltaType, Story
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -130,16 +130,20 @@ def feed_item(delta: Delta, *, story: Story, links: Links) -> FeedItem:
     )
 
 
+def _sides(change: Change) -> str:
+    """Return both sides of a change; only a contradiction strikes out what was known."""
+    before, after = _text(change.before), _text(change.after)
+    if change.stance == "contradicts":
+        return f"<p>Before: <del>{before}</del><br>Now: <ins>{after}</ins></p>"
+    return f"<p>Known: {before}<br>{'Confirmed' if change.stance == 'confirms' else 'Added'}: <ins>{after}</ins></p>"
+
+
 def describe(delta: Delta, *, threads: dict[str, str], page: str) -> str:
     """Return a delta as a fragment of HTML: the English line, what changed, the words that carry it, and why."""
     lang = lang_tag(delta.lang)
     spoken = (f' lang="{lang}"' if lang else "") + f' dir="{direction(lang)}"'
     parts = [f"<p><strong>{_text(delta.line)}</strong></p>"]
-    parts.extend(
-        f"<p>Before: <del>{_text(change.before)}</del><br>Now: <ins>{_text(change.after)}</ins> "
-        f"({_text(change.stance)})</p>"
-        for change in delta.changes
-    )
+    parts.extend(_sides(change) for change in delta.changes)
     parts.extend(f"<blockquote{spoken}>{_text(quote.quote)}</blockquote>" for quote in delta.added)
     facts = [_text(delta.outlet)] if delta.outlet else []
     if delta.published_at:

@@ -35,6 +35,9 @@ def register(commands: Any) -> None:
     evaluation.add_argument("--story", metavar="ID")
     evaluation.add_argument("--errors", action="store_true", help="list the false alarms and what was missed")
     evaluation.add_argument("--json", action="store_true", help="print the figures as JSON")
+    evaluation.add_argument(
+        "--into", type=Path, metavar="FILE.md", help="replace the table between the file's marks for this corpus"
+    )
     evaluation.set_defaults(run=_eval)
 
     training = commands.add_parser("train", help="learn the matcher's weights from labelled corpora")
@@ -121,12 +124,24 @@ def _eval(args: argparse.Namespace) -> int:
         print(json.dumps(report.as_json(), ensure_ascii=False))
         return 0
     print(report.as_table())
+    if args.into:
+        _put_table(args.into, args.corpus.resolve().name, report.as_table())
     if args.errors:
         titles = {item.id: item for item in corpus.items}
         for name, ids in (("false alarm", report.false_alarms), ("missed", report.missed)):
             for item_id in ids:
                 print(f"{name}: {item_id} [{titles[item_id].lang}] {titles[item_id].title[:140]}")
     return 0
+
+
+def _put_table(path: Path, name: str, table: str) -> None:
+    begin, end = f"<!-- eval {name} -->", "<!-- end -->"
+    text = path.read_text(encoding="utf-8")
+    before, found, rest = text.partition(begin)
+    _, ended, after = rest.partition(end)
+    if not found or not ended:
+        raise Invalid(f"{path}: has no lines {begin} and {end} to put the table between")
+    path.write_text(f"{before}{begin}\n{table}\n{end}{after}", encoding="utf-8")
 
 
 async def _evaluated(args: argparse.Namespace) -> Any:

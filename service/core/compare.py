@@ -59,7 +59,7 @@ class _News:
     supersedes: str | None = None
 
 
-def _marker(reading: Reading, word_class: str) -> bool:
+def has_marker(reading: Reading, word_class: str) -> bool:
     """Say whether a headline begins with a marker such as CORRECTED, or the summary says the same in a sentence."""
     for sentence in reading.sentences:
         for word in sentence.words:
@@ -145,6 +145,8 @@ def compare(
     first = cluster is None
     report = replace(report, development=cluster.id if cluster else development_id(memory.story.id, entry.id))
     news = _denial(events, memory, rules, cluster.id if cluster else None)
+    if news is None and cluster is not None:
+        news = _denied_development(events, memory, cluster.id, cluster.reports)
     if news is None:
         told = memory.told_facts.get(report.development, set())
         effects = _effects(memory, reading, events, rules, report, besides=frozenset(told))
@@ -156,7 +158,7 @@ def compare(
     if news is None and first:
         news = _News(type=DeltaType.NEW_DEVELOPMENT, why="First report of a new development")
     if news is None and cluster is not None:
-        if _marker(reading, "withdrawn"):
+        if has_marker(reading, "withdrawn"):
             first_told = next((r.delta for r in cluster.reports if r.delta), None)
             news = _News(type=DeltaType.RETRACTION, why="The report is withdrawn", supersedes=first_told)
         else:
@@ -229,6 +231,24 @@ def _denial(events: list[Event], memory: StoryMemory, rules: CompareRules, devel
     return None
 
 
+def _denied_development(
+    events: list[Event], memory: StoryMemory, development: str, known: list[Report]
+) -> _News | None:
+    """Return the denial of what a development reports, where nobody has denied it yet."""
+    state = memory.facts.get(development)
+    denial = next((e for e in events if e.action == "deny" or e.modality == "denied"), None)
+    if state is None or denial is None or any(_denies(report) for report in known):
+        return None
+    change = Change(fact=development, before=state.now, after=f"Denied: {state.now}", stance="contradicts")
+    effect = Effect(change=change, type=DeltaType.CONTRADICTION, span=denial.span, event=denial)
+    why = f"Denies what was reported: {state.now}"
+    return _News(type=DeltaType.CONTRADICTION, why=why, effects=(effect,), changes=(change,))
+
+
+def _denies(report: Report) -> bool:
+    return "?" in report.polarity or any(told.startswith("deny|") for told in report.frames)
+
+
 def _added(report: Report, known: list[Report], events: list[Event], rules: CompareRules) -> _News | None:
     """Return what a further report of a development adds, or None for a repeat."""
     for unit, value in report.quantities.items():
@@ -265,7 +285,7 @@ def _revised(
     """Compare a later revision of an entry with the one that was told."""
     report = replace(report, development=earlier.development, origin=earlier.origin, delta=earlier.delta)
     news: _News | None = None
-    if _marker(reading, "withdrawn"):
+    if has_marker(reading, "withdrawn"):
         if not earlier.retracted:
             news = _News(type=DeltaType.RETRACTION, why="The publisher withdrew its report", supersedes=earlier.delta)
         report = replace(report, retracted=True)
@@ -277,7 +297,7 @@ def _revised(
             for unit, value in report.quantities.items()
             if unit in earlier.quantities and earlier.quantities[unit] != value
         }
-        if _marker(reading, "correction") and (changed or report.text_words != earlier.text_words):
+        if has_marker(reading, "correction") and (changed or report.text_words != earlier.text_words):
             what = "; ".join(f"{unit} {old} → {new}" for unit, (old, new) in changed.items())
             news = _News(type=DeltaType.CORRECTION, why=f"Corrected{': ' + what if what else ''}")
         elif changed:

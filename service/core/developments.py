@@ -24,6 +24,7 @@ class JoinRule:
     same_action_and_party: float = 2.5
     same_action: float = 1.4
     same_family: float = 0.5
+    opposed: float = -3.0
     other_families: float = -1.0
     words: float = 4.0
     title_words: float = 2.0
@@ -59,6 +60,8 @@ class Cluster:
 def _action_term(a: Report, b: Report, actions: Mapping[str, ActionClass], rule: JoinRule) -> float:
     if not a.frames or not b.frames:
         return 0.0
+    if opposed(a.frames[0].split("|")[0], b.frames[0].split("|")[0], actions):
+        return rule.opposed
     best = rule.other_families
     for left in a.frames[:4]:
         action, actor, target = left.split("|")
@@ -72,6 +75,19 @@ def _action_term(a: Report, b: Report, actions: Mapping[str, ActionClass], rule:
             elif _family(action, actions) == _family(other_action, actions):
                 best = max(best, rule.same_family)
     return best
+
+
+def opposed(a: str, b: str, actions: Mapping[str, ActionClass]) -> bool:
+    """Say whether one action undoes the other: ships return, ships leave; a handover is asked for, and refused."""
+
+    def bases(action: str) -> set[str]:
+        known = actions.get(action)
+        return {action, known.derived_from} if known and known.derived_from else {action}
+
+    def undone_by(action: str) -> set[str]:
+        return {other for base in bases(action) if base in actions for other in actions[base].opposes}
+
+    return bool(undone_by(a) & bases(b) or undone_by(b) & bases(a))
 
 
 def _family(action: str, actions: Mapping[str, ActionClass]) -> str:

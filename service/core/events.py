@@ -170,7 +170,8 @@ def _speaker(sentence: Sentence, names: list[SpottedName]) -> tuple[str | None, 
             ]
             if near:
                 speaker = min(near, key=lambda n: min(abs(n.end - word.start), abs(word.end - n.start)))
-                return speaker.entity, True
+                # "a Syrian official said" names a side, not a person who stands by it
+                return speaker.entity, speaker.type in {"person", "organization"}
     return None, False
 
 

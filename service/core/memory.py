@@ -140,5 +140,5 @@ class StoryMemory:
         if stance == "confirms":
             state.origins.add(origin)
             state.on_record = state.on_record or on_record
-        else:
+        elif stance == "contradicts":  # what only develops a fact leaves it standing
             state.now, state.origins, state.on_record = after, {origin}, on_record

@@ -17,20 +17,30 @@ _UNITS_FIRST = ("killed", "wounded")
 
 
 def _number_before(text: str, position: int, numbers: Mapping[str, int | None]) -> int | None:
-    """Return the number that stands shortly before a position of a folded text."""
+    """Return the nearest number that stands at most a few words before a position of a folded text."""
     window = text[max(0, position - 40) : position]
-    digits = [match for match in _DIGITS.finditer(window) if len(window[match.end() :].split()) <= _WORDS_BETWEEN]
-    if digits:
-        figure = int(re.sub(r"\D", "", digits[-1].group()))
-        return None if figure in _YEARS else figure
-    words = list(_WORD.finditer(window))[-_WORDS_BETWEEN - 1 :]
-    for match in reversed(words):
+    found: list[tuple[int, int]] = []  # where it ends, value
+    for match in _DIGITS.finditer(window):
+        figure = int(re.sub(r"\D", "", match.group()))
+        if figure not in _YEARS:
+            found.append((match.end(), figure))
+    for match in _WORD.finditer(window):
         value = numbers.get(match.group())
+        if value is None:
+            value = _leading_number(match.group(), numbers)
         if value is not None:
-            return value
-        for number, meaning in numbers.items():  # scripts without spaces: 三名士兵
-            if meaning is not None and "\u4e00" <= number[0] <= "\u9fff" and match.group().startswith(number):
-                return meaning
+            found.append((match.end(), value))
+    if not found:
+        return None
+    end, value = max(found)
+    return value if len(window[end:].split()) <= _WORDS_BETWEEN else None
+
+
+def _leading_number(word: str, numbers: Mapping[str, int | None]) -> int | None:
+    """Return the number a run of characters begins with, in scripts without spaces: 三名士兵."""
+    for number, meaning in numbers.items():
+        if meaning is not None and "\u4e00" <= number[0] <= "\u9fff" and word.startswith(number):
+            return meaning
     return None
 
 

@@ -123,13 +123,16 @@ def _oblique(text: str, name: NameHit, words: Iterable[WordHit]) -> str | None:
 
 def _settled_weak(hits: list[NameHit], roles: dict[str, Role]) -> list[NameHit]:
     """Drop surnames that stand alone: they need their own full form or another entity of the story in the item."""
-    counted = [hit for hit in hits if roles[hit.entity] in {Role.CORE, Role.CONTEXT, Role.BACKGROUND}]
+    counted = [hit for hit in hits if roles[hit.entity] is not Role.PUBLISHER]
     strong = {hit.entity for hit in counted if not hit.weak}
-    return [hit for hit in hits if not hit.weak or hit.entity in strong or bool(strong - {hit.entity})]
+    named = {hit.entity for hit in counted}
+    return [hit for hit in hits if not hit.weak or hit.entity in strong or bool(named - {hit.entity})]
 
 
-def read_entry(watchlist: Watchlist, story: Story, title: str, summary: str, lang: str | None) -> Reading | None:
-    """Read an entry for a story; None when it names no core or context entity of it."""
+def read_entry(
+    watchlist: Watchlist, story: Story, title: str, summary: str, lang: str | None, *, anyway: bool = False
+) -> Reading | None:
+    """Read an entry for a story; None when it names no core or context entity of it, unless wanted `anyway`."""
     roles = {entity.id: entity.role for entity in story.entities}
     types = {entity.id: entity.type for entity in story.entities}
     texts = {"title": title, "summary": summary[:_READ_CHARACTERS]}
@@ -139,7 +142,7 @@ def read_entry(watchlist: Watchlist, story: Story, title: str, summary: str, lan
         for name, text in texts.items()
     }
     kept = _settled_weak([*hits["title"], *hits["summary"]], roles)
-    if not any(roles[hit.entity] in {Role.CORE, Role.CONTEXT} for hit in kept):
+    if not anyway and not any(roles[hit.entity] in {Role.CORE, Role.CONTEXT} for hit in kept):
         return None
     keep = set(map(id, kept))
     spotted: list[Sentence] = []
@@ -154,6 +157,7 @@ def read_entry(watchlist: Watchlist, story: Story, title: str, summary: str, lan
             for word in words
             if not any(name.start <= word.start and word.end <= name.end and not name.is_title for name in names)
             or watchlist.lexicon.groups.get(word.word_class) == "concept"
+            or word.word_class in watchlist.lexicon.units
         ]
         for start, end in sentences(text):
             inside = [word for word in words if start <= word.start and word.end <= end]

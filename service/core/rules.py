@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from service.core.compare import CompareRules
+from service.core.compare import CompareRules, has_marker
 from service.core.developments import JoinRule
 from service.core.events import EventWords
 from service.core.lexicon import Lexicon
-from service.core.match import decide
-from service.core.model import Decision, Entry, Match, Outcome, Story
+from service.core.match import decide, logistic
+from service.core.model import Decision, Entry, Match, Outcome, Reason, Story
 from service.core.reading import Reading, read_entry
 from service.core.text import fold
 from service.core.watchlist import Watchlist
@@ -62,9 +62,9 @@ class Rules:
             cursor="match:" + hashlib.blake2b(ids.encode(), digest_size=6).hexdigest(),
         )
 
-    def read(self, story: Story, entry: Entry) -> Reading | None:
-        """Read an entry for a story."""
-        return read_entry(self.watchlist, story, entry.title, entry.summary, entry.lang)
+    def read(self, story: Story, entry: Entry, *, anyway: bool = False) -> Reading | None:
+        """Read an entry for a story; None when it names nothing of it, unless wanted `anyway`."""
+        return read_entry(self.watchlist, story, entry.title, entry.summary, entry.lang, anyway=anyway)
 
     def match(self, story: Story, entry: Entry, *, backlog_counts: bool = False) -> Match:
         """Decide whether an entry follows up on a story."""
@@ -78,16 +78,43 @@ class Rules:
             backlog_counts=backlog_counts,
         )
 
-    def judge(self, entry: Entry, *, backlog_counts: bool = False) -> list[Decision]:
-        """Return a decision for every story that the entry touches; most entries touch none."""
-        if not self.watchlist.concerns(fold(f"{entry.title}\n{entry.summary}")):
+    def judge(self, entry: Entry, *, told: Collection[str] = (), backlog_counts: bool = False) -> list[Decision]:
+        """Return a decision for every story that the entry touches; most entries touch none.
+
+        Args:
+            entry: The entry revision.
+            told: Stories in which an earlier revision of the entry was a follow-up. A notice that withdraws it
+                concerns them whatever else it says: such notices drop the very words that told of the story.
+            backlog_counts: What came with a feed's first poll is news too.
+        """
+        if not told and not self.watchlist.concerns(fold(f"{entry.title}\n{entry.summary}")):
             return []
         decisions = []
         for story in self.stories.values():
             match = self.match(story, entry, backlog_counts=backlog_counts)
+            if story.id in told and match.outcome is Outcome.REJECTED and self._withdraws(story, entry):
+                match = _brought_over(match)
             if match.touched:
                 decisions.append(pending(match, entry, self.versions[story.id]))
         return decisions
+
+    def _withdraws(self, story: Story, entry: Entry) -> bool:
+        reading = self.read(story, entry, anyway=True)
+        return reading is not None and has_marker(reading, "withdrawn")
+
+
+def _brought_over(match: Match) -> Match:
+    """Return a match that counts although its words do not: it withdraws what was told."""
+    total = sum(reason.weight for reason in match.reasons)
+    reason = Reason(feature="withdraws_a_told_report", weight=round(0.1 - total, 4))
+    return replace(
+        match,
+        relevant=True,
+        score=round(logistic(0.1), 4),
+        reasons=(*match.reasons, reason),
+        outcome=Outcome.PENDING,
+        touched=True,
+    )
 
 
 def pending(match: Match, entry: Entry, rules_version: str) -> Decision:

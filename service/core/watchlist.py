@@ -55,17 +55,24 @@ class WordHit:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Name:
     story: str
     entity: str
     type: str
     lang: str
     pattern: PhrasePattern
-    length: int  # of the base form
+    form: str  # the folded base form
+    is_core: bool
     weak: bool
     is_title: bool
     is_veto: bool
+
+    def rank(self, surface: str) -> int:
+        """Return how well the name stands for a folded surface; 0 is best."""
+        if self.is_veto:
+            return 0
+        return 0 if surface == self.form else 1 if self.is_core else 2
 
 
 class _Automaton:
@@ -96,29 +103,26 @@ class _Automaton:
 
 
 def _names_of(story: Story, entity: Entity) -> Iterator[_Name]:
-    for lang, forms in entity.names.items():
-        several = any(len(fold(form).split()) > 1 for form in forms)
-        for form in forms:
-            pattern = name_pattern(form, lang)
-            if pattern is not None:
-                words = [word for word in fold(form).split() if len(word) > 2]
-                weak = entity.type == "person" and several and len(words) <= 1
+    for kind, table in (("name", entity.names), ("title", entity.titles), ("veto", entity.veto)):
+        for lang, forms in table.items():
+            several = any(len(fold(form).split()) > 1 for form in forms)
+            for form in forms:
+                pattern = name_pattern(form, lang)
+                if pattern is None:
+                    continue
+                folded = fold(form)
+                long_words = [word for word in folded.split() if len(word) > 2]
                 yield _Name(
-                    story.id, entity.id, entity.type, lang, pattern, len(form), weak, is_title=False, is_veto=False
-                )
-    for lang, forms in entity.titles.items():
-        for form in forms:
-            pattern = name_pattern(form, lang)
-            if pattern is not None:
-                yield _Name(
-                    story.id, entity.id, entity.type, lang, pattern, len(form), weak=False, is_title=True, is_veto=False
-                )
-    for lang, forms in entity.veto.items():
-        for form in forms:
-            pattern = name_pattern(form, lang)
-            if pattern is not None:
-                yield _Name(
-                    story.id, entity.id, entity.type, lang, pattern, len(form), weak=False, is_title=False, is_veto=True
+                    story=story.id,
+                    entity=entity.id,
+                    type=entity.type,
+                    lang=lang,
+                    pattern=pattern,
+                    form=folded,
+                    is_core=entity.role is Role.CORE,
+                    weak=kind == "name" and entity.type == "person" and several and len(long_words) <= 1,
+                    is_title=kind == "title",
+                    is_veto=kind == "veto",
                 )
 
 
@@ -182,24 +186,25 @@ class Watchlist:
                 continue
             span = match_at(name.pattern, folded, position)
             if span is not None:
-                start, end = offsets[span[0]], offsets[span[1] - 1] + 1
-                found.setdefault(name.story, []).append((start, end, name))
+                found.setdefault(name.story, []).append((*span, name))
         hits: list[NameHit] = []
         for story, matches in found.items():
-            hits.extend(self._settle(story, matches))
+            for start, end, name in self._settle(folded, matches):
+                begin, stop = offsets[start], offsets[end - 1] + 1
+                hits.append(NameHit(story, name.entity, begin, stop, name.lang, name.weak, name.is_title))
         return sorted(hits, key=lambda hit: (hit.start, -hit.end, hit.story, hit.entity))
 
     @staticmethod
-    def _settle(story: str, matches: list[tuple[int, int, _Name]]) -> Iterator[NameHit]:
-        # of two names on one stretch the one whose base form it is nearer to ("Асад" is the man, not «Асады», the clan)
-        nearest: dict[tuple[int, int], int] = {}
+    def _settle(folded: str, matches: list[tuple[int, int, _Name]]) -> Iterator[tuple[int, int, _Name]]:
+        # of several names on one stretch the one written there, else the story's core: "Асада" is the man in the
+        # genitive before it is «Асады», the clan
+        first: dict[tuple[int, int], int] = {}
         for start, end, name in matches:
-            off = abs(name.length - (end - start))
-            nearest[start, end] = min(nearest.get((start, end), off), off)
+            first[start, end] = min(first.get((start, end), 9), name.rank(folded[start:end]))
         matches.sort(key=lambda m: (m[0] - m[1], m[2].is_veto, m[2].weak, m[0], m[2].entity))
         taken: list[tuple[int, int, str | None, str]] = []  # start, end, type (None: veto), entity
         for start, end, name in matches:
-            if abs(name.length - (end - start)) > nearest[start, end]:
+            if name.rank(folded[start:end]) > first[start, end]:
                 continue
             overlapping = [t for t in taken if t[0] < end and start < t[1]]
             if name.is_veto:
@@ -209,7 +214,7 @@ class Watchlist:
             if any(t[2] is None or t[2] == name.type or t[3] == name.entity for t in overlapping):
                 continue
             taken.append((start, end, name.type, name.entity))
-            yield NameHit(story, name.entity, start, end, name.lang, name.weak, name.is_title)
+            yield start, end, name
 
     def words(self, text: str, lang: str, story: str | None = None) -> list[WordHit]:
         """Return the lexicon's words in a text of a language; with `story`, that story's own words too."""

@@ -1,0 +1,1 @@
+"""The demonstration: the whole service offline, on sample feeds of our own writing."""
