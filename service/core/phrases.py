@@ -19,6 +19,17 @@ from service.core.text import fold
 # A letter that can continue a word. Chinese and Japanese characters do not: their words have no boundaries.
 _LETTER = "[^\\W_\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]"
 _IS_LETTER = re.compile(_LETTER)
+
+
+class _Letters(dict[str, bool]):
+    """Remembers of each character whether it can continue a word."""
+
+    def __missing__(self, character: str) -> bool:
+        self[character] = _IS_LETTER.match(character) is not None
+        return self[character]
+
+
+IS_LETTER: dict[str, bool] = _Letters()
 _END = f"(?!{_LETTER})"
 
 _CJK = frozenset({"zh", "ja"})
@@ -28,7 +39,7 @@ _CJK = frozenset({"zh", "ja"})
 _CYRILLIC_VOWELS = "аеиоуыэюяьі"
 _CYRILLIC_CASE = (
     "(?:а|у|ом|ем|ым|им|е|ы|и|і|о|ю|я|ь|ои|еи|ии|ою|ею|єю|ию|ія|ію|іею|ієи|ов|ев|ів|ам|ами|ах|ям|ями|ях|ові|еві|єві"
-    "|ого|его|ому|ему|ая|ое|ую|юю|яя|ее|ых|их|ыми|ими|іи|є|ії|иі|ією|іі)?"
+    "|ыи|ия|ие|ием|иеи|иям|иями|иях|ые|ого|его|ому|ему|ая|ое|ую|юю|яя|ее|ых|их|ыми|ими|іи|є|ії|иі|ією|іі)?"
 )
 _CYRILLIC_ADJECTIVE = "(?:о?в?ск(?:ии|ого|ому|им|ом|ая|ои|ую|ое|ие|их|ими|а|е|у|и|і|ою|оі|іи))"
 _GREEK_VOWELS = "αεηιουωσ"
@@ -43,9 +54,9 @@ _AFTER: dict[str, re.Pattern[str]] = {
         "any": f"{_LETTER}*",
         "ru": f"(?:{_CYRILLIC_ADJECTIVE}|{_CYRILLIC_CASE})",
         "ru-case": _CYRILLIC_CASE,
-        "el": "(?:ασ|α|ησ|η|οσ|ου|ο|ον|οι|ων|ουσ|εσ|ε|ισ|ι|ιου|ια|ιασ|ουν|ω|υ)?",
+        "el": "(?:υσ|ασ|α|ησ|η|οσ|ου|ο|ον|οι|ων|ουσ|εσ|ε|ισ|ι|ιου|ια|ιασ|ουν|ω|υ)?",
         "pl": (
-            "(?:a|u|owi|em|iem|ie|y|i|e|o|ow|om|ami|ach|ego|emu|ym|im|ej|ich|imi|ych|ymi|zie|cie|sie|ze|ii|ji|je|ja|iego"
+            "(?:a|u|owi|em|iem|ie|y|i|e|o|ow|om|ami|ach|ego|emu|ym|im|ej|iej|ich|imi|ych|ymi|zie|cie|sie|ze|ii|ji|je|ja|iego"
             f"|iemu|'{_LETTER}{{0,8}})?"
         ),
         "ar": "(?:ه|ين|ون|ات|ان)?",
@@ -115,6 +126,11 @@ class PhrasePattern:
     article: str | None = None
 
     @property
+    def begins_a_word(self) -> bool:
+        """Say whether nothing but the edge of a word may stand before it."""
+        return self.tokens[0].before == ""
+
+    @property
     def anchor(self) -> str:
         """Return the literal that every match begins with, clitics aside."""
         return self.tokens[0].literal
@@ -123,7 +139,7 @@ class PhrasePattern:
 def _word_start(folded: str, position: int) -> int | None:
     """Return where the word begins that holds a position; None where it begins too far before."""
     start = position
-    while start > 0 and _IS_LETTER.match(folded[start - 1]):
+    while start > 0 and IS_LETTER[folded[start - 1]]:
         start -= 1
         if position - start > _LONGEST_BEFORE:
             return None
@@ -134,13 +150,18 @@ def _token_end(token: Token, folded: str, position: int, *, first: bool) -> int 
     """Return where a token ends whose literal begins at a position, clitics before it checked; None: not there."""
     if not folded.startswith(token.literal, position):
         return None
-    if first and token.before is not None:
+    if first and token.before == "":
+        if position and IS_LETTER[folded[position - 1]]:
+            return None
+    elif first and token.before is not None:
         start = _word_start(folded, position)
         if start is None or not _BEFORE[token.before].fullmatch(folded, start, position):
             return None
     end = position + len(token.literal)
     if token.after is None:
         return end
+    if end == len(folded) or (not IS_LETTER[folded[end]] and folded[end] != "'"):
+        return end  # the word ends here: most do
     match = _AFTER[token.after].match(folded, end)
     return match.end() if match else None
 
