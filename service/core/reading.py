@@ -129,6 +129,16 @@ def _settled_weak(hits: list[NameHit], roles: dict[str, Role]) -> list[NameHit]:
     return [hit for hit in hits if not hit.weak or hit.entity in strong or bool(named - {hit.entity})]
 
 
+def _can_belong(story: Story, named: frozenset[str]) -> bool:
+    """Say whether any thread's pattern could be filled, were all its words there; else words need not be read."""
+    entities = {entity.id for entity in story.entities}
+    return any(
+        all(slot & named or not slot <= entities for slot in pattern.slots)
+        for thread in story.threads
+        for pattern in thread.belongs
+    )
+
+
 def read_entry(
     watchlist: Watchlist, story: Story, title: str, summary: str, lang: str | None, *, anyway: bool = False
 ) -> Reading | None:
@@ -144,13 +154,15 @@ def read_entry(
     kept = _settled_weak([*hits["title"], *hits["summary"]], roles)
     if not anyway and not any(roles[hit.entity] in {Role.CORE, Role.CONTEXT} for hit in kept):
         return None
+    named = frozenset(hit.entity for hit in kept)
+    speaks = anyway or _can_belong(story, named)
     keep = set(map(id, kept))
     spotted: list[Sentence] = []
     for field in _FIELDS:
         text = texts[field]
         if not text:
             continue
-        words = watchlist.words(text, langs[field], story.id)
+        words = watchlist.words(text, langs[field], story.id) if speaks else []
         names = [hit for hit in hits[field] if id(hit) in keep]
         words = [
             word

@@ -87,10 +87,9 @@ class Rules:
                 concerns them whatever else it says: such notices drop the very words that told of the story.
             backlog_counts: What came with a feed's first poll is news too.
         """
-        if not told and not self.watchlist.concerns(fold(f"{entry.title}\n{entry.summary}")):
-            return []
+        concerned = {*told, *self.watchlist.concerned(fold(f"{entry.title}\n{entry.summary}"))}
         decisions = []
-        for story in self.stories.values():
+        for story in (self.stories[story] for story in sorted(concerned) if story in self.stories):
             match = self.match(story, entry, backlog_counts=backlog_counts)
             if story.id in told and match.outcome is Outcome.REJECTED and self._withdraws(story, entry):
                 match = _brought_over(match)

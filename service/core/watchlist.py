@@ -14,7 +14,7 @@ import ahocorasick
 
 from service.core.lexicon import Lexicon
 from service.core.model import Entity, Role, Story
-from service.core.phrases import PhrasePattern, match_at, name_pattern, word_pattern
+from service.core.phrases import IS_LETTER, PhrasePattern, match_at, name_pattern, word_pattern
 from service.core.text import fold, fold_offsets
 
 # Which languages' names are looked for in a text of a language. English transliterations turn up everywhere.
@@ -75,31 +75,46 @@ class _Name:
         return 0 if surface == self.form else 1 if self.is_core else 2
 
 
-class _Automaton:
-    """Anchor → indexes of the patterns that contain it."""
+# Everything but letters and digits becomes a space: so " stem" in the automaton is found at the edge of a word only.
+_EDGES: dict[int, str] = {}
 
-    def __init__(self, anchors: Iterable[tuple[str, int]]) -> None:
+
+def _spaced(folded: str) -> str:
+    for character in set(folded):
+        if ord(character) not in _EDGES:
+            _EDGES[ord(character)] = character if IS_LETTER[character] else " "
+    return " " + folded.translate(_EDGES)
+
+
+class _Automaton:
+    """Finds where patterns may stand: anchor → indexes of the patterns that begin with it.
+
+    Anchors of patterns that begin a word are looked for with the edge before them, which spares most of the tries;
+    in scripts without spaces a word may follow anything, so there (`edges=False`) each try checks for itself.
+    """
+
+    def __init__(self, patterns: Iterable[tuple[PhrasePattern, int]], *, edges: bool) -> None:
         by_anchor: dict[str, list[int]] = {}
-        for anchor, index in anchors:
-            by_anchor.setdefault(anchor, []).append(index)
+        for pattern, index in patterns:
+            key = f" {pattern.anchor}" if edges and pattern.begins_a_word else pattern.anchor
+            by_anchor.setdefault(key, []).append(index)
         self._empty = not by_anchor
+        self._edges = edges
         self._automaton = ahocorasick.Automaton()
         for anchor, indexes in by_anchor.items():
-            self._automaton.add_word(anchor, (len(anchor), tuple(indexes)))
+            # how far the anchor itself begins before its end, and whom to try there
+            self._automaton.add_word(anchor, (len(anchor.lstrip(" ")) - 1, tuple(indexes)))
         if not self._empty:
             self._automaton.make_automaton()
-
-    def any(self, folded: str) -> bool:
-        """Say whether any anchor stands in the text."""
-        return not self._empty and next(self._automaton.iter(folded), None) is not None
 
     def candidates(self, folded: str) -> Iterator[tuple[int, int]]:
         """Yield (pattern index, where its anchor begins) for every anchor in the text."""
         if self._empty:
             return
-        for end, (length, indexes) in self._automaton.iter(folded):
+        shift = 1 if self._edges else 0
+        for end, (back, indexes) in self._automaton.iter(_spaced(folded) if self._edges else folded):
             for index in indexes:
-                yield index, end + 1 - length
+                yield index, end - back - shift
 
 
 def _names_of(story: Story, entity: Entity) -> Iterator[_Name]:
@@ -126,6 +141,34 @@ def _names_of(story: Story, entity: Entity) -> Iterator[_Name]:
                 )
 
 
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """The word classes of one language."""
+
+    patterns: list[tuple[str, PhrasePattern]]
+    automaton: _Automaton
+
+    @classmethod
+    def of(cls, lang: str, classes: Mapping[str, tuple[str, ...]]) -> _Words:
+        """Compile the phrases of a language."""
+        patterns = [
+            (word_class, pattern)
+            for word_class, phrases in classes.items()
+            for phrase in phrases
+            if (pattern := word_pattern(phrase, lang)) is not None
+        ]
+        edges = lang not in {"zh", "ja"}
+        return cls(patterns, _Automaton(((p, i) for i, (_, p) in enumerate(patterns)), edges=edges))
+
+    def find(self, folded: str) -> Iterator[tuple[str, int, int]]:
+        """Yield (class, start, end) of every phrase in a folded text."""
+        for index, position in self.automaton.candidates(folded):
+            word_class, pattern = self.patterns[index]
+            span = match_at(pattern, folded, position)
+            if span is not None:
+                yield word_class, *span
+
+
 class Watchlist:
     """All names of all stories, and the lexicon, ready for use. Build once; it never changes."""
 
@@ -133,41 +176,53 @@ class Watchlist:
         self.stories: Mapping[str, Story] = {story.id: story for story in stories}
         self.lexicon = lexicon
         self._names = [name for story in stories for entity in story.entities for name in _names_of(story, entity)]
-        self._roles = {(story.id, entity.id): entity.role for story in stories for entity in story.entities}
-        self._automaton = _Automaton((name.pattern.anchor, i) for i, name in enumerate(self._names))
-        counted = {Role.CORE, Role.CONTEXT}
-        self._gate = _Automaton(
-            (name.pattern.anchor, 0)
-            for name in self._names
-            if not name.is_veto and self._roles[name.story, name.entity] in counted
-        )
-        self._words: dict[str, tuple[list[tuple[str, PhrasePattern]], _Automaton]] = {}
-        for lang in lexicon.languages:
-            self._words[lang] = self._compile_words(lang, lexicon.words[lang])
-        self._own_words: dict[tuple[str, str], tuple[list[tuple[str, PhrasePattern]], _Automaton]] = {}
+        self._automaton = _Automaton(((name.pattern, i) for i, name in enumerate(self._names)), edges=False)
+        self._words: dict[str, _Words] = {lang: _Words.of(lang, lexicon.words[lang]) for lang in lexicon.languages}
+        self._own_words: dict[tuple[str, str], _Words] = {}
         for story in stories:
             by_lang: dict[str, dict[str, tuple[str, ...]]] = {}
             for word_class, phrases in story.words.items():
                 for lang, forms in phrases.items():
                     by_lang.setdefault(lang, {})[word_class] = forms
             for lang, classes in by_lang.items():
-                self._own_words[story.id, lang] = self._compile_words(lang, classes)
+                self._own_words[story.id, lang] = _Words.of(lang, classes)
+        self._gates = [gate for story in stories for gate in self._gates_of(story)]
+        self._gate = _Automaton(((pattern, i) for i, (_, pattern) in enumerate(self._gates)), edges=False)
 
-    @staticmethod
-    def _compile_words(
-        lang: str, classes: Mapping[str, tuple[str, ...]]
-    ) -> tuple[list[tuple[str, PhrasePattern]], _Automaton]:
-        patterns = [
-            (word_class, pattern)
-            for word_class, phrases in classes.items()
-            for phrase in phrases
-            if (pattern := word_pattern(phrase, lang)) is not None
-        ]
-        return patterns, _Automaton((pattern.anchor, i) for i, (_, pattern) in enumerate(patterns))
+    def _gates_of(self, story: Story) -> Iterator[tuple[str, PhrasePattern]]:
+        """Yield what an item must hold to be of a story: for each thread's pattern, its rarest slot."""
+        entities = {entity.id: entity for entity in story.entities}
 
-    def concerns(self, folded: str) -> bool:
-        """Say whether a folded text may name a core or context entity of any story. Cheap; never wrongly False."""
-        return self._gate.any(folded)
+        def commonness(slot: frozenset[str]) -> tuple[int, int]:
+            kinds = [entities[part].role is Role.CORE if part in entities else None for part in slot]
+            countries = sum(part in entities and entities[part].type == "country" for part in slot)
+            return (kinds.count(None) * 100 + countries * 10 + kinds.count(False), len(slot))
+
+        wanted = {part for thread in story.threads for p in thread.belongs for part in min(p.slots, key=commonness)}
+        wanted |= {entity.id for entity in story.entities if entity.role is Role.CORE}
+        for name in self._names:
+            if name.story == story.id and name.entity in wanted and not name.is_veto:
+                yield story.id, name.pattern
+        for word_class in wanted - entities.keys():
+            tables = [
+                story.words.get(word_class, {}),
+                {k: v.get(word_class, ()) for k, v in self.lexicon.words.items()},
+            ]
+            for table in tables:
+                for lang, phrases in table.items():
+                    for phrase in phrases:
+                        pattern = word_pattern(phrase, lang)
+                        if pattern is not None:
+                            yield story.id, pattern
+
+    def concerned(self, folded: str) -> set[str]:
+        """Return the stories that a folded text may follow up on. Cheap; never leaves out one that it does."""
+        found: set[str] = set()
+        for index, position in self._gate.candidates(folded):
+            story, pattern = self._gates[index]
+            if story not in found and match_at(pattern, folded, position) is not None:
+                found.add(story)
+        return found
 
     def names(self, text: str, lang: str) -> list[NameHit]:
         """Return the names in a text, longest first where they overlap.
@@ -224,10 +279,7 @@ class Watchlist:
             return []
         offsets = fold_offsets(text)
         hits: set[WordHit] = set()
-        for patterns, automaton in tables:
-            for index, position in automaton.candidates(folded):
-                word_class, pattern = patterns[index]
-                span = match_at(pattern, folded, position)
-                if span is not None:
-                    hits.add(WordHit(word_class, offsets[span[0]], offsets[span[1] - 1] + 1))
+        for table in tables:
+            for word_class, start, end in table.find(folded):
+                hits.add(WordHit(word_class, offsets[start], offsets[end - 1] + 1))
         return sorted(hits, key=lambda hit: (hit.start, -hit.end, hit.word_class))
