@@ -66,6 +66,7 @@ class Pipeline:
         cadence: Cadence,
         jitter: Callable[[], float],
         replaying: bool = False,
+        matched: Callable[[int], None] = lambda _: None,
     ) -> None:
         self.store = store
         self.queue = queue
@@ -74,6 +75,7 @@ class Pipeline:
         self.rules = rules
         self.cadence = cadence
         self.jitter = jitter  # in -1..1
+        self.matched = matched  # called with how many entries were judged, for progress
         self.replaying = replaying  # the clock is set by the entries, and nothing is a feed's backlog
         self._memories: dict[str, StoryMemory] = {}
 
@@ -152,6 +154,7 @@ class Pipeline:
             now = self.clock.now()
             decisions = judged if self.replaying else [replace(decision, decided_at=now) for decision in judged]
             await self.store.save_matches(self.rules.cursor, entries[-1].seq, decisions)
+            self.matched(len(entries))
             log.info("entries matched", extra={"entries": len(entries), "decisions": len(decisions)})
             for story in dict.fromkeys(decision.story for decision in decisions if decision.outcome == "pending"):
                 await self.queue.enqueue(CompareMatches(story))

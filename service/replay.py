@@ -6,7 +6,7 @@ same input gives the same bytes, and an item that is already in the store is a n
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -139,7 +139,13 @@ class _Nobody:
 
 
 async def replay(
-    items: Iterable[Item], *, story: Story, rules: Rules, store: Store, until: datetime | None = None
+    items: Iterable[Item],
+    *,
+    story: Story,
+    rules: Rules,
+    store: Store,
+    until: datetime | None = None,
+    matched: Callable[[int], None] = lambda _: None,
 ) -> Replayed:
     """Replay items over a store.
 
@@ -149,6 +155,7 @@ async def replay(
         rules: Must hold the story.
         store: Written to.
         until: Items that arrive after this instant are left out.
+        matched: Called with how many items were judged, for progress.
     """
     listed = list(items)
     arrivals = in_order_of_time(listed, story.as_of)
@@ -164,6 +171,7 @@ async def replay(
         cadence=Cadence(),
         jitter=lambda: 0.0,
         replaying=True,
+        matched=matched,
     )
     places, first_items, again = await _append(arrivals, store)
     await pipeline.match()

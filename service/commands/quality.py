@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from service.commands.progress import progress
 from service.commands.setup import opened_store, rules_of, settings_of, story_of, utc_now
 from service.core.errors import Invalid
 
@@ -115,7 +116,8 @@ async def _replayed(items: Path, story_id: str, database_url: str | None, until:
     story = story_of(rules, story_id)
     listed = list(read_items(items))
     async with opened_store(settings.sqlite_path) as store:
-        return await replay(listed, story=story, rules=rules, store=store, until=until)
+        with progress(len(listed), "items") as matched:
+            return await replay(listed, story=story, rules=rules, store=store, until=until, matched=matched)
 
 
 def _eval(args: argparse.Namespace) -> int:
@@ -154,7 +156,8 @@ async def _evaluated(args: argparse.Namespace) -> Any:
     story = story_of(rules, args.story)
     corpus = read_corpus(args.corpus, frozenset(thread.id for thread in story.threads))
     async with opened_store(":memory:") as store:
-        replayed = await replay(corpus.items, story=story, rules=rules, store=store)
+        with progress(len(corpus.items), "items") as matched:
+            replayed = await replay(corpus.items, story=story, rules=rules, store=store, matched=matched)
     return evaluate(corpus, replayed, story, rules), corpus
 
 

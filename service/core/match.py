@@ -64,6 +64,8 @@ def _fills(slot: frozenset[str], sentences: tuple[Sentence, ...], reading: Readi
 
 
 def _match_pattern(pattern: Pattern, thread: Thread, reading: Reading) -> PatternHit | None:
+    if not all(slot & reading.ids for slot in pattern.slots):
+        return None
     title, lead = reading.title_sentences, reading.lead
     scopes: list[tuple[str, tuple[Sentence, ...]]] = [("title", title)]
     if lead:
@@ -73,9 +75,9 @@ def _match_pattern(pattern: Pattern, thread: Thread, reading: Reading) -> Patter
     scopes.append(("item", reading.sentences))
     best: PatternHit | None = None
     for level, sentences in scopes:
-        fills = [_fills(slot, sentences, reading) for slot in pattern.slots]
-        if not all(fills):
+        if not all(any(slot & sentence.ids for sentence in sentences) for slot in pattern.slots):
             continue
+        fills = [_fills(slot, sentences, reading) for slot in pattern.slots]
         found = [fill for fill in fills if fill is not None]
         if level == "headline" and not any(fill.span.field == "title" for fill in found):
             continue  # nothing of it stands in the title: that is a lead, not a headline

@@ -39,9 +39,9 @@ _CJK = frozenset({"zh", "ja"})
 _CYRILLIC_VOWELS = "аеиоуыэюяьі"
 _CYRILLIC_CASE = (
     "(?:а|у|ом|ем|ым|им|е|ы|и|і|о|ю|я|ь|ои|еи|ии|ою|ею|єю|ию|ія|ію|іею|ієи|ов|ев|ів|ам|ами|ах|ям|ями|ях|ові|еві|єві"
-    "|ыи|ия|ие|ием|иеи|иям|иями|иях|ые|ого|его|ому|ему|ая|ое|ую|юю|яя|ее|ых|их|ыми|ими|іи|є|ії|иі|ією|іі)?"
+    "|ыи|ия|ие|ием|иеи|иям|иями|иях|ые|ья|ьи|ье|ью|ьеи|ього|ьому|ея|ого|его|ому|ему|ая|ое|ую|юю|яя|ее|ых|их|ыми|ими|іи|є|ії|иі|ією|іі)?"
 )
-_CYRILLIC_ADJECTIVE = "(?:о?в?ск(?:ии|ого|ому|им|ом|ая|ои|ую|ое|ие|их|ими|а|е|у|и|і|ою|оі|іи))"
+_CYRILLIC_ADJECTIVE = "(?:о?в?сь?к(?:ии|ого|ому|им|ом|ая|ои|ую|ое|ие|их|ими|а|е|у|и|і|ою|оі|іи))"
 _GREEK_VOWELS = "αεηιουωσ"
 _POLISH_VOWELS = "aeiouy"
 _QUOTED_SUFFIX = f"(?:'{_LETTER}{{0,8}})?"
@@ -85,12 +85,17 @@ _BEFORE: dict[str, re.Pattern[str]] = {
     "he": re.compile("[והבכלמש]{0,3}"),
     "he-three": re.compile(f"[והבכלמש]{{0,3}}{_LETTER}{{0,3}}"),
 }
+_AT_END = re.compile(_END)
 _LONGEST_BEFORE = 7
 
 # The Arabic article in Latin transliteration, in the forms that sun letters give it.
 _LATIN_ARTICLES = frozenset({"al", "el", "ash", "as", "ad", "an", "ar", "at", "esh", "es", "ul"})
-_ARTICLE_BEFORE = re.compile(f"(?<!{_LETTER})(?:al|el|ash|as|ad|an|ar|at|esh|es|ul)[ ']?$")
-_HEBREW_ARTICLE_BEFORE = re.compile(f"(?<!{_LETTER})[והבכלמש]{{0,3}}(?:אל ?|א )$")
+_ARTICLE_BEFORE = {
+    "latin": re.compile(f"(?<!{_LETTER})(?:al|el|ash|ad|an|ar|at|esh|es|ul)[ ']?$"),
+    "hebrew": re.compile(f"(?<!{_LETTER})[והבכלמש]{{0,3}}(?:אל ?|א )$"),
+    "arabic": re.compile("ال$"),
+}
+_SUN_LETTERS = {"ash": "s", "esh": "s", "es": "s", "ad": "d", "an": "n", "ar": "r", "at": "t"}
 
 # --- what may stand between two tokens -------------------------------------------------------
 _GLUE: dict[str, re.Pattern[str]] = {
@@ -98,7 +103,7 @@ _GLUE: dict[str, re.Pattern[str]] = {
     "article": re.compile(" +(?:(?:al|el|ash|as|ad|an|ar|at|esh|es|ul)[ ']?)?|'?"),
     "maybe": re.compile(" ?"),
 }
-_GAP_WORDS, _GAP_CHARACTERS = 3, 8
+_GAP_WORDS, _GAP_CHARACTERS = {"gap": 3, "wide gap": 6}, 8  # German puts the prefix of a verb at the end
 _GAP_WORD = re.compile(" +[\"'(]?[^ ]+")
 _GAP_END = re.compile(" +[\"'(]?")
 
@@ -110,7 +115,8 @@ class Token:
     literal: str
     before: str | None  # key of _BEFORE; None: no word boundary is asked for
     after: str | None  # key of _AFTER; None as above
-    glue: str = " "  # key of _GLUE, or "gap"
+    glue: str = " "  # key of _GLUE or _GAP_WORDS
+    tail: str = ""  # what stemming took off the base form: it may always follow
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,12 +169,14 @@ def _token_end(token: Token, folded: str, position: int, *, first: bool) -> int 
     if end == len(folded) or (not IS_LETTER[folded[end]] and folded[end] != "'"):
         return end  # the word ends here: most do
     match = _AFTER[token.after].match(folded, end)
+    if match is None and token.tail and folded.startswith(token.tail, end):
+        match = _AT_END.match(folded, end + len(token.tail))
     return match.end() if match else None
 
 
 def _next_end(token: Token, folded: str, position: int) -> int | None:
     """Return where the token after a joint ends, or None."""
-    if token.glue == "gap":
+    if token.glue in _GAP_WORDS:
         return _after_gap(token, folded, position)
     joint = _GLUE[token.glue].match(folded, position)
     if joint is None:
@@ -194,7 +202,7 @@ def _after_gap(token: Token, folded: str, position: int) -> int | None:
         limit = position + _GAP_CHARACTERS + len(token.literal)
         start = folded.find(token.literal, position, limit)
         return start + len(token.literal) if start >= 0 else None
-    for _ in range(_GAP_WORDS + 1):
+    for _ in range(_GAP_WORDS[token.glue] + 1):
         joint = _GAP_END.match(folded, position)
         if joint is None:
             return None
@@ -223,11 +231,11 @@ def match_at(pattern: PhrasePattern, folded: str, position: int) -> tuple[int, i
         return None
     start = position
     if pattern.article is not None:
-        article = (_ARTICLE_BEFORE if pattern.article == "latin" else _HEBREW_ARTICLE_BEFORE).search(
-            folded[max(0, position - 6) : position]
-        )
-        if article:
+        article = _ARTICLE_BEFORE[pattern.article].search(folded[max(0, position - 6) : position])
+        if article and _SUN_LETTERS.get(article.group().strip(" '"), first.literal[0]) == first.literal[0]:
             start -= article.end() - article.start()
+        elif pattern.article == "latin" and not rest:
+            return None  # a bare surname counts where the list has it without its article
     return start, end
 
 
@@ -263,13 +271,15 @@ def _name_token(word: str, lang: str, glue: str, *, last: bool, only: bool) -> T
         after = "tr" if last and len(word) >= 3 else "tr-inner"
     elif lang == "de":
         after = "de" if last else "de-inner"
+        if not last and len(word) > 6 and word.endswith("er"):
+            literal = word[:-2]
     elif lang in {"es", "it", "pt"} and only and len(word) >= 4 and word[-1] in _ROMANCE_VOWELS:
         literal, after = word[:-1], word[-1]
     elif lang in {"es", "it", "pt", "fr"}:
         after = "romance"
     elif not last:
         after = "exact"
-    return Token(literal, before, after, glue)
+    return Token(literal, before, after, glue, word[len(literal) :] if word.startswith(literal) else "")
 
 
 def name_pattern(name: str, lang: str) -> PhrasePattern | None:
@@ -298,6 +308,8 @@ def name_pattern(name: str, lang: str) -> PhrasePattern | None:
         if lang == "he" and word in {"אל", "א"} and not last and not tokens_:
             article = "hebrew"
             continue
+        if lang in {"ar", "fa"} and not tokens_ and word.startswith("ال") and len(word) > 3:
+            article = "arabic"
         tokens_.append(_name_token(word, lang, glue, last=last, only=len(parts) == 1))
         glue = " "
     if len(tokens_[0].literal) < 2:
@@ -326,7 +338,7 @@ def word_pattern(phrase: str, lang: str) -> PhrasePattern | None:
     glue = "maybe" if lang in _CJK else " "
     for part in fold(phrase.replace("..", " .. ")).split():
         if part == "..":
-            glue = "gap"
+            glue = "wide gap" if lang == "de" else "gap"
         elif part.strip("*"):
             tokens.append(_phrase_token(part, lang, glue))
             glue = "maybe" if lang in _CJK else " "

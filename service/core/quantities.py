@@ -3,45 +3,143 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from service.core.reading import Sentence
 from service.core.text import fold
 
 _DIGITS = re.compile(r"(?<![\d.,:/])(\d{1,3}(?:[.,  ']\d{3})+|\d+)(?![\d:/]|[.,]\d)")
 _WORD = re.compile(r"[^\W\d_]+")
+_WINDOW = 60  # code points before a unit word in which its number is looked for
 _WORDS_BETWEEN = 3  # "three Russian soldiers", "two of the attackers"
 _YEARS = range(1900, 2101)
 # Units that say how many were hit take precedence over those that say who they were: "three soldiers killed".
 _UNITS_FIRST = ("killed", "wounded")
+# How long something took is the last thing to show: "two warships after six days".
+_UNITS_LAST = frozenset({"days", "months", "years"})
+_NEVER_ONE = frozenset({"killed", "wounded"})
+
+_AND = frozenset({"and", "und", "et", "y", "e"})
+_DOZEN = 12
+_POWERS = frozenset({1000, 10_000, 1_000_000, 100_000_000, 1_000_000_000, 1_000_000_000_000})
+_HAN_NUMBER = re.compile("[零一二两三四五六七八九十百千万亿]+")
+_HAN_DIGITS = {character: value for value, character in enumerate("零一二三四五六七八九")} | {"两": 2}
+_HAN_POWERS = {"十": 10, "百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000}
+# What stands between a number and its noun; 一 elsewhere in a word mostly counts nothing.
+_HAN_MEASURES = "名艘架辆輌人个個位枚具台座隻机機"
 
 
-def _number_before(text: str, position: int, numbers: Mapping[str, int | None]) -> int | None:
-    """Return the nearest number that stands at most a few words before a position of a folded text."""
-    window = text[max(0, position - 40) : position]
-    found: list[tuple[int, int]] = []  # where it ends, value
-    for match in _DIGITS.finditer(window):
+@dataclass(slots=True)
+class _Numeral:
+    """A number as far as it has been read: "two hundred thousand" is 200 so far, then 200,000."""
+
+    start: int
+    end: int
+    total: float = 0
+    part: float = 0
+    vague: bool = False
+    is_figure: bool = False
+
+    @property
+    def value(self) -> int | None:
+        number = self.total + self.part
+        return None if self.vague or number != int(number) else int(number)
+
+    def takes(self, value: float | None, *, joined: bool) -> bool:
+        """Take in a number word that follows; False where it begins another number."""
+        if value is None or self.vague:
+            return False
+        if value in _POWERS and 0 < self.part < value:
+            self.total, self.part = self.total + self.part * value, 0
+        elif (value == 100 or (value == _DOZEN and not self.is_figure)) and 1 <= self.part < 10:
+            self.part *= value
+        elif self.is_figure:
+            return False  # "on 20 May five", "the 3 two-seaters"
+        elif self._has_room(value) or (joined and self.part < 10 and value in range(20, 100, 10)):
+            self.part += value
+        else:
+            return False
+        return True
+
+    def _has_room(self, value: float) -> bool:
+        if self.part == 0:
+            return 0 < value < 1000
+        if self.part % 100 == 0:
+            return value < 100
+        if self.part in {60, 80}:
+            return value < 20  # soixante-quinze
+        return self.part >= 20 and self.part % 10 == 0 and value < 10
+
+
+def _han_value(run: str) -> int:
+    """Return the value of a number in Chinese characters: 一千二百."""
+    total = section = digit = 0
+    for character in run:
+        power = _HAN_POWERS.get(character)
+        if power is None:
+            digit = _HAN_DIGITS[character]
+        elif power < 10_000:
+            section, digit = section + (digit or 1) * power, 0
+        else:
+            total, section, digit = (total + section + digit or 1) * power, 0, 0
+    return total + section + digit
+
+
+def _han_numbers(word: str) -> Iterator[tuple[int, int, int]]:
+    """Yield (start, end, value) of the numbers in a run of characters: 至少三名士兵."""
+    for run in _HAN_NUMBER.finditer(word):
+        follows = word[run.end() : run.end() + 1]
+        is_ordinal = word[run.start() - 1 : run.start()] == "第"
+        if not is_ordinal and (run.start() == 0 or not follows or follows in _HAN_MEASURES):
+            yield run.start(), run.end(), _han_value(run.group())
+
+
+def _written(text: str, begin: int, numbers: Mapping[str, int | None]) -> Iterator[tuple[int, int, float | None, bool]]:
+    """Yield (start, end, value, joined to the one before) of the number words of a text; None for a vague one."""
+    found = list(_WORD.finditer(text, begin))
+    index = 0
+    while index < len(found):
+        for length in (3, 2, 1):
+            group = found[index : index + length]
+            phrase = " ".join(match.group() for match in group)
+            if phrase in numbers:
+                yield group[0].start(), group[-1].end(), numbers[phrase], False
+                index += len(group)
+                break
+        else:
+            match, word = found[index], found[index].group()
+            if word.startswith("و") and numbers.get(word[1:]) is not None:  # the Arabic "and" is written together
+                yield match.start(), match.end(), numbers[word[1:]], True
+            for start, end, value in _han_numbers(word):
+                yield match.start() + start, match.start() + end, value, False
+            index += 1
+
+
+def _number_before(text: str, numbers: Mapping[str, int | None]) -> int | None:
+    """Return the number nearest to the end of a folded text, at most a few words before it; a vague one is none."""
+    begin = max(0, len(text) - _WINDOW)
+    begin = text.rfind(" ", 0, begin) + 1  # not in the middle of a number
+    parts: list[tuple[int, int, float | None, bool, bool]] = []
+    for match in _DIGITS.finditer(text, begin):
         figure = int(re.sub(r"\D", "", match.group()))
-        if figure not in _YEARS:
-            found.append((match.end(), figure))
-    for match in _WORD.finditer(window):
-        value = numbers.get(match.group())
+        if not (figure in _YEARS and match.group().isdecimal()):
+            parts.append((match.start(), match.end(), figure, False, True))
+    parts += [(*written, False) for written in _written(text, begin, numbers)]
+    last: _Numeral | None = None
+    for start, end, value, joined, is_figure in sorted(parts):
+        if last is not None and not is_figure and last.end <= start:
+            between = text[last.end : start].strip()
+            if (not between or between in _AND) and last.takes(value, joined=joined or between in _AND):
+                last.end = end
+                continue
         if value is None:
-            value = _leading_number(match.group(), numbers)
-        if value is not None:
-            found.append((match.end(), value))
-    if not found:
+            last = _Numeral(start, end, vague=True)
+        else:
+            last = _Numeral(start, end, part=value, is_figure=is_figure)
+    if last is None or len(text[last.end :].split()) > _WORDS_BETWEEN:
         return None
-    end, value = max(found)
-    return value if len(window[end:].split()) <= _WORDS_BETWEEN else None
-
-
-def _leading_number(word: str, numbers: Mapping[str, int | None]) -> int | None:
-    """Return the number a run of characters begins with, in scripts without spaces: 三名士兵."""
-    for number, meaning in numbers.items():
-        if meaning is not None and "\u4e00" <= number[0] <= "\u9fff" and word.startswith(number):
-            return meaning
-    return None
+    return last.value
 
 
 def quantities(
@@ -58,8 +156,7 @@ def quantities(
     table = numbers.get(sentence.lang, {})
     for word in sentence.words:
         if word.word_class in units and word.word_class not in found:
-            before = fold(sentence.text[: word.start - sentence.start])
-            value = _number_before(before, len(before), table)
+            value = _number_before(fold(sentence.text[: word.start - sentence.start]), table)
             if value is not None:
                 found[word.word_class] = value
     return found
@@ -67,7 +164,11 @@ def quantities(
 
 def main_quantity(found: Mapping[str, int]) -> str | None:
     """Return the quantity to show, as "3 killed"."""
-    for unit in (*_UNITS_FIRST, *sorted(found)):
+    for unit in (*_UNITS_FIRST, *sorted(found, key=lambda unit: (unit in _UNITS_LAST, unit))):
         if unit in found:
-            return f"{found[unit]} {unit}"
+            return f"{found[unit]} {_one(unit) if found[unit] == 1 else unit}"
     return None
+
+
+def _one(unit: str) -> str:
+    return "person" if unit == "people" else unit if unit in _NEVER_ONE else unit.removesuffix("s")

@@ -38,7 +38,7 @@ class SpottedName:
     oblique: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Sentence:
     """One sentence with what was found in it. Offsets are those of the field."""
 
@@ -50,6 +50,11 @@ class Sentence:
     number: int  # 0 for the title's first, then on through the summary
     names: tuple[SpottedName, ...]
     words: tuple[WordHit, ...]
+
+    @cached_property
+    def ids(self) -> frozenset[str]:
+        """Return what can fill a slot here: entities and word classes."""
+        return frozenset((*(name.entity for name in self.names), *(word.word_class for word in self.words)))
 
     def classes(self) -> frozenset[str]:
         """Return the word classes that stand in the sentence."""
@@ -68,6 +73,11 @@ class Reading:
     title: str
     summary: str
     sentences: tuple[Sentence, ...]
+
+    @cached_property
+    def ids(self) -> frozenset[str]:
+        """Return what can fill a slot anywhere in the item."""
+        return frozenset().union(*(sentence.ids for sentence in self.sentences))
 
     @cached_property
     def title_sentences(self) -> tuple[Sentence, ...]:

@@ -7,6 +7,7 @@ those of the original text, always.
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -63,6 +64,7 @@ class _Name:
     lang: str
     pattern: PhrasePattern
     form: str  # the folded base form
+    written: str  # the base form as written
     is_core: bool
     weak: bool
     is_title: bool
@@ -94,16 +96,19 @@ class _Automaton:
     """
 
     def __init__(self, patterns: Iterable[tuple[PhrasePattern, int]], *, edges: bool) -> None:
-        by_anchor: dict[str, list[int]] = {}
+        by_anchor: dict[tuple[int, str], list[int]] = {}
         for pattern, index in patterns:
-            key = f" {pattern.anchor}" if edges and pattern.begins_a_word else pattern.anchor
-            by_anchor.setdefault(key, []).append(index)
+            key = pattern.anchor
+            if edges:
+                key = _spaced(key)[0 if pattern.begins_a_word and IS_LETTER[key[0]] else 1 :]
+            by_anchor.setdefault((len(pattern.anchor), key), []).append(index)
         self._empty = not by_anchor
         self._edges = edges
         self._automaton = ahocorasick.Automaton()
-        for anchor, indexes in by_anchor.items():
-            # how far the anchor itself begins before its end, and whom to try there
-            self._automaton.add_word(anchor, (len(anchor.lstrip(" ")) - 1, tuple(indexes)))
+        for (length, key), indexes in by_anchor.items():
+            # how far before its end the anchor begins, and what to try there
+            known = self._automaton.get(key, ())
+            self._automaton.add_word(key, (*known, (length - 1, tuple(indexes))))
         if not self._empty:
             self._automaton.make_automaton()
 
@@ -112,9 +117,46 @@ class _Automaton:
         if self._empty:
             return
         shift = 1 if self._edges else 0
-        for end, (back, indexes) in self._automaton.iter(_spaced(folded) if self._edges else folded):
+        for end, anchors in self._automaton.iter(_spaced(folded) if self._edges else folded):
+            for back, indexes in anchors:
+                for index in indexes:
+                    yield index, end - back - shift
+
+
+class _Gate:
+    """Says which stories a text may be of: by the longest literal of each of their telling phrases."""
+
+    def __init__(self, phrases: Iterable[tuple[str, PhrasePattern]]) -> None:
+        self._phrases = [(story, pattern) for story, pattern in dict.fromkeys(phrases)]
+        by_literal: dict[str, list[int]] = {}
+        for index, (_, pattern) in enumerate(self._phrases):
+            by_literal.setdefault(max((t.literal for t in pattern.tokens), key=len), []).append(index)
+        self._automaton = ahocorasick.Automaton()
+        for literal, indexes in by_literal.items():
+            self._automaton.add_word(literal, tuple(indexes))
+        if by_literal:
+            self._automaton.make_automaton()
+
+    def stories(self, folded: str) -> set[str]:
+        """Return the ids of the stories any of whose phrases stands in a folded text."""
+        found: set[str] = set()
+        if not self._phrases:
+            return found
+        for indexes in {indexes for _, indexes in self._automaton.iter(folded)}:
             for index in indexes:
-                yield index, end - back - shift
+                story, pattern = self._phrases[index]
+                if story not in found and _stands(pattern, folded):
+                    found.add(story)
+        return found
+
+
+def _stands(pattern: PhrasePattern, folded: str) -> bool:
+    position = folded.find(pattern.anchor)
+    while position >= 0:
+        if match_at(pattern, folded, position) is not None:
+            return True
+        position = folded.find(pattern.anchor, position + 1)
+    return False
 
 
 def _names_of(story: Story, entity: Entity) -> Iterator[_Name]:
@@ -134,6 +176,7 @@ def _names_of(story: Story, entity: Entity) -> Iterator[_Name]:
                     lang=lang,
                     pattern=pattern,
                     form=folded,
+                    written=unicodedata.normalize("NFC", form).casefold(),
                     is_core=entity.role is Role.CORE,
                     weak=kind == "name" and entity.type == "person" and several and len(long_words) <= 1,
                     is_title=kind == "title",
@@ -169,6 +212,12 @@ class _Words:
                 yield word_class, *span
 
 
+def _same_marks(text: str, offsets: Sequence[int], span: tuple[int, int], name: _Name) -> bool:
+    """Say whether a Vietnamese surface has the marks of its name: ngà (ivory) is not Nga (Russia)."""
+    surface = text[offsets[span[0]] : offsets[span[1] - 1] + 1]
+    return surface.isascii() or unicodedata.normalize("NFC", surface).casefold() == name.written
+
+
 class Watchlist:
     """All names of all stories, and the lexicon, ready for use. Build once; it never changes."""
 
@@ -186,8 +235,7 @@ class Watchlist:
                     by_lang.setdefault(lang, {})[word_class] = forms
             for lang, classes in by_lang.items():
                 self._own_words[story.id, lang] = _Words.of(lang, classes)
-        self._gates = [gate for story in stories for gate in self._gates_of(story)]
-        self._gate = _Automaton(((pattern, i) for i, (_, pattern) in enumerate(self._gates)), edges=False)
+        self._gate = _Gate(gate for story in stories for gate in self._gates_of(story))
 
     def _gates_of(self, story: Story) -> Iterator[tuple[str, PhrasePattern]]:
         """Yield what an item must hold to be of a story: for each thread's pattern, its rarest slot."""
@@ -217,12 +265,7 @@ class Watchlist:
 
     def concerned(self, folded: str) -> set[str]:
         """Return the stories that a folded text may follow up on. Cheap; never leaves out one that it does."""
-        found: set[str] = set()
-        for index, position in self._gate.candidates(folded):
-            story, pattern = self._gates[index]
-            if story not in found and match_at(pattern, folded, position) is not None:
-                found.add(story)
-        return found
+        return self._gate.stories(folded)
 
     def names(self, text: str, lang: str) -> list[NameHit]:
         """Return the names in a text, longest first where they overlap.
@@ -240,12 +283,14 @@ class Watchlist:
             if name.lang not in langs:
                 continue
             span = match_at(name.pattern, folded, position)
-            if span is not None:
+            if span is not None and (lang != "vi" or _same_marks(text, offsets, span, name)):
                 found.setdefault(name.story, []).append((*span, name))
         hits: list[NameHit] = []
         for story, matches in found.items():
             for start, end, name in self._settle(folded, matches):
                 begin, stop = offsets[start], offsets[end - 1] + 1
+                while stop < len(text) and unicodedata.combining(text[stop]):
+                    stop += 1
                 hits.append(NameHit(story, name.entity, begin, stop, name.lang, name.weak, name.is_title))
         return sorted(hits, key=lambda hit: (hit.start, -hit.end, hit.story, hit.entity))
 
@@ -255,12 +300,16 @@ class Watchlist:
         # genitive before it is «Асады», the clan
         first: dict[tuple[int, int], int] = {}
         for start, end, name in matches:
-            first[start, end] = min(first.get((start, end), 9), name.rank(folded[start:end]))
+            if not name.is_veto:
+                first[start, end] = min(first.get((start, end), 9), name.rank(folded[start:end]))
+        own_veto = {(start, end, name.entity) for start, end, name in matches if name.is_veto}
         matches.sort(key=lambda m: (m[0] - m[1], m[2].is_veto, m[2].weak, m[0], m[2].entity))
         taken: list[tuple[int, int, str | None, str]] = []  # start, end, type (None: veto), entity
         for start, end, name in matches:
-            if name.rank(folded[start:end]) > first[start, end]:
-                continue
+            if not name.is_veto:
+                rank = name.rank(folded[start:end])
+                if rank > first[start, end] or (rank and (start, end, name.entity) in own_veto):
+                    continue
             overlapping = [t for t in taken if t[0] < end and start < t[1]]
             if name.is_veto:
                 if not any(t[0] <= start and end <= t[1] and t[2] is not None for t in overlapping):
