@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 PY := $(VENV)/bin/python
 
-.PHONY: run demo test install install-dev check lint types imports lock figures clean
+.PHONY: run demo test install install-dev check lint types imports lock bench figures clean
 
 run: install            ## poll the bundled feeds and serve on http://127.0.0.1:8080
 	$(PY) -m service run
@@ -43,6 +43,9 @@ check: lint types imports test   ## what CI runs
 lock: install-dev       ## renew the hash-locked requirements
 	$(PY) -m piptools compile -q --generate-hashes --allow-unsafe --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host -o requirements.txt requirements.in
 	$(PY) -m piptools compile -q --generate-hashes --allow-unsafe --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host -o requirements-dev.txt requirements-dev.in
+
+bench: install           ## how fast the matcher is, beside plain pyahocorasick (ITEMS=file of items)
+	PYTHONPATH=. $(PY) tests/bench/bench_matching.py $(ITEMS)
 
 figures: install         ## renew the quality tables of the README (CORPUS=folder of a labelled corpus)
 	$(PY) -m service eval tests/data/corpus --into README.md

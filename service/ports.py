@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         Fetched,
         FetchOutcome,
         Job,
+        Judgement,
         KnownEntry,
         ParsedFeed,
         PollWrite,
@@ -50,6 +51,7 @@ class LedgerState:
     seq: int  # of the newest delta of the story, 0 when there is none
     changed_at: datetime | None  # its created_at
     version: int  # moves with every decision or development of the story
+    judged: int = 0  # moves when an editor's judgement changed decisions that were made before
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,7 +186,21 @@ class Store(Protocol):
 
         Deltas get the next `seq`; a delta whose id is already there is left as it is, and so is a fact that the same
         delta brought before. A decision and a development replace what was there. Each decision's entry revision must
-        be in the ledger.
+        be in the ledger. `others` are stored as decisions are.
+        """
+        ...
+
+    # -- feedback
+    async def save_judgement(self, judgement: Judgement) -> None:
+        """Keep an editor's judgement; it replaces an earlier one on the entry. Its revision must be in the ledger."""
+        ...
+
+    async def judgements(self, story: str, *, waiting: bool = False) -> list[Judgement]:
+        """Return the judgements of a story, oldest first.
+
+        With `waiting` only those that the decisions do not follow: "not relevant" while a decision on any revision of
+        the entry is relevant, or "relevant" while the one on its newest decided revision is rejected, context or
+        missing. So nothing has to be marked as done, and a judgement holds for revisions that come after it.
         """
         ...
 

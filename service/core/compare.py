@@ -120,7 +120,12 @@ def _report(entry: Entry, decision: Decision, reading: Reading, events: list[Eve
 
 
 def compare(
-    decision: Decision, entry: Entry, reading: Reading, memory: StoryMemory, rules: CompareRules, now: datetime
+    decision: Decision,
+    entry: Entry,
+    reading: Reading,
+    memory: StoryMemory,
+    rules: CompareRules,
+    now: datetime,
 ) -> Comparison:
     """Compare a relevant entry with what is known of its story.
 
@@ -138,11 +143,11 @@ def compare(
     if earlier is not None and earlier.revision < entry.revision:
         return _revised(decision, entry, reading, memory, rules, now, events, report, earlier)
     original = first_copy(report, memory.possible_originals(report.dated_at))
-    if original is not None:
+    if original is not None and not memory.is_taken_back(original.development):
         report = replace(report, development=original.development, origin=original.origin, duplicate_of=original.entry)
         return _settle(decision, entry, reading, memory, rules, now, events, report, None)
     cluster = best_cluster(report, memory.open_clusters(), rules.words.actions, rules.join)
-    first = cluster is None
+    first = cluster is None or memory.is_taken_back(cluster.id)
     report = replace(report, development=cluster.id if cluster else development_id(memory.story.id, entry.id))
     news = _denial(events, memory, rules, cluster.id if cluster else None)
     if news is None and cluster is not None:
@@ -160,7 +165,7 @@ def compare(
     if news is None and cluster is not None:
         if has_marker(reading, "withdrawn"):
             first_told = next((r.delta for r in cluster.reports if r.delta), None)
-            news = _News(type=DeltaType.RETRACTION, why="The report is withdrawn", supersedes=first_told)
+            news = _retraction("The report is withdrawn", memory, first_told)
         else:
             news = _added(report, cluster.reports, events, rules)
     return _settle(decision, entry, reading, memory, rules, now, events, report, news, first=first)
@@ -213,6 +218,11 @@ def _fact_news(effects: list[Effect]) -> _News | None:
         effects=tuple(effects),
         changes=changes,
     )
+
+
+def _retraction(why: str, memory: StoryMemory, superseded: str | None) -> _News:
+    changes = memory.taken_back(superseded) if superseded else ()
+    return _News(type=DeltaType.RETRACTION, why=why, changes=changes, supersedes=superseded)
 
 
 def _denial(events: list[Event], memory: StoryMemory, rules: CompareRules, development: str | None) -> _News | None:
@@ -287,7 +297,7 @@ def _revised(
     news: _News | None = None
     if has_marker(reading, "withdrawn"):
         if not earlier.retracted:
-            news = _News(type=DeltaType.RETRACTION, why="The publisher withdrew its report", supersedes=earlier.delta)
+            news = _retraction("The publisher withdrew its report", memory, earlier.delta)
         report = replace(report, retracted=True)
     elif earlier.retracted:
         report = replace(report, retracted=True)
@@ -311,8 +321,8 @@ def _revised(
                 news = _added(report, [earlier, *(cluster.reports if cluster else [])], events, rules)
         if news is not None:
             news = replace(news, supersedes=earlier.delta)
-    if news is None:
-        report = replace(report, duplicate_of=None)
+    if news is None:  # still the copy that it was
+        report = replace(report, duplicate_of=earlier.duplicate_of)
     return _settle(decision, entry, reading, memory, rules, now, events, report, news)
 
 
@@ -370,7 +380,7 @@ def _settle(
         title = known.line if known else (event_phrase(event, actions, names) if event else line)
         plover = actions[event.action].plover if event and event.action in actions else None
         delta = Delta(
-            id=delta_id(story.id, entry.id, entry.revision, news.type.value),
+            id=delta_id(story.id, entry.id, entry.revision, _kind(news.type, memory.rejections(entry.id))),
             story=story.id,
             threads=decision.threads,
             type=news.type,
@@ -406,7 +416,7 @@ def _settle(
         if first and event is not None:
             facts = (_later_fact(story, delta, event, report),)
     line = delta.development_title if delta else (known.line if known else entry.title)
-    development = _projected(known, story, entry, report, line)
+    development = _projected(known, story, entry, report, line, is_new=entry.id not in memory.by_entry)
     settled = replace(
         decision,
         outcome=Outcome.DELTA if delta else Outcome.REPEAT,
@@ -421,6 +431,11 @@ def _settle(
         trace=report.to_json(),
     )
     return Comparison(decision=settled, development=development, delta=delta, facts=facts)
+
+
+def _kind(kind: DeltaType, rejections: int) -> str:
+    """Return what tells an entry's deltas apart: what is told again after an editor withdrew it is another delta."""
+    return f"{kind.value} after {rejections} rejections" if rejections else kind.value
 
 
 def _reason(news: _News, decision: Decision, entry: Entry) -> str:
@@ -447,7 +462,9 @@ def _later_fact(story: Story, delta: Delta, event: Event, report: Report) -> Fac
     )
 
 
-def _projected(known: Development | None, story: Story, entry: Entry, report: Report, line: str) -> Development:
+def _projected(
+    known: Development | None, story: Story, entry: Entry, report: Report, line: str, *, is_new: bool
+) -> Development:
     """Return the development with this report counted in."""
     outlet = entry.outlet or entry.feed_id
     if known is None:
@@ -469,7 +486,7 @@ def _projected(known: Development | None, story: Story, entry: Entry, report: Re
         known,
         threads=tuple(t.id for t in story.threads if t.id in {*known.threads, *report.threads}),
         last_at=max(known.last_at, report.dated_at),
-        reports=known.reports + (entry.revision == 1),
+        reports=known.reports + is_new,
         outlets=known.outlets if outlet in known.outlets else (*known.outlets, outlet),
         origins=known.origins if report.origin in known.origins else (*known.origins, report.origin),
     )

@@ -1,19 +1,21 @@
 """What is known of one story at a moment: its reports, open developments and facts.
 
 A fold over the decision ledger: `apply` is called with each committed comparison, and a restarted process rebuilds the
-same memory from the stored traces. It holds no clock and does no I/O.
+same memory from the stored traces. What a retraction withdraws no longer counts: facts are then as if it had never been
+told. It holds no clock and does no I/O.
 """
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from service.core.developments import Cluster
-from service.core.model import Comparison, Decision, Delta, Development, Fact, Outcome, Story
+from service.core.model import Change, Comparison, Decision, Delta, DeltaType, Development, Fact, Outcome, Story
 from service.core.reports import COPY_WINDOW, Report
+from service.core.withdrawals import Withdrawals
 
 # Developments stay open to reports this long after their last one; later reports of the same kind begin a new one.
 _OPEN = timedelta(days=45)
@@ -38,25 +40,26 @@ class FactState:
     told: set[str] = field(default_factory=set)
 
 
+def _untouched(fact: Fact) -> FactState:
+    return FactState(
+        fact=fact, now=fact.statement, origins={fact.attribution.origin}, on_record=fact.attribution.on_record
+    )
+
+
 class StoryMemory:
     """See the module."""
 
     def __init__(self, story: Story) -> None:
         self.story = story
-        self.facts: dict[str, FactState] = {
-            fact.id: FactState(
-                fact=fact,
-                now=fact.statement,
-                origins={fact.attribution.origin},
-                on_record=fact.attribution.on_record,
-            )
-            for fact in story.facts
-        }
+        self.facts: dict[str, FactState] = {fact.id: _untouched(fact) for fact in story.facts}
         self.clusters: dict[str, Cluster] = {}
         self.developments: dict[str, Development] = {}
         self.told_facts: dict[str, set[str]] = {}  # development → facts its deltas have touched
         self.by_entry: dict[str, Report] = {}
         self.recent: deque[Report] = deque()
+        self.deltas: dict[str, Delta] = {}  # all, in order of seq
+        self.withdrawals = Withdrawals()
+        self._later_facts: list[Fact] = []
 
     def open_clusters(self) -> Iterable[Cluster]:
         """Return the open developments, oldest first."""
@@ -90,13 +93,67 @@ class StoryMemory:
             if decision.trace is not None:
                 self._take(Report.from_json(decision.trace), decision)
         self.developments = {development.id: development for development in developments}
-        for fact in facts:
-            self.add_fact(fact)
-        for delta in deltas:
-            self.apply_delta(delta)
+        self._later_facts = list(facts)
+        self.deltas = {delta.id: delta for delta in deltas}
+        self.withdrawals = Withdrawals.of(self.deltas.values())
+        self._fold_facts(self.withdrawals.ids)
 
     def apply_delta(self, delta: Delta) -> None:
         """Take in what a published delta does to facts."""
+        self.deltas[delta.id] = delta
+        if self.withdrawals.add(delta):
+            self._fold_facts(self.withdrawals.ids)
+        else:
+            self._change_facts(delta)
+
+    def newest_delta(self, entry: str) -> Delta | None:
+        """Return the newest delta of an entry that still stands."""
+        return next(
+            (d for d in reversed(self.deltas.values()) if d.entry == entry and d.id not in self.withdrawals.ids), None
+        )
+
+    def rejections(self, entry: str) -> int:
+        """Return how often an editor has withdrawn what an entry told."""
+        return sum(delta.entry == entry and delta.by == "editor" for delta in self.deltas.values())
+
+    def is_taken_back(self, development: str) -> bool:
+        """Say whether an editor has withdrawn all that was told of a development, so that nobody knows of it."""
+        told: set[str] = set()
+        rejected = False
+        for delta in self.deltas.values():
+            if delta.development == development and delta.by == "editor":
+                told -= set(self.withdrawals.gone_by(delta.id))
+                rejected = True
+            elif delta.development == development:
+                told.add(delta.id)
+        return rejected and not told
+
+    def taken_back(self, superseded: str) -> tuple[Change, ...]:
+        """Return what becomes of facts when a delta is withdrawn: each returns to what was known without it."""
+        gone, back = self.withdrawals.change_by(superseded)
+        without = StoryMemory(self.story)
+        without.deltas, without._later_facts = self.deltas, self._later_facts
+        without._fold_facts((self.withdrawals.ids | set(gone)) - set(back))
+        return tuple(
+            Change(fact=fact, before=state.now, after=without.facts[fact].now, stance="contradicts")
+            for fact, state in self.facts.items()
+            if fact in without.facts and without.facts[fact].now != state.now
+        )
+
+    def _fold_facts(self, withdrawn: Collection[str]) -> None:
+        """Make facts from the beginning, without what was withdrawn."""
+        self.facts = {fact.id: _untouched(fact) for fact in self.story.facts}
+        self.told_facts = {}
+        for fact in self._later_facts:
+            if fact.delta not in withdrawn:
+                self.facts.setdefault(fact.id, _untouched(fact))
+        for delta in self.deltas.values():
+            if delta.id not in withdrawn:
+                self._change_facts(delta)
+
+    def _change_facts(self, delta: Delta) -> None:
+        if delta.type is DeltaType.RETRACTION:
+            return  # its changes say what folding without the withdrawn deltas does
         on_record = bool(delta.event and delta.event.on_record)
         self.told_facts.setdefault(delta.development, set()).update(change.fact for change in delta.changes)
         for change in delta.changes:
@@ -121,15 +178,8 @@ class StoryMemory:
 
     def add_fact(self, fact: Fact) -> None:
         """Take in a later fact."""
-        self.facts.setdefault(
-            fact.id,
-            FactState(
-                fact=fact,
-                now=fact.statement,
-                origins={fact.attribution.origin},
-                on_record=fact.attribution.on_record,
-            ),
-        )
+        self._later_facts.append(fact)
+        self.facts.setdefault(fact.id, _untouched(fact))
 
     def change_fact(self, fact_id: str, stance: str, after: str, origin: str, *, on_record: bool) -> None:
         """Record what was published about a fact."""

@@ -506,6 +506,20 @@ class Comparison:
     development: Development | None = None
     delta: Delta | None = None
     facts: tuple[Fact, ...] = ()  # later facts that the delta brings
+    others: tuple[Decision, ...] = ()  # on other revisions of the entry, where an editor's judgement changes them too
+    by_editor: bool = False  # it follows a judgement, not a report
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """What an editor says of an entry in a story. It holds for later revisions too, until they judge again."""
+
+    story: str
+    entry: str
+    revision: int  # the newest when it was judged
+    relevant: bool
+    note: str = ""  # published with what follows from it
+    judged_at: datetime
 
 
 # --- jobs --------------------------------------------------------------------------------

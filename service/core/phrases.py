@@ -154,12 +154,13 @@ def _word_start(folded: str, position: int) -> int | None:
 
 def _token_end(token: Token, folded: str, position: int, *, first: bool) -> int | None:
     """Return where a token ends whose literal begins at a position, clitics before it checked; None: not there."""
-    if not folded.startswith(token.literal, position):
-        return None
-    if first and token.before == "":
+    if not first:
+        if not folded.startswith(token.literal, position):
+            return None
+    elif token.before == "":  # the automaton has found the literal itself
         if position and IS_LETTER[folded[position - 1]]:
             return None
-    elif first and token.before is not None:
+    elif token.before is not None:
         start = _word_start(folded, position)
         if start is None or not _BEFORE[token.before].fullmatch(folded, start, position):
             return None
@@ -221,9 +222,13 @@ def match_at(pattern: PhrasePattern, folded: str, position: int) -> tuple[int, i
 
     The start takes in an article that belongs to the name, but not clitics such as the Arabic conjunction.
     """
-    first, *rest = pattern.tokens
+    tokens = pattern.tokens
+    for token in tokens[1:]:
+        if token.literal not in folded:
+            return None  # most phrases that begin like this one end here
+    first = tokens[0]
     end = _token_end(first, folded, position, first=True)
-    for token in rest:
+    for token in tokens[1:]:
         if end is None:
             return None
         end = _next_end(token, folded, end)
@@ -234,7 +239,7 @@ def match_at(pattern: PhrasePattern, folded: str, position: int) -> tuple[int, i
         article = _ARTICLE_BEFORE[pattern.article].search(folded[max(0, position - 6) : position])
         if article and _SUN_LETTERS.get(article.group().strip(" '"), first.literal[0]) == first.literal[0]:
             start -= article.end() - article.start()
-        elif pattern.article == "latin" and not rest:
+        elif pattern.article == "latin" and len(tokens) == 1:
             return None  # a bare surname counts where the list has it without its article
     return start, end
 

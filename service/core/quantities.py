@@ -27,7 +27,8 @@ _HAN_NUMBER = re.compile("[零一二两三四五六七八九十百千万亿]+")
 _HAN_DIGITS = {character: value for value, character in enumerate("零一二三四五六七八九")} | {"两": 2}
 _HAN_POWERS = {"十": 10, "百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000}
 # What stands between a number and its noun; 一 elsewhere in a word mostly counts nothing.
-_HAN_MEASURES = "名艘架辆輌人个個位枚具台座隻机機"
+_HAN_MEASURES = "名艘架辆人个位枚具台座只机"
+_HAN_VAGUE = frozenset("数几上")  # 数十名: some tens
 
 
 @dataclass(slots=True)
@@ -86,13 +87,12 @@ def _han_value(run: str) -> int:
     return total + section + digit
 
 
-def _han_numbers(word: str) -> Iterator[tuple[int, int, int]]:
-    """Yield (start, end, value) of the numbers in a run of characters: 至少三名士兵."""
+def _han_numbers(word: str) -> Iterator[tuple[int, int, int | None]]:
+    """Yield (start, end, value) of the numbers in a run of characters: 至少三名士兵. None for a vague one."""
     for run in _HAN_NUMBER.finditer(word):
-        follows = word[run.end() : run.end() + 1]
-        is_ordinal = word[run.start() - 1 : run.start()] == "第"
-        if not is_ordinal and (run.start() == 0 or not follows or follows in _HAN_MEASURES):
-            yield run.start(), run.end(), _han_value(run.group())
+        follows, leads = word[run.end() : run.end() + 1], word[: run.start()][-1:]
+        if leads != "第" and (not leads or not follows or follows in _HAN_MEASURES):
+            yield run.start(), run.end(), None if leads in _HAN_VAGUE else _han_value(run.group())
 
 
 def _written(text: str, begin: int, numbers: Mapping[str, int | None]) -> Iterator[tuple[int, int, float | None, bool]]:
@@ -156,7 +156,14 @@ def quantities(
     table = numbers.get(sentence.lang, {})
     for word in sentence.words:
         if word.word_class in units and word.word_class not in found:
-            value = _number_before(fold(sentence.text[: word.start - sentence.start]), table)
+            before, unit = (
+                fold(sentence.text[start - sentence.start : end - sentence.start])
+                for start, end in ((sentence.start, word.start), (word.start, word.end))
+            )
+            first = _WORD.match(unit)
+            if first and table.get(first.group()) is not None:
+                before += first.group()  # a unit that holds its number: "million dollars"
+            value = _number_before(before, table)
             if value is not None:
                 found[word.word_class] = value
     return found

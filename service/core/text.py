@@ -107,6 +107,8 @@ def language_of(text: str, declared: str | None) -> str:
     title in one language and a summary in another are common, so each field is asked on its own.
     """
     declared = (declared or "").lower().replace("_", "-").split("-")[0]
+    if text.isascii():
+        return declared if declared in _LATIN_LANGUAGES else "en"
     counts = {name: len(pattern.findall(text)) for name, pattern in _SCRIPTS}
     counts["han"] *= 3  # one character says as much as a short word
     script = max(counts, key=lambda name: counts[name])

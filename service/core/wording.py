@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from service.core.model import ActionClass, Change, DeltaType, Event
 
+_PREPOSITION = re.compile(r" (?:from|to|on|over|at|for|of|with)$")
 _MODALITY = {
     "reported": "reported",
     "confirmed": "confirmed",
@@ -32,9 +34,7 @@ def event_phrase(event: Event, actions: Mapping[str, ActionClass], names: Mappin
         target = ""
     verb = action.active
     if not target:
-        # a preposition without its object: "Russia withdraws"
-        verb = verb.removesuffix(" from").removesuffix(" to").removesuffix(" on").removesuffix(" over")
-        verb = verb.removesuffix(" at").removesuffix(" forces to")
+        verb = _PREPOSITION.sub("", verb)  # without its object: "Russia withdraws"
     if event.negated:
         of = ", ".join(name for name in (actor, target) if name)
         return f"No {action.noun}" + (f": {of}" if of else "")

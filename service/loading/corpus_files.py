@@ -46,8 +46,8 @@ def read_corpus(folder: Path, all_threads: frozenset[str]) -> Corpus:
     label_path = folder / "labels.jsonl"
     try:
         lines = label_path.read_text(encoding="utf-8").splitlines()
-    except OSError as error:
-        raise Invalid(f"{label_path}: cannot be read ({error.strerror})") from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise Invalid(f"{label_path}: cannot be read ({error})") from error
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
@@ -60,7 +60,7 @@ def read_corpus(folder: Path, all_threads: frozenset[str]) -> Corpus:
                 development=row.get("development"),
                 duplicate_group=row.get("duplicate_group"),
             )
-        except (json.JSONDecodeError, KeyError, TypeError, ValueError) as error:
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
             remedy = 'a label is {"id", "relevant": 0|1|2, "thread", "development"}'
             raise Invalid(f"{label_path}:{number}: {error!r}; {remedy}") from error
     return Corpus(items=tuple(read_items(path)), labels=labels)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gzip
+import json
+import zlib
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,8 +16,12 @@ from service.core.errors import Invalid
 from service.core.items import Item
 
 
+def _is_a_day(value: object) -> bool:
+    return isinstance(value, str) and len(value) == len("2024-12-11")
+
+
 def _whole_day(value: object) -> object:
-    return f"{value}T00:00:00Z" if isinstance(value, str) and len(value) == len("2024-12-11") else value
+    return f"{value}T00:00:00Z" if _is_a_day(value) else value
 
 
 def _aware(value: datetime) -> datetime:
@@ -49,7 +55,7 @@ def read_items(path: Path) -> Iterator[Item]:
             for number, line in enumerate(lines, 1):
                 if line.strip():
                     yield _item(path, number, line)
-    except (OSError, UnicodeDecodeError) as error:
+    except (OSError, EOFError, zlib.error, UnicodeDecodeError) as error:
         raise Invalid(f"{path}: cannot be read ({error})") from error
 
 
@@ -63,7 +69,7 @@ def _item(path: Path, number: int, line: str) -> Item:
             'an item is {"id": …, "title": …, "summary"?, "link"?, "source"?, "lang"?, "published"?, "first_seen"?}'
         )
         raise Invalid(f"{path}:{number}: {place}: {first['msg']}; {remedy}") from error
-    date_only = '"published"' in line and row.published is not None and _published_is_a_day(line)
+    date_only = row.published is not None and _is_a_day(json.loads(line)["published"])
     return Item(
         id=row.id,
         title=row.title,
@@ -75,9 +81,3 @@ def _item(path: Path, number: int, line: str) -> Item:
         date_only=date_only,
         first_seen_at=_aware(row.first_seen) if row.first_seen else None,
     )
-
-
-def _published_is_a_day(line: str) -> bool:
-    _, _, rest = line.partition('"published"')
-    value = rest.lstrip(" :").lstrip('"')
-    return value[10:11] == '"'

@@ -36,7 +36,7 @@ def read_opml(path: Path, source: str = "file") -> Subscriptions:
         raise Invalid(f"{path}: cannot be read ({error.strerror}); AFTERMATH_FEEDS names the OPML file") from error
     if len(body) > _LIMIT_BYTES:
         raise Invalid(f"{path}: is {len(body)} bytes; the limit is {_LIMIT_BYTES}")
-    if b"<!ENTITY" in body:
+    if b"<!ENTITY" in body.replace(b"\0", b""):  # in UTF-16 too
         raise Invalid(f"{path}: declares entities, which no OPML file needs; remove them")
     try:
         root = ET.fromstring(body)  # noqa: S314 (entities are refused above)
@@ -44,13 +44,18 @@ def read_opml(path: Path, source: str = "file") -> Subscriptions:
         raise Invalid(
             f"{path}:{error.position[0]}: not well-formed XML: {error.msg}; an OPML file is needed"
         ) from error
+    except (LookupError, ValueError) as error:
+        raise Invalid(f"{path}:1: {error}; save the OPML file as UTF-8") from error
     if root.tag.lower() != "opml" or root.find("body") is None:
         raise Invalid(f"{path}:1: the root is <{root.tag}>; an OPML file has <opml><body>…")
     feeds: dict[str, FeedSpec] = {}
     skipped: list[str] = []
     body_element = root.find("body")
     if body_element is not None:
-        _walk(body_element, None, None, source, feeds, skipped)
+        try:
+            _walk(body_element, None, None, source, feeds, skipped)
+        except RecursionError as error:
+            raise Invalid(f"{path}:1: its outlines are nested too deeply; put them side by side") from error
     if not feeds and not skipped:
         raise Invalid(f"{path}:1: holds no outline with an xmlUrl")
     return Subscriptions(feeds=tuple(feeds.values()), skipped=tuple(skipped))

@@ -7,10 +7,10 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 import yaml
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from service.core.errors import Invalid
 from service.core.lexicon import Lexicon
@@ -33,6 +33,7 @@ Identifier = Annotated[str, Field(pattern=r"^[a-z0-9]+(?:[_-][a-z0-9]+)*$", max_
 LanguageCode = Annotated[str, Field(pattern=r"^[a-z]{2}$")]
 NonEmpty = Annotated[str, Field(min_length=1, max_length=1000)]
 PerLanguage = dict[LanguageCode, list[NonEmpty]]
+Names = dict[LanguageCode, Annotated[list[NonEmpty], Field(min_length=1)]]
 
 
 def _instant(value: object) -> object:
@@ -43,7 +44,11 @@ def _instant(value: object) -> object:
     return value
 
 
-Instant = Annotated[datetime, BeforeValidator(_instant)]
+def _aware(value: datetime) -> datetime:
+    return value if value.tzinfo else value.replace(tzinfo=UTC)
+
+
+Instant = Annotated[datetime, BeforeValidator(_instant), AfterValidator(_aware)]
 
 
 class _Model(BaseModel):
@@ -68,7 +73,7 @@ class EntityFile(_Model):
     type: NonEmpty
     wikidata: Annotated[str, Field(pattern=r"^Q[1-9][0-9]*$")] | None = None
     role: Role
-    names: PerLanguage = Field(min_length=1)
+    names: Names = Field(min_length=1)
     titles: PerLanguage = Field(default={}, description="Descriptions that stand for it where no name is given")
     not_: PerLanguage = Field(
         default={}, alias="not", description="Phrases in which a name means something or somebody else"
@@ -217,6 +222,8 @@ def read_story(path: Path, lexicon: Lexicon) -> Story:
         line = f":{mark.line + 1}" if mark else ""
         problem = getattr(error, "problem", None) or str(error).splitlines()[0]
         raise Invalid(f"{path}{line}: not valid YAML: {problem}") from error
+    except ValueError as error:  # 2024-13-45 looks like a date
+        raise Invalid(f"{path}: not valid YAML: {error}; write dates as 2024-12-11T00:00:00Z") from error
     if not isinstance(document, dict):
         raise Invalid(f"{path}:1: must be a mapping with id, title, as_of, article, entities, threads and facts")
     try:
@@ -259,6 +266,8 @@ def _unknown_references(file: StoryFile, lexicon: Lexicon) -> Iterator[tuple[_Lo
 
 def _unknown_slots(slots: list[str], known: set[str], location: _Location) -> Iterator[tuple[_Location, str]]:
     for s, slot in enumerate(slots):
+        if not _alternatives(slot):
+            yield (*location, s), "names nothing; put an entity or a word class there"
         for part in _alternatives(slot):
             if part not in known:
                 yield (*location, s), f"{part!r} is neither an entity nor a word class"
@@ -281,6 +290,9 @@ def _unknown_in_facts(
             for part in _alternatives(change.action):
                 if part not in actions and part != "any":
                     yield ("facts", f, "changed_by", c, "action"), f"unknown action {part!r}"
+            for part in _alternatives(change.modality or ""):
+                if part not in get_args(Modality):
+                    yield ("facts", f, "changed_by", c, "modality"), f"unknown modality {part!r}"
             yield from _unknown_slots(change.with_, known, ("facts", f, "changed_by", c, "with"))
 
 

@@ -23,6 +23,7 @@ from service.core.model import (
     Fact,
     Feed,
     FeedState,
+    Judgement,
     KnownEntry,
     Mention,
     Outcome,
@@ -229,6 +230,30 @@ def decision_from(row: Row) -> Decision:
         decided_at=instant_from(row["decided_at"]),
         rules_version=row["rules_version"],
         trace=row["trace"],
+    )
+
+
+def judgement_params(judgement: Judgement) -> Params:
+    """Return the columns of an editor's judgement."""
+    return {
+        "story": judgement.story,
+        "entry_id": judgement.entry,
+        "revision": judgement.revision,
+        "relevant": int(judgement.relevant),
+        "note": judgement.note,
+        "judged_at": instant_text(judgement.judged_at),
+    }
+
+
+def judgement_from(row: Row) -> Judgement:
+    """Return the judgement of a row."""
+    return Judgement(
+        story=row["story"],
+        entry=row["entry_id"],
+        revision=row["revision"],
+        relevant=bool(row["relevant"]),
+        note=row["note"],
+        judged_at=instant_from(row["judged_at"]),
     )
 
 

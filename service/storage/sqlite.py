@@ -38,6 +38,7 @@ if TYPE_CHECKING:
         Fact,
         Feed,
         FeedSpec,
+        Judgement,
         KnownEntry,
         PollWrite,
     )
@@ -215,6 +216,16 @@ class SqliteStore:
     async def save_comparisons(self, comparisons: Sequence[Comparison]) -> None:
         """Commit what comparing changed."""
         await self._write(lambda db: sqlite_judgements.save_comparisons(db, comparisons))
+
+    # -- feedback
+
+    async def save_judgement(self, judgement: Judgement) -> None:
+        """Keep an editor's judgement."""
+        await self._write(lambda db: sqlite_judgements.save_judgement(db, judgement))
+
+    async def judgements(self, story: str, *, waiting: bool = False) -> list[Judgement]:
+        """Return the judgements of a story, or those that wait to be acted on."""
+        return await self._read(lambda db: sqlite_judgements.judgements(db, story, waiting=waiting))
 
     # -- reading
 

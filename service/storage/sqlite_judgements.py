@@ -1,4 +1,4 @@
-"""Decisions in SQLite, and the two commits that write them: of matching and of comparing.
+"""Decisions in SQLite, the two commits that write them (of matching and of comparing), and editors' judgements.
 
 The caller holds the transaction. Every commit is keyed, so repeating it changes nothing.
 """
@@ -16,6 +16,8 @@ from service.storage.rows import (
     entry_from,
     fact_params,
     instant_text,
+    judgement_from,
+    judgement_params,
 )
 
 if TYPE_CHECKING:
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
 
     from sqlite_utils import Database
 
-    from service.core.model import Comparison, Decision, Entry
+    from service.core.model import Comparison, Decision, Entry, Judgement
 
 _INSERT_DECISION = """
     INSERT INTO decisions (
@@ -94,7 +96,8 @@ def traces(db: Database, story: str, since: datetime) -> list[Decision]:
 def save_comparisons(db: Database, comparisons: Sequence[Comparison]) -> None:
     """Write decisions, developments, facts and deltas, in the order given."""
     for comparison in comparisons:
-        _save_compared(db, comparison.decision)
+        for each in (*comparison.others, comparison.decision):
+            _save_compared(db, each)
     db.conn.executemany(
         """
         INSERT INTO developments (
@@ -131,6 +134,10 @@ def save_comparisons(db: Database, comparisons: Sequence[Comparison]) -> None:
         [fact_params(fact, each.decision.story) for each in comparisons for fact in each.facts],
     )
     _move_versions(db, {each.decision.story for each in comparisons})
+    db.conn.executemany(
+        "UPDATE story_versions SET judged = judged + 1 WHERE story = :story",
+        [{"story": each.decision.story} for each in comparisons if each.by_editor],
+    )
 
 
 def _save_compared(db: Database, decision: Decision) -> None:
@@ -162,6 +169,49 @@ def _save_compared(db: Database, decision: Decision) -> None:
         """,
         decision_params(decision) | {"compared_seq": (highest or 0) + 1},
     )
+
+
+# --- feedback ----------------------------------------------------------------------------
+
+
+def save_judgement(db: Database, judgement: Judgement) -> None:
+    """Write a judgement in place of an earlier one on the entry."""
+    db.execute(
+        """
+        INSERT INTO judgements (story, entry_id, revision, relevant, note, judged_at)
+        VALUES (:story, :entry_id, :revision, :relevant, :note, :judged_at)
+        ON CONFLICT (story, entry_id) DO UPDATE SET
+            revision = excluded.revision,
+            relevant = excluded.relevant,
+            note = excluded.note,
+            judged_at = excluded.judged_at
+        """,
+        judgement_params(judgement),
+    )
+
+
+def judgements(db: Database, story: str, *, waiting: bool) -> list[Judgement]:
+    """Return the judgements of a story, or only those that its decisions do not follow, oldest first."""
+    rows = db.execute(
+        """
+        SELECT * FROM judgements
+        WHERE story = :story AND (:waiting = 0 OR CASE relevant
+            WHEN 0 THEN EXISTS (
+                SELECT 1 FROM decisions AS made
+                WHERE made.story = judgements.story AND made.entry_id = judgements.entry_id AND made.relevant = 1
+            )
+            ELSE coalesce((
+                SELECT made.outcome FROM decisions AS made
+                WHERE made.story = judgements.story AND made.entry_id = judgements.entry_id
+                ORDER BY made.revision DESC
+                LIMIT 1
+            ), 'rejected') IN ('rejected', 'context')
+        END)
+        ORDER BY judged_at, entry_id
+        """,
+        {"story": story, "waiting": int(waiting)},
+    )
+    return [judgement_from(row) for row in rows]
 
 
 # --- reading -----------------------------------------------------------------------------

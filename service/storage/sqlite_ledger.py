@@ -28,7 +28,8 @@ def ledger_state(db: Database, story: str) -> LedgerState:
         """
         SELECT
             (SELECT value FROM settings WHERE name = 'epoch') AS epoch,
-            coalesce((SELECT version FROM story_versions WHERE story = :story), 0) AS version
+            coalesce((SELECT version FROM story_versions WHERE story = :story), 0) AS version,
+            coalesce((SELECT judged FROM story_versions WHERE story = :story), 0) AS judged
         """,
         {"story": story},
     ).fetchone()
@@ -37,6 +38,7 @@ def ledger_state(db: Database, story: str) -> LedgerState:
         seq=newest["seq"] if newest else 0,
         changed_at=instant_from(newest["created_at"]) if newest else None,
         version=row["version"],
+        judged=row["judged"],
     )
 
 

@@ -1,0 +1,117 @@
+"""How many items a second the matcher judges, beside plain pyahocorasick on the same text in the same run.
+
+Run by `make bench`; prints a table. CPU time of this process, median of three rounds. Items are those of a file given
+as an argument (JSON lines, plain or .gz), else the bundled corpus over and over.
+"""
+
+from __future__ import annotations
+
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import ahocorasick
+
+from service.core.model import Entity, Entry, Story
+from service.core.rules import Rules
+from service.core.text import fold
+from service.loading.item_files import read_items
+from service.loading.lexicon_files import load_lexicon
+from service.loading.story_files import BUNDLED_STORIES, read_stories
+from service.loading.weight_file import load_weights
+
+CORPUS = Path(__file__).parent.parent / "data" / "corpus" / "items.jsonl"
+NOON = datetime(2025, 1, 1, 12, tzinfo=UTC)
+ROUNDS = 3
+STORIES, NAMES = 1000, 100_000
+
+
+def entries_of(path: Path, least: int) -> list[Entry]:
+    """Return the items of a file as entries, repeated until there are enough."""
+    entries = [
+        Entry(
+            id=f"e-{item.id}",
+            revision=1,
+            feed_id="f-bench",
+            title=item.title,
+            summary=item.summary,
+            url=None,
+            outlet=item.source,
+            lang=item.lang,
+            first_seen_at=NOON,
+            seen_at=NOON,
+        )
+        for item in read_items(path)
+    ]
+    return entries * max(1, least // len(entries))
+
+
+def rate(run: Callable[[], object], items: int) -> float:
+    """Return items per CPU second, the median of some rounds."""
+    rates = []
+    for _ in range(ROUNDS):
+        begin = time.process_time()
+        run()
+        rates.append(items / (time.process_time() - begin))
+    return statistics.median(rates)
+
+
+def many_stories(story: Story) -> list[Story]:
+    """Return a thousand stories that share the bundled one's threads, with a hundred thousand names of their own."""
+    each = NAMES // STORIES
+    stories = []
+    for number in range(STORIES - 1):
+        names = {"en": tuple(f"Qux{number:x}{part:x}ian Borough" for part in range(each))}
+        core = Entity(id="core", name=f"Core {number}", type="place", role=story.entities[0].role, names=names)
+        threads = tuple(replace(thread, belongs=(replace(thread.belongs[0], slots=(frozenset({"core"}),)),))
+                        for thread in story.threads)  # fmt: skip
+        stories.append(
+            replace(story, id=f"story-{number}", entities=(core,), threads=threads, facts=(), words={}, actions=())
+        )
+    return [story, *stories]
+
+
+def main() -> int:
+    """Print the table."""
+    path = Path(sys.argv[1]) if len(sys.argv) > 1 else CORPUS
+    lexicon, weights = load_lexicon(), load_weights()
+    stories = read_stories(BUNDLED_STORIES, lexicon)
+    rules = Rules.of(list(stories.values()), lexicon, weights)
+    entries = entries_of(path, 4000)
+    hits = [entry for entry in entries if rules.judge(entry)] or entries
+    hits = (hits * (2000 // len(hits) + 1))[:2000]
+    crowd = Rules.of([s for story in stories.values() for s in many_stories(story)][:STORIES], lexicon, weights)
+
+    plain = ahocorasick.Automaton()
+    for story in stories.values():
+        for entity in story.entities:
+            for forms in entity.names.values():
+                for form in forms:
+                    plain.add_word(fold(form), entity.id)
+    plain.make_automaton()
+    folded = [fold(f"{entry.title}\n{entry.summary}") for entry in entries]
+
+    baseline = rate(lambda: [list(plain.iter(text)) for text in folded], len(entries))
+    rows = {
+        "pyahocorasick alone, text folded before": baseline,
+        "fold + pyahocorasick": rate(
+            lambda: [list(plain.iter(fold(f"{e.title}\n{e.summary}"))) for e in entries], len(entries)
+        ),
+        "judge": rate(lambda: [rules.judge(entry) for entry in entries], len(entries)),
+        f"judge, {STORIES} stories and {NAMES} names": rate(
+            lambda: [crowd.judge(entry) for entry in entries], len(entries)
+        ),
+        "judge, items that all hit": rate(lambda: [rules.judge(entry) for entry in hits], len(hits)),
+    }
+    print(f"{len(entries)} items of {path.name}, {len(hits)} hits; items per CPU second, median of {ROUNDS}")
+    for name, value in rows.items():
+        print(f"{name:44} {value:10,.0f}  x {value / baseline:.3f}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
