@@ -17,6 +17,7 @@ from aiohttp import web
 
 from service import __version__
 from service.api.config import SiteConfig
+from service.api.keys import Judge
 from service.api.site import build_app
 from service.core.cadence import Cadence
 from service.core.errors import StorageError
@@ -143,7 +144,14 @@ async def tag_authority(settings: Settings, store: SqliteStore) -> str:
 
 @asynccontextmanager
 async def listening(
-    settings: Settings, rules: Rules, store: SqliteStore, clock: Clock, *, ticker: Ticker | None, demo: bool
+    settings: Settings,
+    rules: Rules,
+    store: SqliteStore,
+    clock: Clock,
+    *,
+    ticker: Ticker | None,
+    demo: bool,
+    judge: Judge | None = None,
 ) -> AsyncIterator[str]:
     """Serve HTTP for the length of a block; yield the address readers use."""
 
@@ -163,7 +171,9 @@ async def listening(
         polls=ticker is not None,
         tick_age=tick_age,
     )
-    app = build_app(store=store, stories=lambda: rules.stories, config=config, clock=clock, schemas=story_schemas())
+    app = build_app(
+        store=store, stories=lambda: rules.stories, config=config, clock=clock, judge=judge, schemas=story_schemas()
+    )
     runner = web.AppRunner(app, access_log=None, handler_cancellation=True, shutdown_timeout=_SHUTDOWN_S)
     await runner.setup()
     try:
@@ -189,15 +199,17 @@ async def running(
         store = await SqliteStore.open(settings.sqlite_path, read_only=not work, now=clock.now)
         stack.push_async_callback(store.close)
         ticker: Ticker | None = None
+        judge: Judge | None = None
         if work:
             poller = await stack.enter_async_context(opened_poller(settings, rules, store, clock))
             await poller.pipeline.wake()
             ticker = Ticker(store, poller.queue, clock, poller.pacing, is_busy=poller.queue.is_busy)
             await stack.enter_async_context(ticker)
+            judge = poller.pipeline.record
         address: str | None = None
         if serve:
             address = await stack.enter_async_context(
-                listening(settings, rules, store, clock, ticker=ticker, demo=demo)
+                listening(settings, rules, store, clock, ticker=ticker, demo=demo, judge=judge)
             )
         yield address
 

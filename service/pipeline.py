@@ -20,6 +20,7 @@ from typing import assert_never
 
 from service.core.cadence import Cadence, body_hash, decide_poll
 from service.core.compare import compare
+from service.core.editing import judge
 from service.core.errors import ParseError
 from service.core.identity import all_keys, decide_entries
 from service.core.memory import StoryMemory
@@ -35,10 +36,12 @@ from service.core.model import (
     FetchOutcome,
     Ingest,
     Job,
+    Judgement,
     MatchEntries,
     NotModified,
     ParsedFeed,
     PollWrite,
+    Story,
 )
 from service.core.rules import Rules
 from service.ports import Clock, DeltaFilter, Fetcher, JobQueue, Store
@@ -156,8 +159,10 @@ class Pipeline:
             await self.store.save_matches(self.rules.cursor, entries[-1].seq, decisions)
             self.matched(len(entries))
             log.info("entries matched", extra={"entries": len(entries), "decisions": len(decisions)})
-            for story in dict.fromkeys(decision.story for decision in decisions if decision.outcome == "pending"):
-                await self.queue.enqueue(CompareMatches(story))
+            for story in dict.fromkeys(decision.story for decision in decisions):
+                pending = any(d.story == story and d.outcome == "pending" for d in decisions)
+                if pending or await self.store.judgements(story, waiting=True):  # a judged entry came in a new revision
+                    await self.queue.enqueue(CompareMatches(story))
 
     async def _told(self, entries: list[Entry]) -> dict[str, set[str]]:
         """Return entry → stories that an earlier revision of it followed up on."""
@@ -181,11 +186,17 @@ class Pipeline:
     # -- step 3: matches into developments, facts and deltas
 
     async def compare(self, story_id: str) -> None:
-        """Compare a story's pending matches with what is known, in order of arrival."""
+        """Compare a story's pending matches with what is known, in order of arrival; editors' judgements come first."""
         story = self.rules.stories.get(story_id)
         if story is None:
             return
-        while matches := await self.store.pending(story_id, _COMPARE_BATCH):
+        while True:
+            matches = await self.store.pending(story_id, _COMPARE_BATCH)
+            # Asked after the matches were loaded, so that none of them escapes a judgement saved by then.
+            if await self._follow_judgements(story):
+                continue
+            if not matches:
+                return
             memory = self._memories.pop(story_id, None) or await self._remembered(story_id)
             comparisons: list[Comparison] = []
             for decision, entry in matches:
@@ -199,6 +210,39 @@ class Pipeline:
             self._memories[story_id] = memory  # only now: a failed commit must not be remembered
             deltas = sum(comparison.delta is not None for comparison in comparisons)
             log.info("matches compared", extra={"story": story_id, "matches": len(matches), "deltas": deltas})
+
+    async def record(self, judgement: Judgement) -> None:
+        """Keep an editor's judgement, and ask for the step that acts on it."""
+        await self.store.save_judgement(judgement)
+        await self.queue.enqueue(CompareMatches(judgement.story))
+
+    async def _follow_judgements(self, story: Story) -> bool:
+        """Make the decisions follow the judgements they do not follow yet; say whether there were any."""
+        changed = False
+        for judgement in await self.store.judgements(story.id, waiting=True):
+            revisions = await self.store.revisions(judgement.entry)
+            judged = [await self.store.decision(story.id, entry.id, entry.revision) for entry in revisions]
+            decisions = [decision for decision in judged if decision is not None]
+            entry = revisions[-1]
+            if decisions:
+                entry = next(each for each in revisions if each.revision == decisions[-1].revision)
+            else:
+                decisions = [self.rules.decide(story, entry)]
+            reading = self.rules.read(story, entry, anyway=True)
+            assert reading is not None  # wanted anyway
+            memory = self._memories.pop(story.id, None) or await self._remembered(story.id)
+            now = judgement.judged_at if self.replaying else self.clock.now()
+            comparison = judge(judgement, decisions, entry, reading, memory, self.rules.compare[story.id], now)
+            if comparison is None:
+                self._memories[story.id] = memory
+                continue
+            await self.store.save_comparisons([comparison])  # memory is then made anew: it has no way back
+            changed = True
+            log.info(
+                "judgement followed",
+                extra={"story": story.id, "entry": entry.id, "outcome": comparison.decision.outcome.value},
+            )
+        return changed
 
     async def _remembered(self, story_id: str) -> StoryMemory:
         """Rebuild a story's memory from the ledgers."""

@@ -1,4 +1,7 @@
-"""Who may read, and the headers every answer carries. Reading is denied by default once a read token is set."""
+"""Who may read and who may write, and the headers every answer carries.
+
+Reading is denied by default once a read token is set; writing is off until there is an admin token.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ from aiohttp import web
 from service.api.documents import DEMO_NOTE
 from service.api.keys import CONFIG, LINKS
 from service.api.params import TOKEN
-from service.api.problems import Handler, Unauthorized
+from service.api.problems import Forbidden, Handler, Unauthorized
 
 if TYPE_CHECKING:
     from service.api.config import SiteConfig
@@ -50,6 +53,21 @@ def _may_read(request: web.Request, config: SiteConfig) -> bool:
         return True
     cookie = request.cookies.get(COOKIE)
     return cookie is not None and _same(cookie, _session(config.read_token))
+
+
+def require_admin(request: web.Request) -> None:
+    """Let nobody write without the admin token.
+
+    Raises:
+        Forbidden: There is no admin token, so writing is off.
+        Unauthorized: The request does not carry it.
+    """
+    wanted = request.app[CONFIG].admin_token
+    if not wanted:
+        raise Forbidden("writing over HTTP is off here; the operator can set AFTERMATH_ADMIN_TOKEN")
+    given = bearer(request)
+    if given is None or not _same(given, wanted):
+        raise Unauthorized("writing needs the admin token: send `Authorization: Bearer …`")
 
 
 @web.middleware

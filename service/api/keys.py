@@ -14,12 +14,13 @@ from service.api.links import Links
 from service.api.pages import Pages
 from service.api.tally import Tallies
 from service.api.watch import Watch
-from service.core.model import Entry, Match, Story
+from service.core.model import Entry, Judgement, Match, Story
 from service.ports import Clock, Store
 
 Stories = Callable[[], Mapping[str, Story]]
 Explain = Callable[[Story, Entry], Awaitable[Match]]
 Health = Callable[[], Awaitable[Sequence[str]]]
+Judge = Callable[[Judgement], Awaitable[None]]
 
 STORE: web.AppKey[Store] = web.AppKey("STORE", Store)
 STORIES: web.AppKey[Stories] = web.AppKey("STORIES")
@@ -31,6 +32,7 @@ TALLIES = web.AppKey("TALLIES", Tallies)
 PAGES = web.AppKey("PAGES", Pages)
 EXPLAIN: web.AppKey[Explain | None] = web.AppKey("EXPLAIN")
 HEALTH: web.AppKey[Health | None] = web.AppKey("HEALTH")
+JUDGE: web.AppKey[Judge | None] = web.AppKey("JUDGE")
 OPENAPI: web.AppKey[dict[str, Any]] = web.AppKey("OPENAPI")
 SCHEMA_FILES: web.AppKey[Mapping[str, Mapping[str, Any]]] = web.AppKey("SCHEMA_FILES")
 STOPPING = web.AppKey("STOPPING", asyncio.Event)

@@ -43,7 +43,11 @@ def openapi_document(operations: Iterable[Operation], config: SiteConfig) -> dic
     listed = list(operations)
     models: list[type[BaseModel]] = [operation.answer for operation in listed if operation.answer is not None]
     shown: list[type[BaseModel]] = [*dict.fromkeys(models), Problem]
-    _, definitions = models_json_schema([(model, "serialization") for model in shown], ref_template=_REF)
+    bodies = dict.fromkeys(operation.body for operation in listed if operation.body is not None)
+    _, definitions = models_json_schema(
+        [*((model, "serialization") for model in shown), *((model, "validation") for model in bodies)],
+        ref_template=_REF,
+    )
     paths: dict[str, dict[str, Any]] = {}
     for operation in listed:
         paths.setdefault(operation.path, {})[operation.method.lower()] = _operation(operation, config)
@@ -62,7 +66,11 @@ def openapi_document(operations: Iterable[Operation], config: SiteConfig) -> dic
             "schemas": definitions["$defs"],
             "responses": {_problem_name(status): _problem(status) for status in sorted({*STATUS.values()})},
             "securitySchemes": {
-                "bearer": {"type": "http", "scheme": "bearer", "description": "AFTERMATH_READ_TOKEN"},
+                "bearer": {
+                    "type": "http",
+                    "scheme": "bearer",
+                    "description": "AFTERMATH_ADMIN_TOKEN for writing; for reading, if it is private, AFTERMATH_READ_TOKEN",
+                },
                 "token": {"type": "apiKey", "in": "query", "name": "token", "description": "The same, in the address"},
             },
         },
@@ -80,7 +88,7 @@ def _operation(operation: Operation, config: SiteConfig) -> dict[str, Any]:
     ]
     schema = {"$ref": _REF.format(model=operation.answer.__name__)} if operation.answer else {}
     ok: dict[str, Any] = {"description": operation.summary, "content": {operation.media: {"schema": schema}}}
-    responses: dict[str, Any] = {"200": ok}
+    responses: dict[str, Any] = {str(operation.status): ok}
     if operation.conditional:
         ok["headers"] = {
             "ETag": {"schema": {"type": "string"}, "description": "Strong; send it back in If-None-Match"},
@@ -91,14 +99,19 @@ def _operation(operation: Operation, config: SiteConfig) -> dict[str, Any]:
     errors = {*operation.errors, *(() if operation.is_page else (400,)), *((401,) if private else ()), 500, 503}
     for status in sorted(errors):
         responses[str(status)] = {"$ref": f"#/components/responses/{_problem_name(status)}"}
-    return {
+    security: list[dict[str, list[str]]] = [{"bearer": []}, {"token": []}] if private else []
+    document = {
         "operationId": operation.name,
         "summary": operation.summary,
         "tags": [operation.tag],
         "parameters": [*in_path, *in_query],
         "responses": responses,
-        "security": [{"bearer": []}, {"token": []}] if private else [],
+        "security": [{"bearer": []}] if operation.writes else security,
     }
+    if operation.body is not None:
+        body = {"schema": {"$ref": _REF.format(model=operation.body.__name__)}}
+        document["requestBody"] = {"required": True, "content": {"application/json": body}}
+    return document
 
 
 def _problem_name(status: int) -> str:

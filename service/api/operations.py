@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from service.api import params as p
-from service.api.handlers import deltas, entries, output, pages, service, stories, stream
+from service.api.handlers import deltas, entries, feedback, output, pages, service, stories, stream
 from service.api.links import FORMATS
 from service.api.params import Param, Query
 from service.api.wire import DecisionOut, DeltaOut, EntryOut, Wire
+from service.api.wire_feedback import FeedbackIn, FeedbackOut
 from service.api.wire_pages import (
     DecisionPage,
     DeltaPage,
@@ -40,10 +41,17 @@ class Operation:
     tag: str
     method: str = "GET"
     params: tuple[Param, ...] = ()
+    body: type[Wire] | None = None
+    status: int = 200  # of an answer without problems
     answer: type[Wire] | None = None  # None: `media` is not described by a model
     media: str = "application/json"
     errors: tuple[int, ...] = ()
     conditional: bool = True  # carries validators, answers 304
+
+    @property
+    def writes(self) -> bool:
+        """What is no GET changes something and needs the admin token."""
+        return self.method != "GET"
 
     @property
     def is_page(self) -> bool:
@@ -225,6 +233,18 @@ OPERATIONS: tuple[Operation, ...] = (
         params=(p.STORY,),
         answer=DecisionOut,
         errors=(400, 404),
+    ),
+    Operation(
+        path="/v1/entries/{id}/feedback",
+        method="POST",
+        handler=feedback.judge_entry,
+        summary="Judge an entry: withdraw what it told, or publish a near miss",
+        tag="entries",
+        body=FeedbackIn,
+        status=202,
+        answer=FeedbackOut,
+        errors=(401, 403, 404, 413, 415, 422),
+        conditional=False,
     ),
     # -- the service itself
     Operation(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import uuid
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from http import HTTPStatus
 
 from aiohttp import web
@@ -23,6 +24,7 @@ STATUS = {
     "cursor_invalid": 400,
     "unauthorized": 401,
     "forbidden": 403,
+    "read_only": 403,
     "not_found": 404,
     "method_not_allowed": 405,
     "conflict": 409,
@@ -46,6 +48,7 @@ _WORDS = {
     "cursor_invalid": "The cursor is invalid",
     "bad_parameter": "A query parameter is wrong",
     "not_ready": "Not ready",
+    "read_only": "This process only reads",
     "storage_unavailable": "The store does not answer",
     "store_locked": "The store is locked",
     "too_many_streams": "Too many streams",
@@ -61,6 +64,40 @@ class BadParameter(Invalid):
     def __init__(self, parameter: str, message: str) -> None:
         super().__init__(message)
         self.parameter = parameter
+
+
+@dataclass(frozen=True, slots=True)
+class BodyFault:
+    """One thing wrong with a body, and where."""
+
+    pointer: str  # JSON pointer as a URI fragment: "#/relevant", "#" for the whole
+    message: str
+
+
+class BadBody(Invalid):
+    """A body that is not what the operation takes."""
+
+    def __init__(self, message: str, faults: tuple[BodyFault, ...]) -> None:
+        super().__init__(message)
+        self.faults = faults
+
+
+class UnsupportedMediaType(ServiceError):
+    """A body in a format the operation does not take."""
+
+    code = "unsupported_media_type"
+
+
+class Forbidden(ServiceError):
+    """Nobody may do this here."""
+
+    code = "forbidden"
+
+
+class ReadOnly(ServiceError):
+    """This process has no way to write."""
+
+    code = "read_only"
 
 
 class Unauthorized(ServiceError):
@@ -109,7 +146,7 @@ def problem_response(
         status=status,
         detail=detail,
         instance=uuid.uuid4().urn,
-        errors=[ProblemError(parameter=error.parameter, detail=detail)] if isinstance(error, BadParameter) else None,
+        errors=_faults(error, detail),
         oldest_cursor=error.oldest_cursor if isinstance(error, CursorGone) else None,
     )
     out = {"Cache-Control": "no-store", "Vary": "Accept", **(headers or {})}
@@ -126,6 +163,14 @@ def problem_response(
         return web.Response(body=page, status=status, headers={"Content-Type": "text/html; charset=utf-8", **out})
     body = problem.model_dump_json(exclude_none=True).encode()
     return web.Response(body=body, status=status, headers={"Content-Type": "application/problem+json", **out})
+
+
+def _faults(error: Exception | None, detail: str) -> list[ProblemError] | None:
+    if isinstance(error, BadParameter):
+        return [ProblemError(parameter=error.parameter, detail=detail)]
+    if isinstance(error, BadBody):
+        return [ProblemError(pointer=fault.pointer, detail=fault.message) for fault in error.faults]
+    return None
 
 
 @web.middleware

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
 
-from service.api.access import access, add_headers
+from service.api.access import access, add_headers, require_admin
 from service.api.caching import RenderCache
 from service.api.config import SiteConfig
 from service.api.keys import (
@@ -16,6 +16,7 @@ from service.api.keys import (
     CONFIG,
     EXPLAIN,
     HEALTH,
+    JUDGE,
     LINKS,
     OPENAPI,
     PAGES,
@@ -27,6 +28,7 @@ from service.api.keys import (
     WATCH,
     Explain,
     Health,
+    Judge,
     Stories,
 )
 from service.api.links import Links
@@ -56,6 +58,7 @@ def build_app(
     clock: Clock,
     explain: Explain | None = None,
     health: Health | None = None,
+    judge: Judge | None = None,
     schemas: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> web.Application:
     """Return the application. It opens and closes nothing: the store stays the caller's.
@@ -67,6 +70,7 @@ def build_app(
         clock: For Last-Modified of what has no time of its own.
         explain: Judges an entry against a story, where no decision was stored.
         health: Returns further reasons, in plain words, why this process is not ready.
+        judge: Keeps an editor's judgement and wakes the step that acts on it; None where this process only reads.
         schemas: Further documents for /schemas/{name}.json, such as the one of story files.
     """
     app = web.Application(middlewares=[problems, access], client_max_size=BODY_LIMIT_BYTES)
@@ -81,6 +85,7 @@ def build_app(
     app[PAGES] = Pages(links, demo=config.demo)
     app[EXPLAIN] = explain
     app[HEALTH] = health
+    app[JUDGE] = judge
     app[OPENAPI] = openapi_document(OPERATIONS, config)
     app[SCHEMA_FILES] = dict(schemas or {})
     app[STOPPING] = asyncio.Event()
@@ -89,7 +94,10 @@ def build_app(
         handler = _with_query(operation)
         # A proxy may strip the sub-path of the public base URL or pass it on; both work.
         for path in dict.fromkeys([operation.path, links.prefix + operation.path]):
-            app.router.add_get(path, handler)
+            if operation.method == "GET":
+                app.router.add_get(path, handler)
+            else:
+                app.router.add_route(operation.method, path, handler)
     app.on_response_prepare.append(add_headers)
     app.on_shutdown.append(_end_streams)
     return app
@@ -97,6 +105,8 @@ def build_app(
 
 def _with_query(operation: Operation) -> Handler:
     async def handle(request: web.Request) -> web.StreamResponse:
+        if operation.writes:
+            require_admin(request)
         query = read_query(request, operation.params, lenient=operation.is_page)
         return await operation.handler(request, query)
 

@@ -1,6 +1,7 @@
 """Counts the pages and /developments need beside single deltas, kept up as the ledgers grow.
 
-Both ledgers are append-only, so each look reads only what came since the last one. A new epoch starts afresh.
+Both ledgers are append-only, so each look reads only what came since the last one. A new epoch starts afresh, and so
+does a judgement of an editor, which changes decisions that were counted.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from service.core.withdrawals import Withdrawals
 from service.ports import DeltaFilter, LedgerState, Store
 
 if TYPE_CHECKING:
@@ -26,12 +28,15 @@ class Tally:
     """What a story's ledgers add up to."""
 
     epoch: str
+    judged: int = 0
     seq: int = 0
     entry_seq: int = 0
     deltas: int = 0
     reports: int = 0
     newest: dict[str, str] = field(default_factory=dict)  # thread → its newest delta
-    changed: dict[str, str] = field(default_factory=dict)  # fact → the newest delta that touched it
+    changed: dict[str, str] = field(default_factory=dict)  # fact → the newest standing delta that touched it
+    touched: dict[str, list[str]] = field(default_factory=dict)  # fact → the deltas that touched it, oldest first
+    withdrawals: Withdrawals = field(default_factory=Withdrawals)
     of_development: dict[str, tuple[str, ...]] = field(default_factory=dict)  # development → its deltas, oldest first
     languages: Counter[str] = field(default_factory=Counter)
     types: Counter[str] = field(default_factory=Counter)
@@ -44,7 +49,12 @@ class Tally:
         for thread in delta.threads:
             self.newest[thread] = delta.id
         for change in delta.changes:
+            self.touched.setdefault(change.fact, []).append(delta.id)
             self.changed[change.fact] = delta.id
+        if self.withdrawals.add(delta):
+            gone = self.withdrawals.ids
+            standing = {fact: [each for each in ids if each not in gone] for fact, ids in self.touched.items()}
+            self.changed = {fact: ids[-1] for fact, ids in standing.items() if ids}
         self.of_development[delta.development] = (*self.of_development.get(delta.development, ()), delta.id)
         self.types[delta.type.value] += 1
         if delta.lang:
@@ -63,8 +73,8 @@ class Tallies:
         """Return the tally of a story, at least as new as `state`."""
         async with self._locks.setdefault(story.id, asyncio.Lock()):
             tally = self._tallies.get(story.id)
-            if tally is None or tally.epoch != state.epoch or tally.seq > state.seq:
-                tally = Tally(state.epoch)
+            if tally is None or (tally.epoch, tally.judged) != (state.epoch, state.judged) or tally.seq > state.seq:
+                tally = Tally(state.epoch, state.judged)
             await self._catch_up(story, tally, state)
             self._tallies[story.id] = tally
             return tally

@@ -62,7 +62,8 @@ class Health(Wire):
 class ProblemError(Wire):
     """One thing wrong with a request."""
 
-    parameter: str | None = None
+    parameter: str | None = None  # of the query
+    pointer: str | None = None  # into the body: a JSON pointer as a URI fragment
     detail: str
 
 

@@ -120,12 +120,7 @@ def _report(entry: Entry, decision: Decision, reading: Reading, events: list[Eve
 
 
 def compare(
-    decision: Decision,
-    entry: Entry,
-    reading: Reading,
-    memory: StoryMemory,
-    rules: CompareRules,
-    now: datetime,
+    decision: Decision, entry: Entry, reading: Reading, memory: StoryMemory, rules: CompareRules, now: datetime
 ) -> Comparison:
     """Compare a relevant entry with what is known of its story.
 
@@ -149,6 +144,8 @@ def compare(
     cluster = best_cluster(report, memory.open_clusters(), rules.words.actions, rules.join)
     first = cluster is None or memory.is_taken_back(cluster.id)
     report = replace(report, development=cluster.id if cluster else development_id(memory.story.id, entry.id))
+    if first:
+        cluster = None  # what is known of a development whose every delta was taken back counts for nothing
     news = _denial(events, memory, rules, cluster.id if cluster else None)
     if news is None and cluster is not None:
         news = _denied_development(events, memory, cluster.id, cluster.reports)

@@ -59,6 +59,7 @@ class StoryMemory:
         self.recent: deque[Report] = deque()
         self.deltas: dict[str, Delta] = {}  # all, in order of seq
         self.withdrawals = Withdrawals()
+        self._by_editor: list[Delta] = []
         self._later_facts: list[Fact] = []
 
     def open_clusters(self) -> Iterable[Cluster]:
@@ -96,11 +97,14 @@ class StoryMemory:
         self._later_facts = list(facts)
         self.deltas = {delta.id: delta for delta in deltas}
         self.withdrawals = Withdrawals.of(self.deltas.values())
+        self._by_editor = [delta for delta in self.deltas.values() if delta.by == "editor"]
         self._fold_facts(self.withdrawals.ids)
 
     def apply_delta(self, delta: Delta) -> None:
         """Take in what a published delta does to facts."""
         self.deltas[delta.id] = delta
+        if delta.by == "editor":
+            self._by_editor.append(delta)
         if self.withdrawals.add(delta):
             self._fold_facts(self.withdrawals.ids)
         else:
@@ -114,19 +118,16 @@ class StoryMemory:
 
     def rejections(self, entry: str) -> int:
         """Return how often an editor has withdrawn what an entry told."""
-        return sum(delta.entry == entry and delta.by == "editor" for delta in self.deltas.values())
+        return sum(delta.entry == entry for delta in self._by_editor)
 
     def is_taken_back(self, development: str) -> bool:
         """Say whether an editor has withdrawn all that was told of a development, so that nobody knows of it."""
-        told: set[str] = set()
-        rejected = False
-        for delta in self.deltas.values():
-            if delta.development == development and delta.by == "editor":
-                told -= set(self.withdrawals.gone_by(delta.id))
-                rejected = True
-            elif delta.development == development:
-                told.add(delta.id)
-        return rejected and not told
+        rejections = [delta for delta in self._by_editor if delta.development == development]
+        if not rejections:
+            return False
+        told = {delta.id for delta in self.deltas.values() if delta.development == development}
+        told -= {delta.id for delta in rejections}
+        return not told.difference(*(self.withdrawals.gone_by(delta.id) for delta in rejections))
 
     def taken_back(self, superseded: str) -> tuple[Change, ...]:
         """Return what becomes of facts when a delta is withdrawn: each returns to what was known without it."""
@@ -152,7 +153,7 @@ class StoryMemory:
                 self._change_facts(delta)
 
     def _change_facts(self, delta: Delta) -> None:
-        if delta.type is DeltaType.RETRACTION:
+        if delta.type is DeltaType.RETRACTION and delta.supersedes:
             return  # its changes say what folding without the withdrawn deltas does
         on_record = bool(delta.event and delta.event.on_record)
         self.told_facts.setdefault(delta.development, set()).update(change.fact for change in delta.changes)

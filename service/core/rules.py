@@ -78,6 +78,10 @@ class Rules:
             backlog_counts=backlog_counts,
         )
 
+    def decide(self, story: Story, entry: Entry) -> Decision:
+        """Return the decision on an entry, also where it names nothing of the story and so none was stored."""
+        return pending(self.match(story, entry), entry, self.versions[story.id])
+
     def judge(self, entry: Entry, *, told: Collection[str] = (), backlog_counts: bool = False) -> list[Decision]:
         """Return a decision for every story that the entry touches; most entries touch none.
 

@@ -33,7 +33,15 @@ Identifier = Annotated[str, Field(pattern=r"^[a-z0-9]+(?:[_-][a-z0-9]+)*$", max_
 LanguageCode = Annotated[str, Field(pattern=r"^[a-z]{2}$")]
 NonEmpty = Annotated[str, Field(min_length=1, max_length=1000)]
 PerLanguage = dict[LanguageCode, list[NonEmpty]]
-Names = dict[LanguageCode, Annotated[list[NonEmpty], Field(min_length=1)]]
+
+
+def _some(names: list[str]) -> list[str]:
+    if not names:
+        raise ValueError("names nothing; give a name or leave the language out")
+    return names
+
+
+Names = dict[LanguageCode, Annotated[list[NonEmpty], AfterValidator(_some)]]
 
 
 def _instant(value: object) -> object:

@@ -57,10 +57,13 @@ async def one_story(request: web.Request, _query: Query) -> web.StreamResponse:
 
 
 async def list_facts(request: web.Request, query: Query) -> web.StreamResponse:
-    """Serve the baseline and what deltas have brought, as known at `as_of`."""
+    """Serve the baseline and what deltas that still stand have brought, as known at `as_of`."""
     story = story_asked(request)
     as_of = query.instant("as_of")
-    facts = [*story.facts, *await request.app[STORE].facts(story.id)]
+    store = request.app[STORE]
+    tally = await request.app[TALLIES].look(story, await store.ledger_state(story.id))
+    later = [fact for fact in await store.facts(story.id) if fact.delta not in tally.withdrawals.ids]
+    facts = [*story.facts, *later]
     shown = [fact for fact in facts if as_of is None or fact.as_of <= as_of]
     return await send_json(request, FactPage(items=[FactOut.from_model(fact) for fact in shown]))
 
