@@ -6,7 +6,7 @@ import asyncio
 import ipaddress
 import logging
 import random
-import sys
+import signal
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -30,6 +30,7 @@ from service.polling.local_queue import LocalQueue
 from service.polling.pacing import PollPacing
 from service.polling.tick import Ticker
 from service.ports import Clock
+from service.replay import Nobody
 from service.schema_files import story_schemas
 from service.settings import Settings
 from service.storage.sqlite import SqliteStore
@@ -102,6 +103,20 @@ async def opened_poller(settings: Settings, rules: Rules, store: SqliteStore, cl
         )
         await stack.enter_async_context(queue)
         yield Poller(store=store, pipeline=pipeline, queue=queue, pacing=pacing, clock=clock)
+
+
+def offline_pipeline(rules: Rules, store: SqliteStore, clock: Clock) -> Pipeline:
+    """Build the steps without polling: the caller runs those it needs."""
+    nobody = Nobody()
+    return Pipeline(
+        store=store,
+        queue=nobody,
+        fetcher=nobody,
+        clock=clock,
+        rules=rules,
+        cadence=Cadence(),
+        jitter=lambda: 0.0,
+    )
 
 
 async def poll_round(poller: Poller, *, everything: bool) -> dict[str, object]:
@@ -214,13 +229,13 @@ async def running(
         yield address
 
 
-async def until_stopped() -> None:
-    """Wait for SIGTERM or SIGINT."""
-    import signal
+def stop_signal() -> asyncio.Event:
+    """Return an event that SIGTERM and SIGINT set.
 
+    To be called before anything else is built: the first process of a container ignores what it does not handle.
+    """
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, stop.set)
-    await stop.wait()
-    sys.stderr.write("stopping\n")
+    return stop

@@ -76,7 +76,8 @@ class Settings(BaseModel):
     @field_validator("database_url")
     @classmethod
     def _known_database(cls, value: str) -> str:
-        if not value.startswith("sqlite://"):
+        path = value.removeprefix("sqlite://")
+        if not value.startswith("sqlite://") or (path and (not path.startswith("/") or path == "/")):
             raise ValueError("must begin with sqlite:/// and name a file, such as sqlite:///data/aftermath.db")
         return value
 
@@ -119,6 +120,11 @@ class Settings(BaseModel):
                 value = ",".join(value)
             shown[PREFIX + name.upper()] = value
         return shown
+
+
+def _shown_names() -> frozenset[str]:
+    """Return the settings whose value an error may show: never a secret, nor a URL that may hold one."""
+    return frozenset(Settings.model_fields) - _secret_names() - {"database_url"}
 
 
 def _secret_names() -> frozenset[str]:
@@ -166,9 +172,10 @@ def read_settings(environment: Mapping[str, str], **overrides: object) -> tuple[
         return Settings.model_validate(values), warnings
     except ValidationError as error:
         first = error.errors()[0]
-        place = PREFIX + "_".join(str(step) for step in first["loc"][:1]).upper() if first["loc"] else "settings"
+        name = str(first["loc"][0]) if first["loc"] else ""
         message = first["msg"].removeprefix("Value error, ")
-        raise Invalid(f"{place}: {message} (it is {first.get('input')!r})") from error
+        shown = f" (it is {first.get('input')!r})" if name in _shown_names() else ""
+        raise Invalid(f"{PREFIX + name.upper() if name else 'settings'}: {message}{shown}") from None
 
 
 def example_environment() -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import os
 import sys
 import urllib.error
 import urllib.request
@@ -42,16 +43,26 @@ def _run(args: argparse.Namespace) -> int:
     start_logging(settings.log_format, settings.log_level)
 
     async def main() -> None:
-        from service.app import running, until_stopped
+        from service.app import running, stop_signal
 
-        rules = rules_of(settings.stories)
+        stopped = stop_signal()
+        rules = await asyncio.to_thread(rules_of, settings.stories)
         async with running(settings, rules, serve=args.serve, work=args.work) as address:
             if address:
                 _say_where(address, rules.stories)
-            await until_stopped()
+            await stopped.wait()
+            sys.stderr.write("stopping\n")
+        _leave()
 
     asyncio.run(main())
     return 0
+
+
+def _leave() -> None:
+    """End the process now that all is closed: lookups that hang on dead name servers sit in threads nobody can stop."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(0)
 
 
 def _say_where(address: str, stories: Any) -> None:
@@ -97,15 +108,17 @@ def _demo(args: argparse.Namespace) -> int:
     start_logging(settings.log_format, "warning")
 
     async def main() -> None:
-        from service.app import until_stopped
+        from service.app import stop_signal
         from service.demo.show import demonstration
+
+        stopped = stop_signal()
 
         async with demonstration(settings) as address:
             sys.stderr.write(
                 f"Aftermath, a DEMONSTRATION on invented sample feeds: {address}/\n"
                 "  open that page: it says what to look at; new polls follow every few seconds; stop with Ctrl-C\n"
             )
-            await until_stopped()
+            await stopped.wait()
 
     asyncio.run(main())
     return 0
