@@ -16,7 +16,7 @@ from service.core.withdrawals import Withdrawals
 from service.ports import DeltaFilter, LedgerState, Store
 
 if TYPE_CHECKING:
-    from service.core.model import Delta, Story
+    from service.core.model import Change, Delta, Story
 
 _STRETCH = 500
 _EVERYTHING = DeltaFilter()
@@ -49,8 +49,8 @@ class Tally:
         for thread in delta.threads:
             self.newest[thread] = delta.id
         for change in delta.changes:
-            self.touched.setdefault(change.fact, []).append(delta.id)
-            self.changed[change.fact] = delta.id
+            self.touched.setdefault(fact_key(change), []).append(delta.id)
+            self.changed[fact_key(change)] = delta.id
         if self.withdrawals.add(delta):
             gone = self.withdrawals.ids
             standing = {fact: [each for each in ids if each not in gone] for fact, ids in self.touched.items()}
@@ -59,6 +59,11 @@ class Tally:
         self.types[delta.type.value] += 1
         if delta.lang:
             self.languages[delta.lang] += 1
+
+
+def fact_key(change: Change) -> str:
+    """Return under which key the newest change of a fact is kept: additions apart from what changes or confirms it."""
+    return f"{change.fact} +" if change.stance == "develops" else change.fact
 
 
 class Tallies:

@@ -116,6 +116,7 @@ def _report(entry: Entry, decision: Decision, reading: Reading, events: list[Eve
         text_words=word_hashes(f"{title} {reading.summary}"),
         origin=origin,
         on_record=on_record,
+        denies=any(event.action == "deny" or event.modality == "denied" for event in events),
     )
 
 
@@ -244,16 +245,12 @@ def _denied_development(
     """Return the denial of what a development reports, where nobody has denied it yet."""
     state = memory.facts.get(development)
     denial = next((e for e in events if e.action == "deny" or e.modality == "denied"), None)
-    if state is None or denial is None or any(_denies(report) for report in known):
+    if state is None or denial is None or any(report.denies for report in known):
         return None
     change = Change(fact=development, before=state.now, after=f"Denied: {state.now}", stance="contradicts")
     effect = Effect(change=change, type=DeltaType.CONTRADICTION, span=denial.span, event=denial)
     why = f"Denies what was reported: {state.now}"
     return _News(type=DeltaType.CONTRADICTION, why=why, effects=(effect,), changes=(change,))
-
-
-def _denies(report: Report) -> bool:
-    return "?" in report.polarity or any(told.startswith("deny|") for told in report.frames)
 
 
 def _added(report: Report, known: list[Report], events: list[Event], rules: CompareRules) -> _News | None:
@@ -437,8 +434,8 @@ def _kind(kind: DeltaType, rejections: int) -> str:
 
 def _reason(news: _News, decision: Decision, entry: Entry) -> str:
     strongest = max((r for r in decision.reasons if r.weight > 0 and r.text), key=lambda r: r.weight, default=None)
-    found = f"; found by {strongest.feature.replace('_', ' ')} ({strongest.text})" if strongest else ""
-    return f"{news.why}. {entry.outlet or 'A feed'} reports it{found}."
+    found = f" Found by {strongest.text} ({strongest.feature.replace('_', ' ')})." if strongest else ""
+    return f"{news.why.rstrip('.')}. {entry.outlet or 'A feed'} reports it.{found}"
 
 
 def _later_fact(story: Story, delta: Delta, event: Event, report: Report) -> Fact:

@@ -29,6 +29,7 @@ _WANTED: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     "talks": (_PARTIES, _PARTIES),
 }
 _ANY = _PLACES | _PARTIES
+_SPEAKING_PLACES = _PARTIES | {"place"}
 # Where nothing of the wanted kind is named, a country may be where it happens: "Russia withdraws from Syria".
 _COUNTRY_AS_PLACE = frozenset({"presence", "flight"})
 # How far before an action a grammar word still speaks of it, in code points; Chinese and Japanese say more in fewer.
@@ -81,7 +82,7 @@ def _roles(
         in_order = target is not None and actor.end <= position <= target.start
         actor = actor if in_order else None  # a country in the passive is where it happened
     if actor is None and actor_types and action.family != "violence":
-        actor = _nearest(rest, _ANY, position, before=True)  # a capital speaks for its government
+        actor = _nearest(rest, _SPEAKING_PLACES, position, before=True)  # a capital speaks for its government
     if target is None and action.family in _COUNTRY_AS_PLACE:
         others = [n for n in rest if actor is None or n.entity != actor.entity]
         target = _nearest(others, frozenset({"country"}), position, before=False)
@@ -110,7 +111,8 @@ def _people(names: list[SpottedName], position: int) -> tuple[SpottedName | None
 
 def _speaker_of(names: list[SpottedName], position: int) -> tuple[SpottedName | None, SpottedName | None]:
     """Return who makes a statement; what it is about is said by other events, or by the thread."""
-    return _nearest(names, _PARTIES, position, before=True) or _nearest(names, _ANY, position, before=True), None
+    parties = _nearest(names, _PARTIES, position, before=True)
+    return parties or _nearest(names, _SPEAKING_PLACES, position, before=True), None
 
 
 def _asking(names: list[SpottedName], target: SpottedName | None) -> SpottedName | None:
@@ -183,6 +185,17 @@ def sentence_quantities(sentence: Sentence, words: EventWords) -> dict[str, int]
     return counted
 
 
+def _marker_end(reading: Reading) -> int | None:
+    """Return where a headline's WITHDRAWN ends: it says that a report is withdrawn, not troops."""
+    ends = [
+        word.end
+        for sentence in reading.title_sentences[:1]
+        for word in sentence.words
+        if word.word_class == "withdrawn" and word.start == 0 and reading.title[: word.end].isupper()
+    ]
+    return max(ends, default=None)
+
+
 def read_events(reading: Reading, words: EventWords) -> list[Event]:
     """Return the events of a reading, the most telling first.
 
@@ -193,6 +206,7 @@ def read_events(reading: Reading, words: EventWords) -> list[Event]:
         for action in words.actions.values()
         if action.derived_from
     }
+    withdrawn = _marker_end(reading)
     ranked: list[tuple[tuple[int, int, int, int], Event]] = []
     sentences = [s for s in reading.sentences if s.names or s.field == "title"]
     for order, sentence in enumerate(sentences[:_READ_SENTENCES]):
@@ -202,7 +216,7 @@ def read_events(reading: Reading, words: EventWords) -> list[Event]:
         anonymous = any(word.word_class == "anonymous" for word in sentence.words)
         for word in sentence.words:
             action = words.actions.get(word.word_class)
-            if action is None:
+            if action is None or (withdrawn is not None and word.start < withdrawn and sentence.field == "title"):
                 continue
             direct = [n for n in names if n.oblique is None] or names
             actor, target = _roles(action, direct, word.start)

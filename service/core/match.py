@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from service.core.model import Entry, Match, Outcome, Pattern, Reason, Role, Span, Story, Thread
@@ -17,6 +17,7 @@ from service.core.reading import Reading, Sentence
 # Where all slots of a pattern were found, best first.
 LEVELS = ("title", "headline", "lead", "sentence", "item")
 _LONG_SUMMARY = 700
+_CHOICES = 4  # fills tried for each slot of a pattern
 # What a feed held at its first poll and is older than this is context, not news (CONTRACT §5.4).
 _BACKLOG_AGE = timedelta(days=7)
 
@@ -42,25 +43,39 @@ class PatternHit:
 class _Fill:
     span: Span
     text: str
-    oblique: bool
+    oblique: bool = False
 
 
-def _fills(slot: frozenset[str], sentences: tuple[Sentence, ...], reading: Reading) -> _Fill | None:
-    """Return what fills a slot in some sentences, a direct mention before an oblique one."""
-    oblique: _Fill | None = None
+def _fills(slot: frozenset[str], sentences: tuple[Sentence, ...], reading: Reading) -> list[_Fill]:
+    """Return what can fill a slot in some sentences, direct mentions before oblique ones."""
+    direct: list[_Fill] = []
+    oblique: list[_Fill] = []
     for sentence in sentences:
+        if not slot & sentence.ids:
+            continue
+        text = reading.text(sentence.field)
         for name in sentence.names:
             if name.entity in slot:
-                span = Span(field=sentence.field, start=name.start, end=name.end)
-                fill = _Fill(span, reading.text(sentence.field)[name.start : name.end], name.oblique is not None)
-                if not fill.oblique:
-                    return fill
-                oblique = oblique or fill
-        for word in sentence.words:
-            if word.word_class in slot:
-                span = Span(field=sentence.field, start=word.start, end=word.end)
-                return _Fill(span, reading.text(sentence.field)[word.start : word.end], oblique=False)
-    return oblique
+                fill = _Fill(Span(field=sentence.field, start=name.start, end=name.end), text[name.start : name.end])
+                (direct if name.oblique is None else oblique).append(replace(fill, oblique=name.oblique is not None))
+        direct += [
+            _Fill(Span(field=sentence.field, start=word.start, end=word.end), text[word.start : word.end])
+            for word in sentence.words
+            if word.word_class in slot
+        ]
+    return direct + oblique
+
+
+def _assigned(choices: list[list[_Fill]], taken: tuple[_Fill, ...] = ()) -> tuple[_Fill, ...] | None:
+    """Return one fill for each slot, no stretch of text twice; None where there are not enough."""
+    if not choices:
+        return taken
+    for fill in choices[0][:_CHOICES]:
+        if all(fill.span != other.span for other in taken):
+            found = _assigned(choices[1:], (*taken, fill))
+            if found is not None:
+                return found
+    return None
 
 
 def _match_pattern(pattern: Pattern, thread: Thread, reading: Reading) -> PatternHit | None:
@@ -77,12 +92,11 @@ def _match_pattern(pattern: Pattern, thread: Thread, reading: Reading) -> Patter
     for level, sentences in scopes:
         if not all(any(slot & sentence.ids for sentence in sentences) for slot in pattern.slots):
             continue
-        fills = [_fills(slot, sentences, reading) for slot in pattern.slots]
-        found = [fill for fill in fills if fill is not None]
+        found = _assigned([_fills(slot, sentences, reading) for slot in pattern.slots])
+        if found is None:
+            continue
         if level == "headline" and not any(fill.span.field == "title" for fill in found):
             continue  # nothing of it stands in the title: that is a lead, not a headline
-        if len({fill.span for fill in found}) < len(found):
-            continue  # one word cannot fill two slots
         hit = PatternHit(
             thread=thread.id,
             pattern=pattern,
@@ -151,7 +165,8 @@ def _pattern_features(hits: list[PatternHit], actions: frozenset[str]) -> Iterat
     if best is None:
         return
     name = f"pattern_{best.level}" + ("" if best.direct else "_oblique")
-    yield Feature(name=name, span=best.spans[0][0], text=f"{best.thread}: {best.pattern.text}")
+    found = " + ".join(text for _, text in best.spans)
+    yield Feature(name=name, span=best.spans[0][0], text=f"{best.thread}: {found}")
     strong = [hit for hit in hits if hit.direct and hit.level in {"title", "headline", "lead"}]
     if len(strong) > 1:
         yield Feature(name="several_patterns")

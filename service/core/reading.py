@@ -17,6 +17,8 @@ _FIELDS: tuple[TextField, ...] = ("title", "summary")
 # A feed's summary says what matters early; some feeds put the whole article there.
 _READ_CHARACTERS = 2000
 _LEAD_SENTENCES = 2
+# Whose name can be a label or a time ("the fall of X", "X-era"): the collapse of a bridge is the thing itself.
+_LABELS = frozenset({"person", "organization", "group", "country"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -200,7 +202,7 @@ def read_entry(
                             end=hit.end,
                             weak=hit.weak,
                             is_title=hit.is_title,
-                            oblique=_oblique(text, hit, inside),
+                            oblique=_oblique(text, hit, inside) if types[hit.entity] in _LABELS else None,
                         )
                         for hit in names
                         if start <= hit.start and hit.end <= end

@@ -79,6 +79,7 @@ class Report:
     delta: str | None = None
     retracted: bool = False
     on_record: bool = False
+    denies: bool = False  # it denies what its development reports
 
     def to_json(self) -> str:
         """Return the stored form."""
@@ -103,6 +104,7 @@ class Report:
                 "delta": self.delta,
                 "retracted": self.retracted,
                 "on_record": self.on_record,
+                "denies": self.denies,
             },
             ensure_ascii=False,
             sort_keys=True,

@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 
 from service.api.links import FORMATS, Links
 from service.api.pages.sparkline import Sparkline, sparkline
+from service.api.tally import fact_key
 from service.api.text import type_label
 
 if TYPE_CHECKING:
@@ -174,9 +175,9 @@ def _changes(data: StoryData) -> tuple[ChangeRow, ...]:
         )
         for delta in data.changed
         for change in delta.changes
-        if data.tally.changed.get(change.fact) == delta.id
+        if data.tally.changed.get(fact_key(change)) == delta.id
     ]
-    return tuple(sorted(rows, key=lambda row: -row.delta.seq))
+    return tuple(sorted(rows, key=lambda row: (row.change.stance == "develops", -row.delta.seq)))
 
 
 def _days(data: StoryData, titles: Mapping[str, str]) -> tuple[Day, ...]:
