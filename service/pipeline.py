@@ -7,6 +7,8 @@
 Every step has one shape: load, decide, commit. Deciding is a pure call into `service.core`; a commit is one
 transaction. A step that dies is repeated, and repeating is harmless, because everything it writes is keyed. The jobs
 between steps are wake-ups that carry no data, so losing one only delays: at the start all of them are sent again.
+
+An editor's judgement (`record`) is kept and wakes `compare(story)`, which follows judgements before it compares.
 """
 
 from __future__ import annotations

@@ -119,8 +119,8 @@ def _key(item: Item) -> str:
     return f"l:{key}" if key else f"i:{item.id}"
 
 
-class _Nobody:
-    """A queue that runs nothing and a fetcher that fetches nothing: replay calls the steps itself."""
+class Nobody:
+    """A queue that runs nothing and a fetcher that fetches nothing: who calls the steps itself needs neither."""
 
     async def enqueue(self, job: Job) -> None:
         """Do nothing."""
@@ -161,7 +161,7 @@ async def replay(
     arrivals = in_order_of_time(listed, story.as_of)
     if until is not None:
         arrivals = [(at, item) for at, item in arrivals if at <= until]
-    nobody = _Nobody()
+    nobody = Nobody()
     pipeline = Pipeline(
         store=store,
         queue=nobody,

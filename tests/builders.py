@@ -23,6 +23,7 @@ from service.core.model import (
     Event,
     Fact,
     Feed,
+    Judgement,
     Mention,
     Outcome,
     PollWrite,
@@ -106,6 +107,11 @@ def a_decision(**over: Any) -> Decision:
         "rules_version": "rules-1",
     }
     return Decision(**values | over)
+
+
+def a_judgement(**over: Any) -> Judgement:
+    values: dict[str, Any] = {"story": STORY, "entry": ENTRY, "revision": 1, "relevant": False, "judged_at": NOON}
+    return Judgement(**values | over)
 
 
 def a_development(**over: Any) -> Development:

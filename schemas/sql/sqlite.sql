@@ -128,6 +128,17 @@ CREATE TABLE feeds (
     polls INTEGER NOT NULL
 ) STRICT;
 
+CREATE TABLE judgements (
+    story TEXT NOT NULL,
+    entry_id TEXT NOT NULL,
+    revision INTEGER NOT NULL, -- the newest when it was judged
+    relevant INTEGER NOT NULL,
+    note TEXT NOT NULL,
+    judged_at TEXT NOT NULL,
+    PRIMARY KEY (story, entry_id),
+    FOREIGN KEY (entry_id, revision) REFERENCES entries (entry_id, revision)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE settings (
     name TEXT PRIMARY KEY,
     value TEXT NOT NULL
@@ -136,7 +147,7 @@ CREATE TABLE settings (
 CREATE TABLE story_versions (
     story TEXT PRIMARY KEY,
     version INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
+, judged INTEGER NOT NULL DEFAULT 0) STRICT, WITHOUT ROWID;
 
 CREATE INDEX decisions_by_seq ON decisions (story, entry_seq);
 

@@ -16,6 +16,7 @@ from service.core.errors import Invalid
 
 if TYPE_CHECKING:
     from service.core.model import Match, Story
+    from service.loading.corpus_files import Corpus
     from service.replay import Replayed
 
 
@@ -32,7 +33,10 @@ def register(commands: Any) -> None:
     replay.set_defaults(run=_replay)
 
     evaluation = commands.add_parser("eval", help="replay a labelled corpus and print the quality table")
-    evaluation.add_argument("corpus", type=Path, metavar="CORPUS_DIR")
+    evaluation.add_argument("corpus", type=Path, nargs="?", metavar="CORPUS_DIR")
+    evaluation.add_argument(
+        "--feedback", action="store_true", help="use editors' judgements in the configured store as labelled items"
+    )
     evaluation.add_argument("--story", metavar="ID")
     evaluation.add_argument("--errors", action="store_true", help="list the false alarms and what was missed")
     evaluation.add_argument("--json", action="store_true", help="print the figures as JSON")
@@ -42,7 +46,10 @@ def register(commands: Any) -> None:
     evaluation.set_defaults(run=_eval)
 
     training = commands.add_parser("train", help="learn the matcher's weights from labelled corpora")
-    training.add_argument("corpus", type=Path, nargs="+", metavar="CORPUS_DIR")
+    training.add_argument("corpus", type=Path, nargs="*", metavar="CORPUS_DIR")
+    training.add_argument(
+        "--feedback", action="store_true", help="learn from editors' judgements in the configured store as well"
+    )
     training.add_argument("--story", metavar="ID")
     training.add_argument("--write", action="store_true", help="replace the bundled weights")
     training.set_defaults(run=_train)
@@ -127,7 +134,8 @@ def _eval(args: argparse.Namespace) -> int:
         return 0
     print(report.as_table())
     if args.into:
-        _put_table(args.into, args.corpus.resolve().name, report.as_table())
+        name = args.corpus.resolve().name if args.corpus else "feedback"
+        _put_table(args.into, name, report.as_table())
     if args.errors:
         titles = {item.id: item for item in corpus.items}
         for name, ids in (("false alarm", report.false_alarms), ("missed", report.missed)):
@@ -146,15 +154,34 @@ def _put_table(path: Path, name: str, table: str) -> None:
     path.write_text(f"{before}{begin}\n{table}\n{end}{after}", encoding="utf-8")
 
 
+async def _corpora(folders: list[Path], story: Story, *, feedback: bool) -> list[Corpus]:
+    """Read labelled corpora: folders, and the judgements of the configured store."""
+    from service.loading.corpus_files import read_corpus
+    from service.loading.judged_entries import corpus_of_judgements
+
+    if not folders and not feedback:
+        raise Invalid("name a CORPUS_DIR, or say --feedback for the judgements of the configured store")
+    threads = frozenset(thread.id for thread in story.threads)
+    corpora = [read_corpus(folder, threads) for folder in folders]
+    if feedback:
+        settings = settings_of()
+        async with opened_store(settings.sqlite_path, read_only=True) as store:
+            judged = await corpus_of_judgements(store, story.id)
+        if not judged.items and not folders:
+            raise Invalid(f"{settings.database_url} holds no judgements on story {story.id}; `feedback` records them")
+        corpora.append(judged)
+    return corpora
+
+
 async def _evaluated(args: argparse.Namespace) -> Any:
     from service.evaluation import evaluate
-    from service.loading.corpus_files import read_corpus
+    from service.loading.corpus_files import joined
     from service.replay import replay
 
     settings = settings_of(database_url="sqlite://")
     rules = rules_of(settings.stories)
     story = story_of(rules, args.story)
-    corpus = read_corpus(args.corpus, frozenset(thread.id for thread in story.threads))
+    corpus = joined(await _corpora([args.corpus] if args.corpus else [], story, feedback=args.feedback))
     async with opened_store(":memory:") as store:
         with progress(len(corpus.items), "items") as matched:
             replayed = await replay(corpus.items, story=story, rules=rules, store=store, matched=matched)
@@ -162,15 +189,13 @@ async def _evaluated(args: argparse.Namespace) -> Any:
 
 
 def _train(args: argparse.Namespace) -> int:
-    from service.loading.corpus_files import read_corpus
     from service.loading.weight_file import WEIGHT_FILE, load_weights, write_weights
     from service.training import train
 
     rules = rules_of(settings_of().stories)
     story = story_of(rules, args.story)
-    threads = frozenset(thread.id for thread in story.threads)
     prior = load_weights(WEIGHT_FILE, "prior")
-    trained = train([read_corpus(folder, threads) for folder in args.corpus], story, rules, prior)
+    trained = train(asyncio.run(_corpora(args.corpus, story, feedback=args.feedback)), story, rules, prior)
     v = trained.validated
     print(f"{trained.examples} items, {trained.follow_ups} follow-ups; cross-validated by development:")
     print(f"precision {v.precision or 0:.3f}, recall {v.recall or 0:.3f}, F1 {v.f1 or 0:.3f}")

@@ -67,8 +67,12 @@ class StoryMemory:
         return self.clusters.values()
 
     def possible_originals(self, dated_at: datetime) -> Iterable[Report]:
-        """Return the reports a copy may copy, oldest first; copies themselves are not among them."""
-        return (r for r in self.recent if r.duplicate_of is None and abs(r.dated_at - dated_at) <= COPY_WINDOW)
+        """Return the reports a copy may copy, oldest first; neither copies nor notices of withdrawal are."""
+        return (
+            r
+            for r in self.recent
+            if r.duplicate_of is None and not r.retracted and abs(r.dated_at - dated_at) <= COPY_WINDOW
+        )
 
     def apply(self, comparison: Comparison) -> None:
         """Take in what was committed."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,6 +28,14 @@ class Corpus:
 
     items: tuple[Item, ...]
     labels: dict[str, Label]
+
+
+def joined(corpora: Sequence[Corpus]) -> Corpus:
+    """Return several corpora as one."""
+    return Corpus(
+        items=tuple(item for corpus in corpora for item in corpus.items),
+        labels={item: label for corpus in corpora for item, label in corpus.labels.items()},
+    )
 
 
 def read_corpus(folder: Path, all_threads: frozenset[str]) -> Corpus:

@@ -237,7 +237,8 @@ def read_story(path: Path, lexicon: Lexicon) -> Story:
     try:
         file = StoryFile.model_validate(document)
     except ValidationError as error:
-        first = error.errors()[0]
+        errors = error.errors()  # a misspelt key is also a missing one: its line says more
+        first = next((each for each in errors if each["type"] == "extra_forbidden"), errors[0])
         location = tuple(first["loc"])
         more = f" (and {error.error_count() - 1} more)" if error.error_count() > 1 else ""
         message = first["msg"].removeprefix("Value error, ")

@@ -29,7 +29,7 @@ async def test_the_openapi_document_is_valid_and_has_every_route() -> None:
         assert len(ids) == len(set(ids))
         docs = (await site.get("/docs")).text
         for operation in OPERATIONS:
-            assert f"GET {operation.path}" in docs
+            assert f"{operation.method} {operation.path}" in docs
         for code in STATUS:
             assert f'id="problem-{code}"' in docs
 
