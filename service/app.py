@@ -21,7 +21,7 @@ from service.api.keys import Judge
 from service.api.site import build_app
 from service.core.cadence import Cadence
 from service.core.errors import StorageError
-from service.core.model import Ingest, Job
+from service.core.model import Entry, Ingest, Job, Match, Story
 from service.core.rules import Rules
 from service.feeds.fetch import HttpFetcher
 from service.loading.opml_files import read_opml
@@ -175,6 +175,9 @@ async def listening(
             return None
         return (clock.now() - ticker.last_tick_at).total_seconds()
 
+    async def explain(story: Story, entry: Entry) -> Match:
+        return await asyncio.to_thread(rules.match, story, entry)
+
     config = SiteConfig(
         public_base_url=settings.base_url(),
         tag_authority=await tag_authority(settings, store),
@@ -187,7 +190,13 @@ async def listening(
         tick_age=tick_age,
     )
     app = build_app(
-        store=store, stories=lambda: rules.stories, config=config, clock=clock, judge=judge, schemas=story_schemas()
+        store=store,
+        stories=lambda: rules.stories,
+        config=config,
+        clock=clock,
+        explain=explain,
+        judge=judge,
+        schemas=story_schemas(),
     )
     runner = web.AppRunner(app, access_log=None, handler_cancellation=True, shutdown_timeout=_SHUTDOWN_S)
     await runner.setup()
