@@ -30,6 +30,7 @@ class _Letters(dict[str, bool]):
 
 
 IS_LETTER: dict[str, bool] = _Letters()
+LETTERS = re.compile(f"{_LETTER}+")
 _END = f"(?!{_LETTER})"
 
 _CJK = frozenset({"zh", "ja"})
@@ -132,6 +133,11 @@ class PhrasePattern:
     article: str | None = None
 
     @property
+    def need(self) -> str:
+        """Return the longest literal after the anchor: most texts that hold the anchor do not hold it."""
+        return max((token.literal for token in self.tokens[1:]), key=len, default="")
+
+    @property
     def begins_a_word(self) -> bool:
         """Say whether nothing but the edge of a word may stand before it."""
         return self.tokens[0].before == ""
@@ -223,9 +229,6 @@ def match_at(pattern: PhrasePattern, folded: str, position: int) -> tuple[int, i
     The start takes in an article that belongs to the name, but not clitics such as the Arabic conjunction.
     """
     tokens = pattern.tokens
-    for token in tokens[1:]:
-        if token.literal not in folded:
-            return None  # most phrases that begin like this one end here
     first = tokens[0]
     end = _token_end(first, folded, position, first=True)
     for token in tokens[1:]:

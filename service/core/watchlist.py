@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import ahocorasick
 
 from service.core.lexicon import Lexicon
 from service.core.model import Entity, Role, Story
-from service.core.phrases import IS_LETTER, PhrasePattern, match_at, name_pattern, word_pattern
+from service.core.phrases import IS_LETTER, LETTERS, PhrasePattern, match_at, name_pattern, word_pattern
 from service.core.text import fold, fold_offsets
 
 # Which languages' names are looked for in a text of a language. English transliterations turn up everywhere.
@@ -63,6 +63,7 @@ class _Name:
     type: str
     lang: str
     pattern: PhrasePattern
+    need: str  # what else must stand in the text
     form: str  # the folded base form
     written: str  # the base form as written
     is_core: bool
@@ -89,26 +90,16 @@ def _spaced(folded: str) -> str:
 
 
 class _Automaton:
-    """Finds where patterns may stand: anchor → indexes of the patterns that begin with it.
+    """Finds where names may stand: anchor → indexes of the patterns that begin with it."""
 
-    Anchors of patterns that begin a word are looked for with the edge before them, which spares most of the tries;
-    in scripts without spaces a word may follow anything, so there (`edges=False`) each try checks for itself.
-    """
-
-    def __init__(self, patterns: Iterable[tuple[PhrasePattern, int]], *, edges: bool) -> None:
-        by_anchor: dict[tuple[int, str], list[int]] = {}
+    def __init__(self, patterns: Iterable[tuple[PhrasePattern, int]]) -> None:
+        by_anchor: dict[str, list[int]] = {}
         for pattern, index in patterns:
-            key = pattern.anchor
-            if edges:
-                key = _spaced(key)[0 if pattern.begins_a_word and IS_LETTER[key[0]] else 1 :]
-            by_anchor.setdefault((len(pattern.anchor), key), []).append(index)
+            by_anchor.setdefault(pattern.anchor, []).append(index)
         self._empty = not by_anchor
-        self._edges = edges
         self._automaton = ahocorasick.Automaton()
-        for (length, key), indexes in by_anchor.items():
-            # how far before its end the anchor begins, and what to try there
-            known = self._automaton.get(key, ())
-            self._automaton.add_word(key, (*known, (length - 1, tuple(indexes))))
+        for anchor, indexes in by_anchor.items():
+            self._automaton.add_word(anchor, (len(anchor) - 1, tuple(indexes)))
         if not self._empty:
             self._automaton.make_automaton()
 
@@ -116,11 +107,9 @@ class _Automaton:
         """Yield (pattern index, where its anchor begins) for every anchor in the text."""
         if self._empty:
             return
-        shift = 1 if self._edges else 0
-        for end, anchors in self._automaton.iter(_spaced(folded) if self._edges else folded):
-            for back, indexes in anchors:
-                for index in indexes:
-                    yield index, end - back - shift
+        for end, (back, indexes) in self._automaton.iter(folded):
+            for index in indexes:
+                yield index, end - back
 
 
 class _Gate:
@@ -175,6 +164,7 @@ def _names_of(story: Story, entity: Entity) -> Iterator[_Name]:
                     type=entity.type,
                     lang=lang,
                     pattern=pattern,
+                    need=pattern.need,
                     form=folded,
                     written=unicodedata.normalize("NFC", form).casefold(),
                     is_core=entity.role is Role.CORE,
@@ -184,32 +174,71 @@ def _names_of(story: Story, entity: Entity) -> Iterator[_Name]:
                 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
+class _Tries:
+    """What to try where an anchor stands: most phrases are one word, whole or with any ending, and need no more."""
+
+    back: int  # how far before its end the anchor begins
+    whole: list[str] = field(default_factory=list)  # classes of phrases that are this word
+    begun: list[str] = field(default_factory=list)  # classes of phrases that any word beginning so is
+    others: list[tuple[str, PhrasePattern, str]] = field(default_factory=list)  # with what else must be in the text
+
+
 class _Words:
-    """The word classes of one language."""
+    """The word classes of one language.
 
-    patterns: list[tuple[str, PhrasePattern]]
-    automaton: _Automaton
+    Anchors of phrases that begin a word are looked for with the edge before them, which spares most of the tries; in
+    scripts without spaces a word may follow anything.
+    """
 
-    @classmethod
-    def of(cls, lang: str, classes: Mapping[str, tuple[str, ...]]) -> _Words:
-        """Compile the phrases of a language."""
-        patterns = [
-            (word_class, pattern)
-            for word_class, phrases in classes.items()
-            for phrase in phrases
-            if (pattern := word_pattern(phrase, lang)) is not None
-        ]
-        edges = lang not in {"zh", "ja"}
-        return cls(patterns, _Automaton(((p, i) for i, (_, p) in enumerate(patterns)), edges=edges))
+    def __init__(self, lang: str, classes: Mapping[str, tuple[str, ...]]) -> None:
+        self._edges = lang not in {"zh", "ja"}
+        tries: dict[str, dict[int, _Tries]] = {}
+        for word_class, phrases in classes.items():
+            for phrase in dict.fromkeys(phrases):
+                pattern = word_pattern(phrase, lang)
+                if pattern is not None:
+                    self._add(tries, word_class, pattern)
+        self._empty = not tries
+        self._automaton = ahocorasick.Automaton()
+        for key, by_length in tries.items():
+            self._automaton.add_word(key, tuple(by_length.values()))
+        if not self._empty:
+            self._automaton.make_automaton()
 
-    def find(self, folded: str) -> Iterator[tuple[str, int, int]]:
-        """Yield (class, start, end) of every phrase in a folded text."""
-        for index, position in self.automaton.candidates(folded):
-            word_class, pattern = self.patterns[index]
-            span = match_at(pattern, folded, position)
-            if span is not None:
-                yield word_class, *span
+    def _add(self, tries: dict[str, dict[int, _Tries]], word_class: str, pattern: PhrasePattern) -> None:
+        anchor = pattern.anchor
+        is_edge = self._edges and pattern.begins_a_word and IS_LETTER[anchor[0]]
+        key = _spaced(anchor)[0 if is_edge else 1 :] if self._edges else anchor
+        place = tries.setdefault(key, {}).setdefault(len(anchor), _Tries(len(anchor) - 1))
+        token = pattern.tokens[0]
+        is_simple = len(pattern.tokens) == 1 and all(IS_LETTER[c] for c in anchor) if self._edges else True
+        if len(pattern.tokens) == 1 and is_simple and (is_edge or not self._edges):
+            (place.begun if token.after == "any" or not self._edges else place.whole).append(word_class)
+        else:
+            place.others.append((word_class, pattern, pattern.need))
+
+    def find(self, folded: str) -> set[tuple[str, int, int]]:
+        """Return (class, start, end) of every phrase in a folded text."""
+        found: set[tuple[str, int, int]] = set()
+        if self._empty:
+            return found
+        shift = 1 if self._edges else 0
+        ends = {run.start(): run.end() for run in LETTERS.finditer(folded)} if self._edges else {}
+        for last, places in self._automaton.iter(_spaced(folded) if self._edges else folded):
+            for place in places:
+                start = last - place.back - shift
+                stop = last + 1 - shift
+                if place.begun:
+                    end = ends.get(start, stop)
+                    found.update((word_class, start, end) for word_class in place.begun)
+                if place.whole and ends.get(start) == stop:
+                    found.update((word_class, start, stop) for word_class in place.whole)
+                for word_class, pattern, need in place.others:
+                    span = match_at(pattern, folded, start) if need in folded else None
+                    if span is not None:
+                        found.add((word_class, *span))
+        return found
 
 
 def _same_marks(text: str, offsets: Sequence[int], span: tuple[int, int], name: _Name) -> bool:
@@ -225,8 +254,8 @@ class Watchlist:
         self.stories: Mapping[str, Story] = {story.id: story for story in stories}
         self.lexicon = lexicon
         self._names = [name for story in stories for entity in story.entities for name in _names_of(story, entity)]
-        self._automaton = _Automaton(((name.pattern, i) for i, name in enumerate(self._names)), edges=False)
-        self._words: dict[str, _Words] = {lang: _Words.of(lang, lexicon.words[lang]) for lang in lexicon.languages}
+        self._automaton = _Automaton((name.pattern, i) for i, name in enumerate(self._names))
+        self._words: dict[str, _Words] = {lang: _Words(lang, lexicon.words[lang]) for lang in lexicon.languages}
         self._own_words: dict[tuple[str, str], _Words] = {}
         for story in stories:
             by_lang: dict[str, dict[str, tuple[str, ...]]] = {}
@@ -234,7 +263,7 @@ class Watchlist:
                 for lang, forms in phrases.items():
                     by_lang.setdefault(lang, {})[word_class] = forms
             for lang, classes in by_lang.items():
-                self._own_words[story.id, lang] = _Words.of(lang, classes)
+                self._own_words[story.id, lang] = _Words(lang, classes)
         self._gate = _Gate(gate for story in stories for gate in self._gates_of(story))
 
     def _gates_of(self, story: Story) -> Iterator[tuple[str, PhrasePattern]]:
@@ -280,7 +309,7 @@ class Watchlist:
         found: dict[str, list[tuple[int, int, _Name]]] = {}
         for index, position in self._automaton.candidates(folded):
             name = self._names[index]
-            if name.lang not in langs:
+            if name.lang not in langs or name.need not in folded:
                 continue
             span = match_at(name.pattern, folded, position)
             if span is not None and (lang != "vi" or _same_marks(text, offsets, span, name)):

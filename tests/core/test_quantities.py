@@ -1,0 +1,188 @@
+"""Numbers with what they count, in the languages and scripts that feeds write them in."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from service.core.quantities import main_quantity, quantities
+from service.core.reading import Sentence, read_entry
+from service.core.rules import Rules
+from service.core.watchlist import WordHit
+
+UNITS = frozenset({"ships", "days", "soldiers", "killed"})
+NUMBERS = {"en": {"two": 2, "six": 6, "dozens": None, "hundred": 100}}
+ARABIC_INDIC, PERSIAN, DEVANAGARI, FULL_WIDTH = "٠١٢٣٤٥٦٧٨٩", "۰۱۲۳۴۵۶۷۸۹", "०१२३४५६७८९", "０１２３４５６７８９"
+
+
+def _counted(rules: Rules, text: str, lang: str) -> dict[str, int]:
+    story = rules.stories["assad-exit"]
+    words = rules.compare[story.id].words
+    reading = read_entry(rules.watchlist, story, text, "", lang, anyway=True)
+    assert reading is not None
+    found: dict[str, int] = {}
+    for sentence in reading.sentences:
+        found.update(quantities(sentence, words.units, words.numbers))
+    return found
+
+
+def _sentence(text: str, unit: str, word: str) -> Sentence:
+    start = text.index(word)
+    hit = WordHit(unit, start, start + len(word))
+    return Sentence(field="title", start=0, end=len(text), text=text, lang="en", number=0, names=(), words=(hit,))
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "unit", "value"),
+    [
+        ("en", "Three soldiers guard the gate", "soldiers", 3),
+        ("en", "A dozen soldiers guard the gate", "soldiers", 12),
+        ("en", "Two dozen soldiers guard the gate", "soldiers", 24),
+        ("en", "Twenty-five soldiers guard the gate", "soldiers", 25),
+        ("en", "Two hundred and fifty soldiers guard the gate", "soldiers", 250),
+        ("en", "One thousand two hundred soldiers guard the gate", "soldiers", 1200),
+        ("en", "3 thousand soldiers guard the gate", "soldiers", 3000),
+        ("en", "A bill of two million dollars", "dollars", 2_000_000),
+        ("ru", "Трое военных ранены у ворот", "soldiers", 3),
+        ("ru", "Двадцать пять солдат у ворот", "soldiers", 25),
+        ("ru", "Тридцать два грузовика у ворот", "vehicles", 32),
+        ("uk", "Біля воріт загинули троє солдатів", "soldiers", 3),
+        ("ar", "مقتل ثلاثة جنود عند البوابة", "soldiers", 3),
+        ("ar", "خمسة وعشرون جنديا عند البوابة", "soldiers", 25),
+        ("ar", "ثلاثة آلاف جندي عند البوابة", "soldiers", 3000),
+        ("he", "שלושה חיילים ליד השער", "soldiers", 3),
+        ("zh", "大门口有三名士兵", "soldiers", 3),
+        ("zh", "至少三名士兵受伤", "soldiers", 3),
+        ("zh", "十二艘俄罗斯军舰", "ships", 12),
+        ("zh", "二百五十名士兵", "soldiers", 250),
+        ("zh", "一千二百名士兵", "soldiers", 1200),
+        ("zh", "3万名士兵", "soldiers", 30_000),
+        ("zh", "三万五千名士兵", "soldiers", 35_000),
+        ("fr", "Quatre-vingt douze soldats à la porte", "soldiers", 92),
+        ("en", "On the 20 five soldiers leave", "soldiers", 5),
+        ("en", "In one, two soldiers leave", "soldiers", 2),
+        ("ja", "三人の兵士が門に立つ", "soldiers", 3),
+        ("de", "Zwölf Soldaten am Tor", "soldiers", 12),
+        ("de", "Zweitausend Soldaten am Tor", "soldiers", 2000),
+        ("tr", "Kapıda üç asker", "soldiers", 3),
+        ("tr", "Kapıda yirmi beş asker", "soldiers", 25),
+        ("fr", "Quatre-vingt-dix soldats à la porte", "soldiers", 90),
+        ("fr", "Soixante-quinze soldats à la porte", "soldiers", 75),
+        ("fr", "Deux cents soldats à la porte", "soldiers", 200),
+        ("es", "Treinta y cinco soldados en la puerta", "soldiers", 35),
+        ("it", "Tre soldati alla porta", "soldiers", 3),
+        ("pt", "Três soldados no portão", "soldiers", 3),
+        ("pl", "Trzech żołnierzy przy bramie", "soldiers", 3),
+        ("el", "Τρεις στρατιώτες στην πύλη", "soldiers", 3),
+        ("vi", "Hai mươi binh sĩ ở cổng", "soldiers", 20),
+    ],
+)
+def test_number_words_count(rules: Rules, lang: str, text: str, unit: str, value: int) -> None:
+    assert _counted(rules, text, lang).get(unit) == value
+
+
+@pytest.mark.parametrize("digits", ["0123456789", ARABIC_INDIC, PERSIAN, DEVANAGARI, FULL_WIDTH])
+@given(figure=st.integers(min_value=0, max_value=1899))
+def test_digits_of_any_script_count(digits: str, figure: int) -> None:
+    written = "".join(digits[int(digit)] for digit in str(figure))
+
+    found = quantities(_sentence(f"About {written} soldiers left", "soldiers", "soldiers"), UNITS, NUMBERS)
+
+    assert found == {"soldiers": figure}
+
+
+@pytest.mark.parametrize("separator", [",", ".", " ", "\u00a0", "’"])
+@given(figure=st.integers(min_value=1000, max_value=99_999_999))
+def test_thousands_separators_belong_to_the_number(separator: str, figure: int) -> None:
+    written = f"{figure:,}".replace(",", separator)
+
+    found = quantities(_sentence(f"About {written} soldiers left", "soldiers", "soldiers"), UNITS, NUMBERS)
+
+    assert found == {"soldiers": figure}
+
+
+@given(year=st.integers(min_value=1900, max_value=2100))
+def test_a_year_is_no_figure(year: int) -> None:
+    assert quantities(_sentence(f"Since {year} soldiers left", "soldiers", "soldiers"), UNITS, NUMBERS) == {}
+
+
+@pytest.mark.parametrize("text", ["At 10:30 soldiers left", "On 12/12 soldiers left", "A share of 2.5 soldiers left"])
+def test_clock_times_dates_and_fractions_count_nothing(text: str) -> None:
+    assert quantities(_sentence(text, "soldiers", "soldiers"), UNITS, NUMBERS) == {}
+
+
+def test_the_nearest_number_wins(rules: Rules) -> None:
+    assert _counted(rules, "On 20 May five soldiers left on 3 ships", "en") == {"soldiers": 5, "ships": 3}
+    assert _counted(rules, "Five or six soldiers left", "en") == {"soldiers": 6}
+
+
+def test_two_warships_after_six_days(rules: Rules) -> None:
+    found = _counted(rules, "Two warships sail after six days", "en")
+
+    assert found == {"ships": 2, "days": 6}
+    assert main_quantity(found) == "2 ships"
+
+
+@pytest.mark.parametrize(
+    ("lang", "text"),
+    [
+        ("en", "Dozens of soldiers left"),
+        ("en", "Three days ago dozens of soldiers left"),
+        ("en", "Several soldiers left"),
+        ("en", "Three dozens of soldiers left"),
+        ("ru", "Десятки солдат ушли"),
+        ("de", "Dutzende Soldaten ziehen ab"),
+        ("fr", "Des dizaines de soldats sont partis"),
+        ("ar", "عشرات الجنود غادروا"),
+        ("zh", "数十名士兵离开"),
+        ("tr", "Onlarca asker ayrıldı"),
+    ],
+)
+def test_a_vague_number_is_none_and_hides_the_one_before_it(rules: Rules, lang: str, text: str) -> None:
+    assert "soldiers" not in _counted(rules, text, lang)
+
+
+def test_a_number_too_far_before_counts_nothing(rules: Rules) -> None:
+    assert "ships" not in _counted(rules, "Five old and very rusty grey freighters with ships left", "en")
+
+
+def test_an_ordinal_is_no_number(rules: Rules) -> None:
+    assert _counted(rules, "第三艘军舰离开", "zh") == {}
+    assert _counted(rules, "The third soldier left", "en") == {}
+
+
+def test_a_half_is_no_whole_number(rules: Rules) -> None:
+    assert _counted(rules, "Yarım asker", "tr") == {}
+
+
+def test_a_number_that_begins_far_back_is_not_cut() -> None:
+    text = "Some 15000 " + "counterrevolutionary-paramilitary-mountaineering-and-coastal soldiers left"
+
+    assert quantities(_sentence(text, "soldiers", "soldiers"), UNITS, NUMBERS) == {}
+
+
+def test_the_first_of_each_unit_counts(rules: Rules) -> None:
+    assert _counted(rules, "Two ships sail, three ships stay", "en") == {"ships": 2}
+
+
+def test_a_language_without_number_words_still_has_digits() -> None:
+    sentence = _sentence("7 soldiers left", "soldiers", "soldiers")
+
+    assert quantities(sentence, UNITS, {}) == {"soldiers": 7}
+
+
+@pytest.mark.parametrize(
+    ("found", "shown"),
+    [
+        ({}, None),
+        ({"soldiers": 3, "killed": 2}, "2 killed"),
+        ({"soldiers": 3, "wounded": 1}, "1 wounded"),
+        ({"days": 6, "ships": 2}, "2 ships"),
+        ({"days": 1}, "1 day"),
+        ({"people": 1}, "1 person"),
+        ({"soldiers": 0}, "0 soldiers"),
+    ],
+)
+def test_the_quantity_to_show_reads_as_english(found: dict[str, int], shown: str | None) -> None:
+    assert main_quantity(found) == shown

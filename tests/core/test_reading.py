@@ -1,0 +1,171 @@
+"""Readings: exact spans in every language, and who is named in earnest and who in passing."""
+
+from __future__ import annotations
+
+import unicodedata
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from service.core.model import Role
+from service.core.reading import Reading, read_entry
+from service.core.rules import Rules
+
+NAMED = {
+    "en": "Lorries of the Russian army roll through the gate of Khmeimim while Assad stays in Moscow",
+    "ru": "Грузовики российской армии въехали на базу Хмеймим, а Асад остаётся в Москве",
+    "uk": "Вантажівки російської армії в'їхали на базу Хмеймім, а Асад лишається в Москві",
+    "ar": "شاحنات روسية تدخل قاعدة حميميم والأسد ما زال في موسكو",
+    "fa": "کامیون‌های روسیه وارد پایگاه حمیمیم شدند و بشار اسد در مسکو است",
+    "he": "משאיות רוסיות נכנסו לבסיס חמיימים ובשאר אסד נשאר במוסקבה",
+    "tr": "Rus kamyonları Hmeymim üssüne girdi, Beşar Esad Moskova'da kalıyor",
+    "de": "Russische Lastwagen rollen nach Hmeimim, Baschar al-Assad bleibt in Moskau",
+    "fr": "Des camions russes entrent à Hmeimim, Bachar al-Assad reste à Moscou",
+    "es": "Camiones rusos entran en Hmeimim y Bashar al Asad sigue en Moscú",
+    "it": "Camion russi entrano a Hmeimim, Bashar al-Assad resta a Mosca",
+    "pt": "Caminhões russos entram em Hmeimim e Bashar al-Assad fica em Moscou",
+    "pl": "Rosyjskie ciężarówki wjechały do Hmejmim, Baszar al-Asad zostaje w Moskwie",
+    "el": "Ρωσικά φορτηγά μπαίνουν στη Χμεϊμίμ, ο Μπασάρ αλ Άσαντ μένει στη Μόσχα",
+    "zh": "俄罗斯卡车驶入赫梅米姆，阿萨德留在莫斯科",
+    "ja": "ロシアのトラックがフメイミムに入り、アサドはモスクワにとどまる",
+    "vi": "Xe tải Nga vào căn cứ Hmeimim, ông Assad ở lại Moscow",
+}
+
+
+def _read(rules: Rules, title: str, summary: str = "", lang: str | None = "en") -> Reading:
+    reading = read_entry(rules.watchlist, rules.stories["assad-exit"], title, summary, lang, anyway=True)
+    assert reading is not None
+    return reading
+
+
+def _how(rules: Rules, title: str, lang: str, entity: str = "bashar-assad") -> list[str | None]:
+    reading = _read(rules, title, lang=lang)
+    return [name.oblique for sentence in reading.sentences for name in sentence.names if name.entity == entity]
+
+
+def _check_spans(reading: Reading) -> None:
+    for sentence in reading.sentences:
+        field = reading.text(sentence.field)
+        assert field[sentence.start : sentence.end] == sentence.text
+        places = [(found.start, found.end) for found in sentence.names]
+        places += [(found.start, found.end) for found in sentence.words]
+        assert all(sentence.start <= start < end <= sentence.end for start, end in places)
+    for mention in reading.mentions():
+        assert reading.text(mention.span.field)[mention.span.start : mention.span.end] == mention.surface
+
+
+@pytest.mark.parametrize(("lang", "text"), NAMED.items())
+def test_the_base_and_the_man_are_found_at_their_exact_place(rules: Rules, lang: str, text: str) -> None:
+    reading = _read(rules, text, f"{text}. \N{PUSHPIN} {text}", lang)
+
+    _check_spans(reading)
+    assert {"khmeimim", "bashar-assad", "moscow"} <= {mention.entity for mention in reading.mentions()}
+    assert {mention.span.field for mention in reading.mentions()} == {"title", "summary"}
+
+
+@pytest.mark.parametrize(("lang", "text"), NAMED.items())
+def test_decomposed_text_is_read_alike_and_quoted_as_it_came(rules: Rules, lang: str, text: str) -> None:
+    composed, decomposed = _read(rules, text, lang=lang), _read(rules, unicodedata.normalize("NFD", text), lang=lang)
+
+    _check_spans(decomposed)
+    surfaces = [unicodedata.normalize("NFC", mention.surface) for mention in decomposed.mentions()]
+    if lang != "ja":  # a voiced mark of its own is no part of a Japanese name yet
+        assert surfaces == [unicodedata.normalize("NFC", mention.surface) for mention in composed.mentions()]
+
+
+@settings(max_examples=60, deadline=None)
+@given(data=st.data())
+def test_spans_hold_for_any_mixture_of_texts(rules: Rules, data: st.DataObject) -> None:
+    piece = st.one_of(st.sampled_from(sorted(NAMED.values())), st.text(max_size=12))
+    title, summary = ("".join(data.draw(st.lists(piece, max_size=4))) for _ in range(2))
+
+    _check_spans(_read(rules, title, summary, data.draw(st.sampled_from([None, "en", "ar", "zh", "xx", "pt-BR"]))))
+
+
+@pytest.mark.parametrize(
+    ("lang", "text"),
+    [
+        ("en", "Syrians rebuild a year after the fall of Assad"),
+        ("en", "The Assad regime left Damascus empty tills"),
+        ("ru", "Сирия после падения режима Асада"),
+        ("fr", "La Syrie après la chute de Bachar al-Assad"),
+        ("de", "Syrien nach dem Sturz von Baschar al-Assad"),
+        ("es", "Siria tras la caída de Bashar al Asad"),
+        ("ar", "سوريا بعد سقوط نظام بشار الأسد"),
+        ("it", "La Siria dopo la caduta di Bashar al-Assad"),
+    ],
+)
+def test_a_name_that_is_a_mere_time_is_background(rules: Rules, lang: str, text: str) -> None:
+    assert _how(rules, text, lang) == ["background"]
+
+
+@pytest.mark.parametrize(
+    ("lang", "text"),
+    [
+        ("en", "The ruler may end like Assad, in Moscow"),
+        ("en", "He fears the fate of Assad in Moscow"),
+        ("ru", "Он может кончить как Асад в Москве"),
+        ("fr", "Il pourrait finir comme Bachar al-Assad"),
+        ("de", "Er könnte enden wie Baschar al-Assad"),
+        ("es", "Podría acabar como Bashar al Asad"),
+        ("zh", "在莫斯科他的命运像阿萨德"),
+    ],
+)
+def test_a_name_that_is_an_example_is_an_analogy(rules: Rules, lang: str, text: str) -> None:
+    assert "analogy" in _how(rules, text, lang)
+
+
+@pytest.mark.parametrize(("lang", "text"), NAMED.items())
+def test_a_name_in_earnest_is_direct(rules: Rules, lang: str, text: str) -> None:
+    assert None in _how(rules, text, lang)
+
+
+def test_sentences_can_leave_out_who_is_named_in_passing(rules: Rules) -> None:
+    sentence = _read(rules, "Khmeimim stays calm after the fall of Assad").sentences[0]
+
+    assert sentence.entities() == {"khmeimim", "bashar-assad"}
+    assert sentence.entities(oblique=False) == {"khmeimim"}
+
+
+def test_a_surname_alone_needs_company(rules: Rules) -> None:
+    story = rules.stories["assad-exit"]
+
+    assert read_entry(rules.watchlist, story, "Assad opens a bakery", "", "en") is None
+    assert read_entry(rules.watchlist, story, "Assad opens a bakery in Moscow", "", "en") is not None
+    assert read_entry(rules.watchlist, story, "Assad opens a bakery", "Bashar al-Assad bakes.", "en") is not None
+
+
+def test_an_item_that_names_nobody_is_read_only_when_wanted_anyway(rules: Rules) -> None:
+    story = rules.stories["assad-exit"]
+
+    assert read_entry(rules.watchlist, story, "Bakery opens", "", "en") is None
+    assert read_entry(rules.watchlist, story, "Bakery opens", "", "en", anyway=True) is not None
+
+
+def test_title_and_summary_may_differ_in_language(rules: Rules) -> None:
+    reading = _read(rules, NAMED["en"], NAMED["ru"], "en")
+
+    assert [sentence.lang for sentence in reading.sentences] == ["en", "ru"]
+    assert {m.span.field for m in reading.mentions() if m.entity == "bashar-assad"} == {"title", "summary"}
+
+
+def test_a_long_summary_is_read_to_its_limit_only(rules: Rules) -> None:
+    filler = "Nothing of note happened at the market. " * 60
+    reading = _read(rules, "Market notes", filler + "Russian troops left Khmeimim.")
+
+    assert list(reading.names(Role.CORE)) == []
+    assert max(sentence.end for sentence in reading.sentences) <= 2000
+    assert reading.summary.endswith("left Khmeimim.")
+
+
+def test_the_lead_is_the_first_two_sentences_of_the_summary(rules: Rules) -> None:
+    reading = _read(rules, "Ships sail. Crews wave.", "One sails. Two sail. Three sail.")
+
+    assert [sentence.text for sentence in reading.title_sentences] == ["Ships sail.", "Crews wave."]
+    assert [sentence.text for sentence in reading.lead] == ["One sails.", "Two sail."]
+    assert [sentence.number for sentence in reading.sentences] == [0, 1, 2, 3, 4]
+
+
+def test_an_empty_text_has_no_sentences(rules: Rules) -> None:
+    assert _read(rules, "", "", None).sentences == ()

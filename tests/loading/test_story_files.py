@@ -1,0 +1,199 @@
+"""Story files: read as written, and every mistake answered with file, line, place and remedy."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from service.core.errors import Invalid
+from service.core.model import Role, Story
+from service.loading.lexicon_files import load_lexicon
+from service.loading.story_files import read_stories, read_story
+
+LEXICON = load_lexicon()
+FILE = """\
+id: harbour
+title: The northern harbour
+as_of: 2025-01-01
+article:
+  headline: Navy to leave the harbour
+  outlet: The Harbour Post
+  published: 2024-12-31T10:00:00+02:00
+entities:
+  - id: navy
+    type: organization
+    role: core
+    names:
+      en: [Northern Navy]
+      fr: [Marine du Nord]
+    not:
+      en: [Northern Navy Museum]
+  - id: north-quay
+    name: the northern quay
+    type: facility
+    role: context
+    names:
+      fr: [quai nord]
+threads:
+  - id: leaving
+    title: The navy leaves
+    question: Will it go?
+    belongs:
+      - ["navy", "withdraw|deploy|ferry"]
+facts:
+  - id: navy-stays
+    thread: leaving
+    statement: The navy stays in the harbour.
+    actor: navy
+    action: keep
+    place: north-quay
+    attribution: {text: the admiral, origin: admiral, on_record: true}
+    changed_by:
+      - {action: withdraw|any, with: [north-quay, port], modality: planned, type: status_change, stance: contradicts,
+         after: The navy leaves.}
+words:
+  ferry:
+    en: ["ferr* .. over"]
+actions:
+  - {id: ferry, family: presence, line: ferries, noun: ferrying}
+"""
+
+
+def _story(folder: Path, text: str = FILE) -> Story:
+    path = folder / "harbour.yaml"
+    path.write_text(text, encoding="utf-8")
+    return read_story(path, LEXICON)
+
+
+def test_a_story_file_becomes_a_story(tmp_path: Path) -> None:
+    story = _story(tmp_path)
+
+    assert story.as_of == datetime(2025, 1, 1, tzinfo=UTC)
+    assert story.published_at == datetime(2024, 12, 31, 8, tzinfo=UTC)
+    navy, quay = story.entities
+    assert (navy.name, navy.role, navy.veto) == ("Northern Navy", Role.CORE, {"en": ("Northern Navy Museum",)})
+    assert quay.name == "the northern quay"
+    assert story.threads[0].belongs[0].slots == (frozenset({"navy"}), frozenset({"withdraw", "deploy", "ferry"}))
+    [fact] = story.facts
+    assert (fact.attribution.origin, fact.attribution.on_record, fact.delta) == ("admiral", True, None)
+    [rule] = fact.changed_by
+    assert rule.actions == {"withdraw", "any"}
+    assert rule.modality == {"planned"}
+    assert story.words == {"ferry": {"en": ("ferr* .. over",)}}
+    assert story.actions[0].active == "ferries"
+
+
+def test_an_entity_without_an_english_name_is_shown_by_its_first(tmp_path: Path) -> None:
+    story = _story(tmp_path, FILE.replace("    name: the northern quay\n", ""))
+
+    assert story.entities[1].name == "quai nord"
+
+
+@pytest.mark.parametrize("written", ["2025-01-01", '"2025-01-01"', '"2025-01-01T00:00"', "2025-01-01T02:00:00+02:00"])
+def test_an_instant_without_a_zone_is_utc(tmp_path: Path, written: str) -> None:
+    story = _story(tmp_path, FILE.replace("as_of: 2025-01-01", f"as_of: {written}"))
+
+    assert story.as_of == datetime(2025, 1, 1, tzinfo=UTC)
+
+
+def test_the_digest_moves_with_the_text(tmp_path: Path) -> None:
+    assert _story(tmp_path).digest == _story(tmp_path).digest
+    assert _story(tmp_path).digest != _story(tmp_path, FILE + "# a comment\n").digest
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "place", "words"),
+    [
+        ("title: The northern", "titel: The northern", "titel", "unknown key"),
+        ("    type: organization\n", "    typ: organization\n", "entities[0].typ", "unknown key"),
+        ("id: north-quay", "id: navy", "the file", "entity id 'navy' is there twice"),
+        ("id: north-quay", "id: North Quay", "entities[1].id", "match pattern"),
+        ("id: north-quay", "id: port", "entities[1].id", "is also a word class"),
+        ('"navy", "withdraw', '"fleet", "withdraw', "threads[0].belongs[0][0]", "'fleet' is neither"),
+        ('"navy", "withdraw', '"|", "withdraw', "threads[0].belongs[0][0]", "names nothing"),
+        ("role: core", "role: hero", "entities[0].role", "'core'"),
+        ("en: [Northern Navy]", "english: [Northern Navy]", "entities[0].names", "match pattern"),
+        ("en: [Northern Navy]", "en: []", "entities[0].names.en", "names nothing"),
+        ("en: [Northern Navy]", "en: [no]", "entities[0].names.en[0]", "valid string"),
+        ("    thread: leaving", "    thread: arriving", "facts[0].thread", "unknown thread 'arriving'"),
+        ("    actor: navy", "    actor: army", "facts[0].actor", "unknown entity 'army'"),
+        ("    action: keep", "    action: juggle", "facts[0].action", "unknown action 'juggle'"),
+        ("withdraw|any", "withdraw|juggle", "facts[0].changed_by[0].action", "unknown action 'juggle'"),
+        ("north-quay, port]", "north-quay, prot]", "facts[0].changed_by[0].with[1]", "'prot' is neither"),
+        ("modality: planned", "modality: planed", "facts[0].changed_by[0].modality", "unknown modality 'planed'"),
+        ("as_of: 2025-01-01", "as_of: soon", "as_of", "valid datetime"),
+        ("as_of: 2025-01-01\n", "", "as_of", "Field required"),
+        ("stance: contradicts", "stance: shrugs", "facts[0].changed_by[0].stance", "'contradicts'"),
+        ("id: harbour\n", "id: harbour\n1: one\n", "1", ""),
+    ],
+)
+def test_a_mistake_names_file_line_and_place(tmp_path: Path, old: str, new: str, place: str, words: str) -> None:
+    text = FILE.replace(old, new, 1)
+    with pytest.raises(Invalid) as caught:
+        _story(tmp_path, text)
+
+    message = caught.value.message
+    found = re.match(re.escape(str(tmp_path / "harbour.yaml")) + r":(\d+): (.*)", message)
+    assert found, message
+    assert place in message
+    assert words in message
+    assert "\n" not in message
+    wrong = next(number for number, line in enumerate(FILE.splitlines(), 1) if old.splitlines()[0] in line)
+    if place not in {"the file", "as_of", "1"}:
+        assert int(found.group(1)) == wrong
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("id: [harbour", "not valid YAML"),
+        ("id: harbour\ntitle: a: b\n", ":2: not valid YAML"),
+        ("as_of: 2024-13-45\n", "not valid YAML: month must be in 1..12"),
+        ("- id: harbour\n", ":1: must be a mapping"),
+        ("", ":1: must be a mapping"),
+        ("&a [*a]", "harbour.yaml"),
+        ("id: \x07", "not valid YAML"),
+    ],
+)
+def test_what_is_no_yaml_mapping_is_refused(tmp_path: Path, text: str, words: str) -> None:
+    with pytest.raises(Invalid, match=r"harbour\.yaml") as caught:
+        _story(tmp_path, text)
+
+    assert words in caught.value.message
+
+
+def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    with pytest.raises(Invalid, match=r"absent\.yaml: cannot be read"):
+        read_story(tmp_path / "absent.yaml", LEXICON)
+    (tmp_path / "latin.yaml").write_bytes("title: été".encode("latin-1"))
+    with pytest.raises(Invalid, match=r"latin\.yaml: cannot be read"):
+        read_story(tmp_path / "latin.yaml", LEXICON)
+
+
+def test_a_folder_gives_its_stories_by_id(tmp_path: Path) -> None:
+    _story(tmp_path)
+    (tmp_path / "second.yaml").write_text(FILE.replace("id: harbour", "id: second"), encoding="utf-8")
+    (tmp_path / "feeds.opml").write_text("<opml/>", encoding="utf-8")
+
+    assert list(read_stories(tmp_path, LEXICON)) == ["harbour", "second"]
+
+
+def test_a_bad_folder_is_named(tmp_path: Path) -> None:
+    with pytest.raises(Invalid, match=r"no such folder of story files \(AFTERMATH_STORIES\)"):
+        read_stories(tmp_path / "absent", LEXICON)
+    with pytest.raises(Invalid, match="holds no story file"):
+        read_stories(tmp_path, LEXICON)
+
+
+def test_a_story_is_named_as_its_file(tmp_path: Path) -> None:
+    _story(tmp_path)
+    copy = tmp_path / "zz-copy.yaml"
+    copy.write_text(FILE, encoding="utf-8")
+    with pytest.raises(Invalid, match="already defined by another file"):
+        read_stories(tmp_path, LEXICON)
+    copy.write_text(FILE.replace("id: harbour", "id: other"), encoding="utf-8")
+    with pytest.raises(Invalid, match="must be the file's name, 'zz-copy', not 'other'"):
+        read_stories(tmp_path, LEXICON)
