@@ -138,7 +138,10 @@ def compare(
     earlier = memory.by_entry.get(entry.id)
     if earlier is not None and earlier.revision < entry.revision:
         return _revised(decision, entry, reading, memory, rules, now, events, report, earlier)
+    withdrawn = has_marker(reading, "withdrawn")
     original = first_copy(report, memory.possible_originals(report.dated_at))
+    if original is not None and withdrawn:
+        return _withdrawn_anew(decision, entry, reading, memory, rules, now, events, report, original)
     if original is not None and not memory.is_taken_back(original.development):
         report = replace(report, development=original.development, origin=original.origin, duplicate_of=original.entry)
         return _settle(decision, entry, reading, memory, rules, now, events, report, None)
@@ -161,12 +164,30 @@ def compare(
     if news is None and first:
         news = _News(type=DeltaType.NEW_DEVELOPMENT, why="First report of a new development")
     if news is None and cluster is not None:
-        if has_marker(reading, "withdrawn"):
-            first_told = next((r.delta for r in cluster.reports if r.delta), None)
-            news = _retraction("The report is withdrawn", memory, first_told)
-        else:
-            news = _added(report, cluster.reports, events, rules)
+        if withdrawn:
+            first_told = next((r for r in cluster.reports if r.delta), cluster.reports[0])
+            return _withdrawn_anew(decision, entry, reading, memory, rules, now, events, report, first_told)
+        news = _added(report, cluster.reports, events, rules)
     return _settle(decision, entry, reading, memory, rules, now, events, report, news, first=first)
+
+
+def _withdrawn_anew(
+    decision: Decision,
+    entry: Entry,
+    reading: Reading,
+    memory: StoryMemory,
+    rules: CompareRules,
+    now: datetime,
+    events: list[Event],
+    report: Report,
+    original: Report,
+) -> Comparison:
+    """Compare a notice of its own that withdraws what another entry told: the first such notice retracts it."""
+    report = replace(report, development=original.development, origin=original.origin, retracted=True)
+    told = memory.by_entry[original.entry].delta
+    is_first = not any(r.retracted and r.development == original.development for r in memory.by_entry.values())
+    news = _retraction("The report is withdrawn", memory, told) if told and is_first else None
+    return _settle(decision, entry, reading, memory, rules, now, events, report, news)
 
 
 def _effects(

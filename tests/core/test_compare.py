@@ -265,6 +265,16 @@ def test_another_entry_that_withdraws_a_report_supersedes_its_delta(desk: Desk) 
     assert notice.development == first.development
 
 
+def test_two_outlets_notices_of_one_headline_are_one_retraction(desk: Desk) -> None:
+    told = _told(desk.tell("a", "Assad poisoned in Moscow, hospital source says", "He is in a critical state."))
+    notice = "WITHDRAWN: Assad poisoned in Moscow, hospital source says"
+    first = _told(desk.tell("b", notice, "This report has been withdrawn.", days=0.1, outlet="Agency Two"))
+    again = desk.tell("c", notice, "This report has been withdrawn.", days=0.2, outlet="Agency Three")
+
+    assert (first.type, first.supersedes) == (DeltaType.RETRACTION, told.id)
+    assert _is_repeat(again)
+
+
 def test_a_report_rests_on_the_publisher_it_names(desk: Desk) -> None:
     comparison = desk.tell("a", "Russia withdraws its crews from Khmeimim air base, Reuters reports", outlet="Paper")
 
