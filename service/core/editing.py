@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from service.core.compare import CompareRules, compare
+from service.core.compare import compare
 from service.core.errors import Invalid
 from service.core.ids import delta_id
 from service.core.match import logistic
@@ -27,6 +27,7 @@ from service.core.model import (
     Reason,
 )
 from service.core.reading import Reading
+from service.core.telling import CompareRules
 from service.core.wording import delta_line
 
 EDITOR = "editor"  # the feature by which a judgement enters the score

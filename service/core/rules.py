@@ -6,13 +6,14 @@ import hashlib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from service.core.compare import CompareRules, has_marker
+from service.core.compare import has_marker
 from service.core.developments import JoinRule
 from service.core.events import EventWords
 from service.core.lexicon import Lexicon
 from service.core.match import decide, logistic
 from service.core.model import Decision, Entry, Match, Outcome, Reason, Story
 from service.core.reading import Reading, read_entry
+from service.core.telling import CompareRules
 from service.core.text import fold
 from service.core.watchlist import Watchlist
 

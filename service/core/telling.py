@@ -1,0 +1,232 @@
+"""Put into words and values what comparing found: the settled decision, the development, the delta with its quotes.
+
+What is new is decided in core.compare; here nothing is judged any more.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from service.core.developments import JoinRule
+from service.core.events import EventWords
+from service.core.facts import Effect
+from service.core.ids import delta_id
+from service.core.memory import StoryMemory
+from service.core.model import (
+    Attribution,
+    Change,
+    Comparison,
+    Decision,
+    Delta,
+    DeltaType,
+    Development,
+    Entry,
+    Event,
+    Fact,
+    Outcome,
+    Quote,
+    Span,
+    Story,
+)
+from service.core.reading import Reading
+from service.core.reports import Report, bare_title
+from service.core.wording import delta_line, event_phrase
+
+_QUOTE_LENGTH = 400
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompareRules:
+    """Everything comparing needs besides memory and the entry."""
+
+    words: EventWords
+    join: JoinRule
+    rules_version: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class News:
+    """What is new in a follow-up, and why it is told."""
+
+    type: DeltaType
+    why: str
+    effects: tuple[Effect, ...] = ()
+    changes: tuple[Change, ...] = ()
+    supersedes: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """A follow-up on the desk: what is compared, with what, and when."""
+
+    decision: Decision
+    entry: Entry
+    reading: Reading
+    memory: StoryMemory
+    rules: CompareRules
+    now: datetime
+    events: tuple[Event, ...]
+
+
+def _novelty(report: Report, memory: StoryMemory, news: News | None, *, first: bool) -> float:
+    cluster = memory.clusters.get(report.development)
+    told: set[int] = set()
+    for other in cluster.reports if cluster else ():
+        if other.lang == report.lang:
+            told |= other.text_words
+    unseen = len(report.text_words - told) / len(report.text_words) if report.text_words and told else float(first)
+    if news is None:
+        return round(0.25 * unseen, 2)
+    floor = 0.7 if first or news.changes else 0.4
+    return round(min(1.0, floor + 0.3 * unseen), 2)
+
+
+def _quote(reading: Reading, span: Span | None) -> Quote:
+    """Return the words of a sentence as an exact quote; a long sentence is cut at a space."""
+    if span is None:
+        span = Span(field="title", start=0, end=len(reading.title))
+    text = reading.text(span.field)[span.start : span.end]
+    if len(text) > _QUOTE_LENGTH:
+        cut = text.rfind(" ", 0, _QUOTE_LENGTH)
+        text = text[: cut if cut > 0 else _QUOTE_LENGTH]
+    return Quote(quote=text, span=Span(field=span.field, start=span.start, end=span.start + len(text)))
+
+
+def settle(case: Case, report: Report, news: News | None, *, first: bool = False) -> Comparison:
+    """Return all that comparing changes: the settled decision, its development, and a delta where there is news.
+
+    Args:
+        case: What was compared.
+        report: The entry as memory will keep it.
+        news: What is new in it; None for a repeat.
+        first: It begins its development.
+    """
+    decision, entry, reading, memory, rules = case.decision, case.entry, case.reading, case.memory, case.rules
+    events, now = case.events, case.now
+    story = memory.story
+    names = {entity.id: entity.name for entity in story.entities}
+    actions = rules.words.actions
+    novelty = _novelty(report, memory, news, first=first)
+    delta: Delta | None = None
+    facts: tuple[Fact, ...] = ()
+    known = memory.developments.get(report.development)
+    if news is not None:
+        event = news.effects[0].event if news.effects else (events[0] if events else None)
+        titles = {thread.id: thread.title for thread in story.threads}
+        subject = " and ".join(titles[thread] for thread in decision.threads) or story.title
+        line = delta_line(news.type, event, news.changes, actions, names, subject)
+        spans = dict.fromkeys(effect.span for effect in news.effects) or {event.span if event else None: None}
+        title = known.line if known else (event_phrase(event, actions, names) if event else line)
+        plover = actions[event.action].plover if event and event.action in actions else None
+        delta = Delta(
+            id=delta_id(story.id, entry.id, entry.revision, _kind(news.type, memory.rejections(entry.id))),
+            story=story.id,
+            threads=decision.threads,
+            type=news.type,
+            line=line,
+            headline=entry.title,
+            url=entry.url,
+            outlet=entry.outlet,
+            feed=entry.feed_id,
+            pole=entry.pole,
+            lang=entry.lang,
+            published_at=entry.published_at,
+            first_seen_at=entry.first_seen_at,
+            created_at=now,
+            score=decision.score,
+            novelty=novelty,
+            reason=_reason(news, decision, entry),
+            added=tuple(_quote(reading, span) for span in list(spans)[:3]),
+            changes=news.changes,
+            event=event,
+            plover=plover,
+            entities=decision.mentions,
+            development=report.development,
+            development_title=title,
+            first_report=first,
+            origin=report.origin,
+            entry=entry.id,
+            revision=entry.revision,
+            supersedes=news.supersedes,
+            by="publisher",
+            rules_version=rules.rules_version,
+        )
+        report = replace(report, delta=delta.id)
+        if first and event is not None:
+            facts = (_later_fact(story, delta, event, report),)
+    line = delta.development_title if delta else (known.line if known else entry.title)
+    development = _projected(known, story, entry, report, line, is_new=entry.id not in memory.by_entry)
+    settled = replace(
+        decision,
+        outcome=Outcome.DELTA if delta else Outcome.REPEAT,
+        type=delta.type if delta else None,
+        delta=delta.id if delta else None,
+        development=report.development,
+        duplicate_of=report.duplicate_of,
+        origin=report.origin,
+        novelty=novelty,
+        decided_at=now,
+        rules_version=rules.rules_version,
+        trace=report.to_json(),
+    )
+    return Comparison(decision=settled, development=development, delta=delta, facts=facts)
+
+
+def _kind(kind: DeltaType, rejections: int) -> str:
+    """Return what tells an entry's deltas apart: what is told again after an editor withdrew it is another delta."""
+    return f"{kind.value} after {rejections} rejections" if rejections else kind.value
+
+
+def _reason(news: News, decision: Decision, entry: Entry) -> str:
+    strongest = max((r for r in decision.reasons if r.weight > 0 and r.text), key=lambda r: r.weight, default=None)
+    found = f" Found by {strongest.text} ({strongest.feature.replace('_', ' ')})." if strongest else ""
+    return f"{news.why.rstrip('.')}. {entry.outlet or 'A feed'} reports it.{found}"
+
+
+def _later_fact(story: Story, delta: Delta, event: Event, report: Report) -> Fact:
+    return Fact(
+        id=delta.development,
+        thread=delta.threads[0] if delta.threads else story.threads[0].id,
+        statement=delta.development_title,
+        actor=event.actor,
+        action=event.action,
+        object=event.target,
+        place=event.place,
+        value=event.quantity,
+        negated=event.negated,
+        modality=event.modality,
+        attribution=Attribution(text=delta.outlet or report.origin, origin=report.origin, on_record=report.on_record),
+        as_of=delta.created_at,
+        delta=delta.id,
+    )
+
+
+def _projected(
+    known: Development | None, story: Story, entry: Entry, report: Report, line: str, *, is_new: bool
+) -> Development:
+    """Return the development with this report counted in."""
+    outlet = entry.outlet or entry.feed_id
+    if known is None:
+        return Development(
+            id=report.development,
+            story=story.id,
+            threads=report.threads,
+            title=bare_title(entry.title, entry.outlet),
+            lang=entry.lang,
+            line=line,
+            first_entry=entry.id,
+            first_at=report.dated_at,
+            last_at=report.dated_at,
+            reports=1,
+            outlets=(outlet,),
+            origins=(report.origin,),
+        )
+    return replace(
+        known,
+        threads=tuple(t.id for t in story.threads if t.id in {*known.threads, *report.threads}),
+        last_at=max(known.last_at, report.dated_at),
+        reports=known.reports + is_new,
+        outlets=known.outlets if outlet in known.outlets else (*known.outlets, outlet),
+        origins=known.origins if report.origin in known.origins else (*known.origins, report.origin),
+    )
