@@ -40,7 +40,7 @@ _CJK = frozenset({"zh", "ja"})
 _CYRILLIC_VOWELS = "аеиоуыэюяьі"
 _CYRILLIC_CASE = (
     "(?:а|у|ом|ем|ым|им|е|ы|и|і|о|ю|я|ь|ои|еи|ии|ою|ею|єю|ию|ія|ію|іею|ієи|ов|ев|ів|ам|ами|ах|ям|ями|ях|ові|еві|єві"
-    "|ыи|ия|ие|ием|иеи|иям|иями|иях|ые|ья|ьи|ье|ью|ьеи|ього|ьому|ея|ого|его|ому|ему|ая|ое|ую|юю|яя|ее|ых|их|ыми|ими|іи|є|ії|иі|ією|іі)?"
+    "|ыи|ия|ие|ием|оі|ьоі|иеи|иям|иями|иях|ые|ья|ьи|ье|ью|ьеи|ього|ьому|ея|ого|его|ому|ему|ая|ое|ую|юю|яя|ее|ых|их|ыми|ими|іи|є|ії|иі|ією|іі)?"
 )
 _CYRILLIC_ADJECTIVE = "(?:о?в?сь?к(?:ии|ого|ому|им|ом|ая|ои|ую|ое|ие|их|ими|а|е|у|и|і|ою|оі|іи))"
 _GREEK_VOWELS = "αεηιουωσ"
@@ -266,7 +266,7 @@ def _name_token(word: str, lang: str, glue: str, *, last: bool, only: bool) -> T
     elif lang == "el":
         literal, after = _stem(word, _GREEK_VOWELS, 2, 3), "el"
     elif lang == "pl":
-        literal, after = _stem(word, _POLISH_VOWELS, 1, 3), "pl"
+        literal, after = _stem(word, _POLISH_VOWELS, 2 if word.endswith("ie") else 1, 3), "pl"
     elif lang in {"ar", "fa"}:
         bare = word.removeprefix("ال")
         before = lang
@@ -279,8 +279,9 @@ def _name_token(word: str, lang: str, glue: str, *, last: bool, only: bool) -> T
         after = "tr" if last and len(word) >= 3 else "tr-inner"
     elif lang == "de":
         after = "de" if last else "de-inner"
-        if not last and len(word) > 6 and word.endswith("er"):
-            literal = word[:-2]
+        ending = "" if last else "er" if word.endswith("er") else "e" if word.endswith("e") else ""
+        if len(word) - len(ending) >= 3:
+            literal = word.removesuffix(ending)  # "die neue Regierung", "der neuen Regierung", "neuer Machthaber"
     elif lang in {"es", "it", "pt"} and only and len(word) >= 4 and word[-1] in _ROMANCE_VOWELS:
         literal, after = word[:-1], word[-1]
     elif lang in {"es", "it", "pt", "fr"}:

@@ -5,7 +5,7 @@ Everything later (the decision, the events, the quotes) works on readings and ne
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -17,8 +17,10 @@ _FIELDS: tuple[TextField, ...] = ("title", "summary")
 # A feed's summary says what matters early; some feeds put the whole article there.
 _READ_CHARACTERS = 2000
 _LEAD_SENTENCES = 2
+# A surname alone is the story's man where the text speaks of one who is not there.
+_AWAY = frozenset({"absentia", "exile", "extradition"})
 # Whose name can be a label or a time ("the fall of X", "X-era"): the collapse of a bridge is the thing itself.
-_LABELS = frozenset({"person", "organization", "group", "country"})
+_LABELS = frozenset({"person", "group"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,12 +135,22 @@ def _oblique(text: str, name: NameHit, words: Iterable[WordHit]) -> str | None:
     return None
 
 
-def _settled_weak(hits: list[NameHit], roles: dict[str, Role]) -> list[NameHit]:
-    """Drop surnames that stand alone: they need their own full form or another entity of the story in the item."""
+def _settled_weak(hits: list[NameHit], roles: dict[str, Role], away: Callable[[], bool]) -> list[NameHit]:
+    """Drop surnames that stand alone: they need their own full form or another entity of the story in the item.
+
+    A core person's surname counts also where `away` says that the text is about one who is not there.
+    """
     counted = [hit for hit in hits if roles[hit.entity] is not Role.PUBLISHER]
     strong = {hit.entity for hit in counted if not hit.weak}
     named = {hit.entity for hit in counted}
-    return [hit for hit in hits if not hit.weak or hit.entity in strong or bool(named - {hit.entity})]
+    return [
+        hit
+        for hit in hits
+        if not hit.weak
+        or hit.entity in strong
+        or bool(named - {hit.entity})
+        or (roles[hit.entity] is Role.CORE and away())
+    ]
 
 
 def _can_belong(story: Story, named: frozenset[str]) -> bool:
@@ -163,7 +175,12 @@ def read_entry(
         name: [hit for hit in watchlist.names(text, langs[name]) if hit.story == story.id] if text else []
         for name, text in texts.items()
     }
-    kept = _settled_weak([*hits["title"], *hits["summary"]], roles)
+
+    def away() -> bool:
+        found = (word for name, text in texts.items() if text for word in watchlist.words(text, langs[name], story.id))
+        return any(word.word_class in _AWAY for word in found)
+
+    kept = _settled_weak([*hits["title"], *hits["summary"]], roles, away)
     if not anyway and not any(roles[hit.entity] in {Role.CORE, Role.CONTEXT} for hit in kept):
         return None
     named = frozenset(hit.entity for hit in kept)
@@ -180,6 +197,8 @@ def read_entry(
             word
             for word in words
             if not any(name.start <= word.start and word.end <= name.end and not name.is_title for name in names)
+            # "Moskova'da" is the city's name and says "in Moscow" at once
+            or (word.word_class in story.words and any((n.start, n.end) == (word.start, word.end) for n in names))
             or watchlist.lexicon.groups.get(word.word_class) == "concept"
             or word.word_class in watchlist.lexicon.units
         ]
