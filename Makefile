@@ -49,6 +49,7 @@ bench: install           ## how fast the matcher is, beside plain pyahocorasick 
 
 figures: install         ## renew the quality tables of the README (CORPUS=folder of a labelled corpus)
 	$(PY) -m service eval tests/data/corpus --into README.md
+	$(PY) -m service eval tests/data/corpus2 --into README.md
 	test -z "$(CORPUS)" || $(PY) -m service eval "$(CORPUS)" --into README.md
 
 clean:

@@ -211,6 +211,7 @@ async def _append(
     first_items: dict[str, str] = {}
     again: set[int] = set()
     heads: dict[str, tuple[int, str, datetime]] = {}  # entry → revision, hash, first seen
+    stored: dict[str, list[str]] = {}  # entry → hashes of the revisions that an earlier run left, oldest first
     for begin in range(0, len(arrivals), _BATCH):
         batch = arrivals[begin : begin + _BATCH]
         keys = {id(item): _key(item) for _, item in batch}
@@ -220,7 +221,8 @@ async def _append(
             key = keys[id(item)]
             identity = known[key].id if key in known else entry_id(REPLAY_FEED, key)
             if identity not in heads and key in known:
-                heads[identity] = (known[key].revision, known[key].content_hash, known[key].first_seen_at)
+                heads[identity] = (0, "", known[key].first_seen_at)
+                stored[identity] = [content_hash(e.title, e.summary) for e in await store.revisions(identity)]
             fingerprint = content_hash(item.title, item.summary)
             revision, old, first_seen = heads.get(identity, (0, "", at))
             first_items.setdefault(identity, item.id)
@@ -228,10 +230,14 @@ async def _append(
                 places[id(item)] = (identity, revision)
                 again.add(id(item))
                 continue
-            heads[identity] = (revision + 1, fingerprint, first_seen)
-            places[id(item)] = (identity, revision + 1)
-            entry = _entry(item, identity, revision + 1, first_seen, at)
-            writes.append(EntryWrite(entry=entry, keys=(key,), content_hash=fingerprint))
+            earlier = stored.get(identity, [])
+            is_stored = fingerprint in earlier[revision:]  # the earlier run saw the same edits in the same order
+            revision = earlier.index(fingerprint, revision) + 1 if is_stored else max(revision, len(earlier)) + 1
+            heads[identity] = (revision, fingerprint, first_seen)
+            places[id(item)] = (identity, revision)
+            if not is_stored:
+                entry = _entry(item, identity, revision, first_seen, at)
+                writes.append(EntryWrite(entry=entry, keys=(key,), content_hash=fingerprint))
         await store.save_poll(PollWrite(feed=feed, entries=tuple(writes)))
     return places, first_items, again
 

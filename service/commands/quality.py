@@ -76,11 +76,11 @@ def _instant(text: str) -> datetime:
 def _replay(args: argparse.Namespace) -> int:
     from service.api.wire import DeltaOut
 
-    replayed = asyncio.run(_replayed(args.items, args.story, args.database_url, args.until))
+    replayed, story = asyncio.run(_replayed(args.items, args.story, args.database_url, args.until))
     if args.decisions:
         _write_lines(args.decisions, [json.dumps(row.line(), ensure_ascii=False) for row in replayed.items])
     if args.deltas:
-        entities = {entity.id: entity for entity in _story(args.story).entities}
+        entities = {entity.id: entity for entity in story.entities}
         _write_lines(args.deltas, [DeltaOut.from_model(d, entities).model_dump_json() for d in replayed.deltas])
     outcomes: dict[str, int] = {}
     for row in replayed.items:
@@ -103,10 +103,6 @@ def _replay(args: argparse.Namespace) -> int:
     return 0
 
 
-def _story(story_id: str) -> Story:
-    return story_of(rules_of(settings_of().stories), story_id)
-
-
 def _write_lines(path: Path, lines: list[str]) -> None:
     try:
         path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
@@ -114,7 +110,9 @@ def _write_lines(path: Path, lines: list[str]) -> None:
         raise Invalid(f"{path}: cannot be written ({error.strerror})") from error
 
 
-async def _replayed(items: Path, story_id: str, database_url: str | None, until: datetime | None = None) -> Replayed:
+async def _replayed(
+    items: Path, story_id: str, database_url: str | None, until: datetime | None = None
+) -> tuple[Replayed, Story]:
     from service.loading.item_files import read_items
     from service.replay import replay
 
@@ -124,7 +122,8 @@ async def _replayed(items: Path, story_id: str, database_url: str | None, until:
     listed = list(read_items(items))
     async with opened_store(settings.sqlite_path) as store:
         with progress(len(listed), "items") as matched:
-            return await replay(listed, story=story, rules=rules, store=store, until=until, matched=matched)
+            replayed = await replay(listed, story=story, rules=rules, store=store, until=until, matched=matched)
+    return replayed, story
 
 
 def _eval(args: argparse.Namespace) -> int:
