@@ -1,0 +1,508 @@
+"""Every command as an operator calls it: help, exit codes, one clear line for a mistake, and what it prints.
+
+Commands that start logging, poll or write run as processes of their own; the rest is called in this one.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from journeys.service_process import Service, command, free_port, write_opml
+from journeys.small_story import FOLLOW_UP, SMALL_STORY, story_folder, write_story
+from news_site import Item, NewsSite
+
+from service.commands.cli import build_parser, main
+from service.loading.opml_files import read_opml
+from service.loading.story_files import BUNDLED_STORIES
+
+COMMANDS: dict[str, tuple[str, ...]] = {
+    "run": (),
+    "serve": (),
+    "work": (),
+    "poll": (),
+    "demo": (),
+    "healthcheck": (),
+    "replay": (),
+    "eval": (),
+    "train": (),
+    "explain": (),
+    "feedback": (),
+    "story": ("list", "check"),
+    "feeds": ("list", "import", "export"),
+    "migrate": (),
+    "config": (),
+    "write-schemas": (),
+}
+PATHS = [(name,) for name in COMMANDS] + [(name, verb) for name, verbs in COMMANDS.items() for verb in verbs]
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """How a command ended."""
+
+    code: int
+    out: str
+    err: str
+
+
+Call = Callable[..., Done]
+
+
+@pytest.fixture
+def call(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Call:
+    """Call a command in this process, with a store that does not exist yet; settings by keyword."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("AFTERMATH_DATABASE_URL", f"sqlite:///{tmp_path / 'aftermath.db'}")
+    monkeypatch.delenv("AFTERMATH_LOG_LEVEL", raising=False)
+
+    def called(*arguments: str | Path, **settings: object) -> Done:
+        for name, value in settings.items():
+            monkeypatch.setenv(f"AFTERMATH_{name.upper()}", str(value))
+        capsys.readouterr()
+        try:
+            code = main([str(argument) for argument in arguments])
+        except SystemExit as end:
+            code = int(end.code or 0)
+        out, err = capsys.readouterr()
+        return Done(code, out, err)
+
+    return called
+
+
+def _parsers(parser: argparse.ArgumentParser) -> Iterator[tuple[str, str, argparse.ArgumentParser]]:
+    for action in parser._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            helps = {choice.dest: choice.help or "" for choice in action._choices_actions}
+            for name, sub in action.choices.items():
+                yield name, helps.get(name, ""), sub
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    """Return a folder that holds the small story."""
+    return story_folder(tmp_path)
+
+
+# --- the table of commands -----------------------------------------------------------------
+
+
+def test_there_are_exactly_these_commands() -> None:
+    found = {name: tuple(verb for verb, _, _ in _parsers(parser)) for name, _, parser in _parsers(build_parser())}
+
+    assert found == COMMANDS
+
+
+def test_every_command_says_what_it_does() -> None:
+    silent = []
+    for name, text, parser in _parsers(build_parser()):
+        silent += [name] if not text else []
+        silent += [f"{name} {verb}" for verb, words, _ in _parsers(parser) if not words]
+
+    assert silent == []
+
+
+@pytest.mark.parametrize("path", PATHS, ids=" ".join)
+def test_every_command_has_help(call: Call, path: tuple[str, ...]) -> None:
+    done = call(*path, "--help")
+
+    assert (done.code, done.err) == (0, "")
+    assert done.out.startswith(f"usage: python -m service {' '.join(path)}")
+
+
+def test_the_program_says_its_version(call: Call) -> None:
+    done = call("--version")
+
+    assert (done.code, done.out.split()[0]) == (0, "Aftermath")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        (),
+        ("nonsense",),
+        ("poll", "--nonsense"),
+        ("poll", "more"),
+        ("story",),
+        ("story", "nonsense"),
+        ("feeds",),
+        ("feeds", "import"),
+        ("replay", "items.jsonl"),
+        ("replay", "items.jsonl", "--story", "assad-exit", "--until", "yesterday"),
+        ("explain", "--story", "assad-exit"),
+        ("explain", "--story", "assad-exit", "--title", "x", "--published", "yesterday"),
+        ("feedback", "e-1"),
+        ("feedback", "e-1", "--relevant", "perhaps"),
+        ("eval",),
+        ("train",),
+        ("demo", "--port", "many"),
+    ],
+    ids=" ".join,
+)
+def test_bad_usage_exits_2_and_says_why(call: Call, arguments: tuple[str, ...]) -> None:
+    done = call(*arguments)
+
+    assert (done.code, done.out) == (2, "")
+    assert done.err.strip()
+    assert "Traceback" not in done.err
+
+
+# --- bad input -----------------------------------------------------------------------------
+
+
+def _one_line(done: Done, code: int = 2) -> str:
+    assert (done.code, done.out) == (code, ""), done
+    assert done.err.count("\n") == 1, done.err
+    assert "Traceback" not in done.err
+    return done.err
+
+
+def test_a_small_story_file_is_enough(call: Call, tmp_path: Path) -> None:
+    file = write_story(tmp_path / "stories")
+
+    assert "is sound" in call("story", "check", file).out
+    assert [row["id"] for row in json.loads(call("story", "list", "--json", stories=file.parent).out)] == ["harbour"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "place"),
+    [
+        ("threads:", "threats: []\nthreads:", "threats: unknown key"),
+        ("as_of: 2025", "as_of: soon # 2025", "as_of: "),
+        ("role: core", "role: hero", "entities[0].role: "),
+        ("id: crews", "id: Crews!", "threads[0].id: "),
+        ("[navy, withdraw]", "[navy, unheard-of]", "threads[0].belongs[0][1]: 'unheard-of' is neither"),
+        ("thread: crews", "thread: ships", "facts[0].thread: unknown thread 'ships'"),
+        ("id: harbour\n", "id: port\n", "id: must be the file's name"),
+    ],
+)
+def test_a_bad_story_file_is_named_with_its_line_and_place(
+    call: Call, tmp_path: Path, old: str, new: str, place: str
+) -> None:
+    file = write_story(tmp_path / "stories", old, new)
+    line = SMALL_STORY[: SMALL_STORY.index(old)].count("\n") + 1
+
+    said = _one_line(call("story", "list", stories=file.parent))
+
+    assert said.startswith(f"{file}:{line}: {place}")
+    if "file's name" not in place:
+        assert _one_line(call("story", "check", file)) == said
+
+
+@pytest.mark.parametrize("body", [b"", b"- a\n- list\n", b"a: [1\nb: 2\n", b"\xff\xfe\x00", b"a: &x [*x]\n"])
+def test_what_is_no_story_file_at_all_is_said_in_one_line(call: Call, tmp_path: Path, body: bytes) -> None:
+    file = tmp_path / "harbour.yaml"
+    file.write_bytes(body)
+
+    assert str(file) in _one_line(call("story", "check", file))
+
+
+def test_a_folder_with_one_bad_story_changes_nothing(tmp_path: Path) -> None:
+    file = write_story(tmp_path / "stories", "role: core", "role: hero")
+
+    done = command(tmp_path, "poll", "--json", stories=file.parent, feeds=write_opml(tmp_path / "f.opml", []))
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith(f"{file}:")
+    assert done.stderr.count("\n") == 1
+    assert not (tmp_path / "aftermath.db").exists()
+
+
+@pytest.mark.parametrize(
+    ("body", "line", "words"),
+    [
+        ('<opml version="2.0">\n<body>\n<outline>\n</body></opml>', 4, "not well-formed XML"),
+        ("<rss>\n</rss>", 1, "the root is <rss>"),
+        ("<opml><body><outline text='nothing'/></body></opml>", 1, "no outline with an xmlUrl"),
+        ("", 1, "not well-formed XML"),
+    ],
+)
+def test_a_bad_opml_file_is_named_with_its_line_and_adds_nothing(
+    call: Call, tmp_path: Path, body: str, line: int, words: str
+) -> None:
+    good = write_opml(tmp_path / "good.opml", ["https://news.example/one.xml"])
+    assert call("feeds", "import", good).code == 0
+    bad = tmp_path / "bad.opml"
+    bad.write_text(body, encoding="utf-8")
+    before = call("feeds", "list", "--json").out
+
+    said = _one_line(call("feeds", "import", bad))
+
+    assert said.startswith(f"{bad}:{line}: ")
+    assert words in said
+    assert call("feeds", "list", "--json").out == before
+
+
+def test_an_entity_bomb_is_no_opml(call: Call, tmp_path: Path) -> None:
+    bomb = tmp_path / "bomb.opml"
+    bomb.write_text('<!DOCTYPE opml [<!ENTITY a "aaaa">]><opml><body>&a;</body></opml>', encoding="utf-8")
+
+    assert "declares entities" in _one_line(call("feeds", "import", bomb))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        '{"id": 2, "title": "a number"}',
+        '{"id": "2"}',
+        '{"id": "2", "title": "t", "published": "yesterday"}',
+        "not JSON",
+        "[]",
+    ],
+)
+def test_a_bad_item_line_is_named_and_nothing_is_stored(call: Call, tmp_path: Path, line: str) -> None:
+    items, store, out = tmp_path / "items.jsonl", tmp_path / "replayed.db", tmp_path / "decisions.jsonl"
+    items.write_text(f'{{"id": "1", "title": "{FOLLOW_UP}", "published": "2025-01-01"}}\n{line}\n', encoding="utf-8")
+
+    stories = story_folder(tmp_path)
+    replay = ("replay", items, "--story", "harbour", "--decisions", out, "--database-url", f"sqlite:///{store}")
+    said = _one_line(call(*replay, stories=stories))
+
+    assert said.startswith(f"{items}:2: ")
+    assert "an item is {" in said
+    assert not store.exists()
+    assert not out.exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("port", "many"),
+        ("port", "70000"),
+        ("poll_min_interval_s", "0"),
+        ("allow_private_networks", "10.0.0.0/99"),
+        ("database_url", "mysql://elsewhere"),
+        ("public_base_url", "news.example"),
+        ("log_level", "loud"),
+        ("config", "/nowhere/settings.toml"),
+    ],
+)
+def test_a_bad_setting_is_named(call: Call, name: str, value: str) -> None:
+    assert _one_line(call("config", **{name: value})).startswith(f"AFTERMATH_{name.upper()}: ")
+
+
+def test_an_unknown_setting_is_a_warning(call: Call) -> None:
+    done = call("config", prot="8081")
+
+    assert done.code == 0
+    assert done.err.startswith("warning: AFTERMATH_PROT is no setting")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("replay", "none.jsonl", "--story", "harbour"),
+        ("replay", ".", "--story", "harbour"),
+        ("eval", "nowhere"),
+        ("story", "check", "none.yaml"),
+        ("feeds", "import", "none.opml"),
+    ],
+    ids=" ".join,
+)
+def test_a_file_that_cannot_be_read_is_named(call: Call, tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    said = _one_line(call(*arguments, stories=story_folder(tmp_path)))
+
+    assert any(said.startswith(f"{argument}: ") for argument in arguments)
+
+
+def test_an_unknown_story_is_a_failure_that_lists_the_known_ones(call: Call, tmp_path: Path) -> None:
+    stories = story_folder(tmp_path)
+
+    assert "harbour" in _one_line(call("explain", "--story", "port", "--title", "x", stories=stories), code=1)
+
+
+def test_a_store_that_cannot_be_written_is_a_failure(call: Call) -> None:
+    said = _one_line(call("migrate", database_url="sqlite:////proc/nowhere/aftermath.db"), code=1)
+
+    assert "AFTERMATH_DATABASE_URL" in said
+
+
+# --- what commands print and do ------------------------------------------------------------
+
+
+def test_explain_shows_the_decision_with_every_reason(call: Call, small: Path) -> None:
+    done = call("explain", "--story", "harbour", "--title", FOLLOW_UP, "--lang", "en", stories=small)
+    told = call("explain", "--story", "harbour", "--title", FOLLOW_UP, "--lang", "en", "--json", stories=small)
+
+    row = json.loads(told.out)
+    assert (done.code, done.err, told.code, told.err) == (0, "", 0, "")
+    assert row["relevant"] is True
+    assert row["threads"] == ["crews"]
+    assert 0.5 <= row["score"] <= 1
+    assert {m["surface"] for m in row["mentions"]} >= {"Ruritanian navy", "Strelsau harbour"}
+    for reason in row["reasons"]:
+        assert f"{reason['weight']:+8.2f}  {reason['feature']}" in done.out
+    for found in row["mentions"]:
+        assert FOLLOW_UP[found["start"] : found["end"]] == found["surface"]
+    assert "relevant, score " in done.out
+    assert "[Ruritanian navy]" in done.out
+
+
+def test_explain_names_the_reason_against_an_old_or_foreign_item(call: Call, small: Path) -> None:
+    old = call(
+        "explain", "--story", "harbour", "--title", FOLLOW_UP, "--published", "2024-12-01", "--json", stories=small
+    )
+    other = call("explain", "--story", "harbour", "--title", "Ten recipes for the weekend", "--json", stories=small)
+
+    assert json.loads(old.out)["outcome"] == "context"
+    assert "before_as_of" in {reason["feature"] for reason in json.loads(old.out)["reasons"]}
+    assert json.loads(other.out)["outcome"] == "rejected"
+    assert [reason["feature"] for reason in json.loads(other.out)["reasons"]] == ["no_mention"]
+
+
+def test_eval_prints_its_figures_as_one_json_object(call: Call, tmp_path: Path, small: Path) -> None:
+    items = [
+        {"id": "a", "title": FOLLOW_UP, "lang": "en", "published": "2025-02-01"},
+        {"id": "b", "title": "Ten recipes for the weekend", "lang": "en", "published": "2025-02-02"},
+    ]
+    labels = [
+        {"id": "a", "relevant": 2, "thread": "crews", "development": "leaves"},
+        {"id": "b", "relevant": 0, "thread": None, "development": None},
+    ]
+    for name, rows in (("items", items), ("labels", labels)):
+        (tmp_path / f"{name}.jsonl").write_text("".join(f"{json.dumps(row)}\n" for row in rows), encoding="utf-8")
+
+    told = call("eval", tmp_path, "--json", stories=small)
+    table = call("eval", tmp_path, stories=small)
+
+    report = json.loads(told.out)
+    assert (told.code, told.err, table.code) == (0, "", 0)
+    assert report["items"] == 2
+    assert (report["relevant"][0]["precision"], report["relevant"][0]["recall"]) == (1.0, 1.0)
+    assert {"baselines", "threads_jaccard", "developments_b_cubed", "false_alarms", "missed"} <= set(report)
+    assert "| relevant |" in table.out
+    assert "baseline" in table.out
+
+
+def test_a_bad_label_line_is_named(call: Call, tmp_path: Path) -> None:
+    stories = story_folder(tmp_path)
+    (tmp_path / "items.jsonl").write_text('{"id": "a", "title": "t"}\n', encoding="utf-8")
+    (tmp_path / "labels.jsonl").write_text('{"id": "a", "relevant": "much"}\n', encoding="utf-8")
+
+    assert _one_line(call("eval", tmp_path, stories=stories)).startswith(f"{tmp_path / 'labels.jsonl'}:1: ")
+
+
+def test_migrate_may_be_repeated(call: Call, tmp_path: Path) -> None:
+    first, second = call("migrate"), call("migrate")
+
+    assert (first.code, second.code) == (0, 0)
+    assert first.out == second.out
+    assert (tmp_path / "aftermath.db").exists()
+
+
+def test_config_shows_every_setting_and_no_secret(call: Call) -> None:
+    done = call("config", "--json", admin_token="s3same", port="8099")
+
+    shown = json.loads(done.out)
+    assert (shown["AFTERMATH_PORT"], shown["AFTERMATH_ADMIN_TOKEN"]) == (8099, "(set)")
+    assert "s3same" not in done.out + call("config").out
+
+
+def test_feeds_come_back_as_they_were_imported(call: Call, tmp_path: Path) -> None:
+    urls = ["https://news.example/one.xml?a=1&b=2", "https://news.example/two.xml"]
+    opml = write_opml(tmp_path / "in.opml", urls)
+    export = tmp_path / "out.opml"
+
+    first = call("feeds", "import", opml)
+    again = call("feeds", "import", opml)
+    exported = call("feeds", "export", export)
+    printed = call("feeds", "export")
+
+    assert (first.code, again.code, exported.code, printed.code) == (0, 0, 0, 0)
+    assert first.out == "2 feeds added, 0 already there, 0 left out\n"
+    assert again.out == "0 feeds added, 2 already there, 0 left out\n"
+    assert {(f.url, f.title, f.lang, f.pole) for f in read_opml(export).feeds} == {
+        (f.url, f.title, f.lang, f.pole) for f in read_opml(opml).feeds
+    }
+    assert printed.out == export.read_text(encoding="utf-8")
+    assert {feed["url"] for feed in json.loads(call("feeds", "list", "--json").out)} == set(urls)
+
+
+def test_an_outline_that_is_no_web_address_is_left_out_by_name(call: Call, tmp_path: Path) -> None:
+    opml = tmp_path / "mixed.opml"
+    opml.write_text(
+        '<opml version="2.0"><body><outline text="Good" xmlUrl="https://news.example/one.xml"/>'
+        '<outline text="Bad" xmlUrl="file:///etc/passwd"/></body></opml>',
+        encoding="utf-8",
+    )
+
+    done = call("feeds", "import", opml)
+
+    assert done.code == 0
+    assert "left out: Bad" in done.out
+    assert done.out.endswith("1 feeds added, 0 already there, 1 left out\n")
+
+
+def test_story_list_and_check_name_the_bundled_story(call: Call) -> None:
+    assert [row["id"] for row in json.loads(call("story", "list", "--json").out)] == ["assad-exit"]
+    assert "is sound" in call("story", "check", BUNDLED_STORIES / "assad-exit.yaml").out
+
+
+async def test_poll_prints_the_summary_as_json_and_nothing_else(tmp_path: Path) -> None:
+    published = datetime.now(UTC)
+    stories = story_folder(tmp_path)
+    async with NewsSite() as site:
+        site.publish("/a.xml", [Item(FOLLOW_UP, link="https://news.example/1", published=published)])
+        feeds = write_opml(tmp_path / "feeds.opml", [site.url("/a.xml"), site.url("/status/500")])
+        done = [
+            await asyncio.to_thread(command, tmp_path, "poll", *more, feeds=feeds, stories=stories)
+            for more in (("--json",), ("--all", "--json"))
+        ]
+
+    assert [d.returncode for d in done] == [0, 0]
+    assert [d.stderr for d in done] == ["", ""]
+    assert json.loads(done[0].stdout) == {
+        "feeds": {"polled": 2, "not_modified": 0, "failed": 1},
+        "entries": {"new": 1, "revised": 0},
+        "matches": 1,
+        "deltas": 1,
+    }
+    assert done[0].stdout.count("\n") == 1
+    again = json.loads(done[1].stdout)
+    assert again["feeds"]["not_modified"] == 1
+    assert (again["entries"], again["matches"], again["deltas"]) == ({"new": 0, "revised": 0}, 0, 0)
+
+
+async def test_healthcheck_says_whether_the_service_is_ready(tmp_path: Path) -> None:
+    feeds = write_opml(tmp_path / "feeds.opml", ["http://127.0.0.1:9/nobody.xml"])
+    async with Service(folder=tmp_path, settings={"feeds": feeds, "stories": story_folder(tmp_path)}) as service:
+        await service.ready(30.0)
+        well = await asyncio.to_thread(command, tmp_path, "healthcheck", port=service.port)
+    ill = await asyncio.to_thread(command, tmp_path, "healthcheck", port=free_port())
+
+    assert (well.returncode, well.stdout, well.stderr) == (0, "ready\n", "")
+    assert (ill.returncode, ill.stdout) == (1, "")
+    assert ill.stderr.count("\n") == 1
+    assert "is the service running?" in ill.stderr
+
+
+async def test_healthcheck_fails_on_a_service_that_is_not_ready(tmp_path: Path) -> None:
+    async with NewsSite() as site:
+        done = await asyncio.to_thread(command, tmp_path, "healthcheck", port=site.port)
+
+    assert done.returncode == 1
+    assert "answered 404" in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+def test_a_traceback_shows_at_debug_level_only(tmp_path: Path) -> None:
+    quiet = command(tmp_path, "healthcheck", port=free_port())
+    loud = command(tmp_path, "healthcheck", port=free_port(), log_level="debug")
+
+    assert "Traceback" not in quiet.stderr
+    assert "Traceback" in loud.stderr
+    assert (quiet.returncode, loud.returncode) == (1, 1)
+
+
+def test_write_schemas_writes_what_is_missing_and_nothing_twice(call: Call, tmp_path: Path) -> None:
+    first, second = call("write-schemas", "--root", tmp_path), call("write-schemas", "--root", tmp_path)
+
+    assert (first.code, second.code) == (0, 0)
+    assert "wrote schemas/delta.json" in first.out
+    assert second.out == ""
