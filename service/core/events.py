@@ -125,6 +125,8 @@ def _governs(word: WordHit, action: WordHit, sentence: Sentence, *, far: bool = 
     """Say whether a grammar word stands where it speaks of the action."""
     cjk = sentence.lang in {"zh", "ja"}
     reach = (_FAR_CJK if cjk else _FAR) if far else (_NEAR_CJK if cjk else _NEAR)
+    if word.start <= action.start and action.end <= word.end:
+        return True  # "lehnt die Auslieferung ab"
     if word.end <= action.start:
         return action.start - word.end <= reach
     verb_last = sentence.lang in {"tr", "ja", "fa"}
@@ -150,6 +152,8 @@ def _modality(sentence: Sentence, action: WordHit, action_id: str) -> tuple[str,
         )
 
     negated = stands("negation")
+    if action_id != "refuse" and stands("refuse"):
+        negated = True  # who refuses to hand somebody over does not
     if action_id not in {"deny", "refuse"} and (stands_before("denied", "deny") or stands("denied", far=True)):
         return "denied", negated
     if action_id != "demand" and (stands("demanded", far=True) or stands_before("demand")):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from builders import an_entry
 
 from service.core.events import read_events
 from service.core.model import Event
@@ -150,3 +151,21 @@ def test_a_headline_marker_is_no_troop_movement(rules: Rules) -> None:
 def test_no_words_of_action_make_no_event(rules: Rules) -> None:
     assert _events(rules, "Khmeimim, a portrait") == []
     assert _events(rules, "") == []
+
+
+@pytest.mark.parametrize(
+    ("title", "lang"),
+    [
+        ("Kremlin refuses to hand Assad over to Syria", "en"),
+        ("Кремль отказался выдать Асада", "ru"),
+        ("Moskau lehnt Auslieferung Assads ab", "de"),
+        ("روسيا ترفض تسليم الأسد", "ar"),
+        ("俄罗斯拒绝引渡阿萨德", "zh"),
+    ],
+)
+def test_what_is_refused_does_not_happen(rules: Rules, title: str, lang: str) -> None:
+    story = rules.stories["assad-exit"]
+    reading = rules.read(story, an_entry(title=title, lang=lang))
+    assert reading is not None
+    events = read_events(reading, rules.compare[story.id].words)
+    assert all(event.negated for event in events if event.action in {"extradite", "request_extradition"})

@@ -115,6 +115,21 @@ async def test_a_port_in_use_is_said_in_one_line_and_lets_go_of_the_file(tmp_pat
     assert after.returncode == 0
 
 
+async def test_where_the_port_is_left_open_every_link_names_the_one_picked(tmp_path: Path) -> None:
+    async with NewsSite() as site:
+        feeds, stories = write_opml(tmp_path / "feeds.opml", [site.url("/a.xml")]), story_folder(tmp_path)
+        async with Service(folder=tmp_path, settings={"feeds": feeds, "stories": stories, "port": 0}) as service:
+
+            async def says_where() -> bool:
+                return "stop with" in await asyncio.to_thread(lambda: service.log)
+
+            await until(says_where, _READY_S)
+            service.port = int(service.log.partition("running at http://127.0.0.1:")[2].split()[0])
+            feed = await service.json(f"/feeds/{STORY}.json")
+            assert feed["feed_url"] == f"{service.address}/feeds/{STORY}.json"
+            assert await service.end(signal.SIGTERM) == 0
+
+
 async def test_serve_without_a_store_says_what_to_start_first(tmp_path: Path) -> None:
     done = await asyncio.to_thread(command, tmp_path, "serve", stories=story_folder(tmp_path))
 
