@@ -7,6 +7,7 @@ import ipaddress
 import logging
 import random
 import signal
+import socket
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -91,7 +92,8 @@ async def opened_poller(settings: Settings, rules: Rules, store: SqliteStore, cl
             else:
                 await pipeline.run(job)
 
-        queue = LocalQueue(run, settings.poll_concurrency * _LINE + 2)
+        one_by_one = settings.poll_concurrency == 1  # then feeds are polled in the order of the question
+        queue = LocalQueue(run, 1 if one_by_one else settings.poll_concurrency * _LINE + 2)
         pipeline = Pipeline(
             store=store,
             queue=queue,
@@ -157,6 +159,18 @@ async def tag_authority(settings: Settings, store: SqliteStore) -> str:
     return await store.setting("tag_authority", default)
 
 
+def _with_port(settings: Settings) -> Settings:
+    """Pick a port where the settings leave it open: every link the service writes carries it."""
+    if settings.port:
+        return settings
+    with socket.socket(socket.AF_INET6 if ":" in settings.host else socket.AF_INET) as probe:
+        try:
+            probe.bind((settings.host, 0))
+        except OSError:  # said in full when listening fails
+            return settings
+        return settings.model_copy(update={"port": probe.getsockname()[1]})
+
+
 @asynccontextmanager
 async def listening(
     settings: Settings,
@@ -169,6 +183,7 @@ async def listening(
     judge: Judge | None = None,
 ) -> AsyncIterator[str]:
     """Serve HTTP for the length of a block; yield the address readers use."""
+    settings = _with_port(settings)
 
     def tick_age() -> float | None:
         if ticker is None or ticker.last_tick_at is None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from service.commands.setup import opened_store, settings_of
+from service.core.errors import StorageError
 
 
 def register(commands: Any) -> None:
@@ -27,8 +28,12 @@ def _migrate(_args: argparse.Namespace) -> int:
     settings = settings_of()
 
     async def main() -> None:
-        async with opened_store(settings.sqlite_path) as store:
-            await store.check()
+        try:  # nothing to do is said without the writer's lock, so beside a running service too
+            async with opened_store(settings.sqlite_path, read_only=True) as store:
+                await store.check()
+        except StorageError:
+            async with opened_store(settings.sqlite_path) as store:
+                await store.check()
 
     asyncio.run(main())
     print(f"{settings.database_url}: the schema is up to date")

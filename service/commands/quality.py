@@ -207,7 +207,7 @@ def _train(args: argparse.Namespace) -> int:
 
 
 def _explain(args: argparse.Namespace) -> int:
-    from service.core.model import Entry
+    from service.core.model import Entry, Outcome
     from service.core.urls import safe_link
 
     rules = rules_of(settings_of().stories)
@@ -233,7 +233,7 @@ def _explain(args: argparse.Namespace) -> int:
             "relevant": match.relevant,
             "score": match.score,
             "threads": list(match.threads),
-            "outcome": match.outcome.value,
+            "outcome": None if match.outcome is Outcome.PENDING else match.outcome.value,
             "reasons": [
                 {
                     "feature": r.feature,
@@ -268,9 +268,8 @@ def _print_match(match: Match, title: str, summary: str) -> None:
         return text
 
     verdict = "relevant" if match.relevant else "not relevant"
-    print(
-        f"{verdict}, score {match.score:.4f}, outcome {match.outcome.value}, threads: {', '.join(match.threads) or '–'}"
-    )
+    outcome = "to be compared" if match.relevant else match.outcome.value
+    print(f"{verdict}, score {match.score:.4f}, {outcome}, threads: {', '.join(match.threads) or '–'}")
     print(f"title:   {marked(title, 'title')}")
     if summary:
         print(f"summary: {marked(summary, 'summary')}")

@@ -41,8 +41,8 @@ STORY = "/v1/stories/assad-exit"
 AS_OF = datetime(2024, 12, 11, tzinfo=UTC)
 FIRST_POLL = datetime(2024, 11, 20, tzinfo=UTC)
 CAPTURED = ("bbc-front-page", "rt-zh", "aljazeera-zh", "scmp", "reuters-china", "bbc-2026", "svoboda-2026")
-_EVERY = 4  # of the captured polls, so that the run stays well under a minute
-_SHORTEST = timedelta(minutes=90)  # between rounds
+_EVERY = 5  # of the captured polls, so that the run stays well under a minute
+_SHORTEST = timedelta(hours=2)  # between rounds
 _VISIBLE = 30  # newest items in a feed of labelled items
 _OWN_FEED = 20  # items of one source; smaller ones share a feed
 _REDATED_BY = timedelta(minutes=7)  # every other poll of a feed of labelled items, all but the newest item
