@@ -200,18 +200,22 @@ class Pipeline:
             if not matches:
                 return
             memory = self._memories.pop(story_id, None) or await self._remembered(story_id)
-            comparisons: list[Comparison] = []
-            for decision, entry in matches:
-                reading = self.rules.read(story, entry, anyway=True)
-                assert reading is not None  # wanted anyway
-                now = entry.seen_at if self.replaying else self.clock.now()
-                comparison = compare(decision, entry, reading, memory, self.rules.compare[story_id], now)
-                memory.apply(comparison)
-                comparisons.append(comparison)
+            comparisons = await asyncio.to_thread(self._compared, story, matches, memory)
             await self.store.save_comparisons(comparisons)
             self._memories[story_id] = memory  # only now: a failed commit must not be remembered
             deltas = sum(comparison.delta is not None for comparison in comparisons)
             log.info("matches compared", extra={"story": story_id, "matches": len(matches), "deltas": deltas})
+
+    def _compared(self, story: Story, matches: list[tuple[Decision, Entry]], memory: StoryMemory) -> list[Comparison]:
+        comparisons: list[Comparison] = []
+        for decision, entry in matches:
+            reading = self.rules.read(story, entry, anyway=True)
+            assert reading is not None  # wanted anyway
+            now = entry.seen_at if self.replaying else self.clock.now()
+            comparison = compare(decision, entry, reading, memory, self.rules.compare[story.id], now)
+            memory.apply(comparison)
+            comparisons.append(comparison)
+        return comparisons
 
     async def record(self, judgement: Judgement) -> None:
         """Keep an editor's judgement, and ask for the step that acts on it."""
