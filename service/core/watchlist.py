@@ -255,15 +255,7 @@ class Watchlist:
         self.lexicon = lexicon
         self._names = [name for story in stories for entity in story.entities for name in _names_of(story, entity)]
         self._automaton = _Automaton((name.pattern, i) for i, name in enumerate(self._names))
-        self._words: dict[str, _Words] = {lang: _Words(lang, lexicon.words[lang]) for lang in lexicon.languages}
-        self._own_words: dict[tuple[str, str], _Words] = {}
-        for story in stories:
-            by_lang: dict[str, dict[str, tuple[str, ...]]] = {}
-            for word_class, phrases in story.words.items():
-                for lang, forms in phrases.items():
-                    by_lang.setdefault(lang, {})[word_class] = forms
-            for lang, classes in by_lang.items():
-                self._own_words[story.id, lang] = _Words(lang, classes)
+        self._words: dict[tuple[str, str], _Words] = {}  # (story or "", language) → its table, made when first needed
         self._gate = _Gate(gate for story in stories for gate in self._gates_of(story))
 
     def _gates_of(self, story: Story) -> Iterator[tuple[str, PhrasePattern]]:
@@ -349,12 +341,23 @@ class Watchlist:
             taken.append((start, end, name.type, name.entity))
             yield start, end, name
 
+    def _table(self, story: str, lang: str) -> _Words:
+        """Return the words of a language, general or a story's own.
+
+        Compiling all languages takes a second, and most processes meet few of them at first.
+        """
+        table = self._words.get((story, lang))
+        if table is None:
+            own = self.stories[story].words if story else {}
+            classes = {name: phrases[lang] for name, phrases in own.items() if lang in phrases}
+            table = _Words(lang, classes if story else self.lexicon.words.get(lang, {}))
+            self._words[story, lang] = table
+        return table
+
     def words(self, text: str, lang: str, story: str | None = None) -> list[WordHit]:
         """Return the lexicon's words in a text of a language; with `story`, that story's own words too."""
         folded = fold(text)
-        tables = [table for table in (self._words.get(lang), self._own_words.get((story or "", lang))) if table]
-        if not tables:
-            return []
+        tables = [self._table("", lang), *([self._table(story, lang)] if story else [])]
         offsets = fold_offsets(text)
         hits: set[WordHit] = set()
         for table in tables:
