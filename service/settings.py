@@ -54,7 +54,7 @@ class Settings(BaseModel):
     )
     contact: str = Field(default="", description="Address or URL of the operator, sent in the User-Agent")
     trusted_proxies: tuple[str, ...] = Field(
-        default=(), description="CIDRs of proxies whose X-Forwarded-For is believed in logs, separated by commas"
+        default=(), description="CIDRs of proxies in front, separated by commas; checked, but without effect so far"
     )
     log_format: Literal["text", "json"] = Field(default="text", description="Form of the log lines")
     log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="Least level logged")
