@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from service.core.errors import StorageError
 from service.storage import sqlite_entries, sqlite_feeds, sqlite_judgements, sqlite_ledger
+from service.storage.migrations import migrate, missing_steps, unknown_steps
 from service.storage.sqlite_connections import (
     ConnectionThreads,
     connect_memory,
@@ -21,7 +22,6 @@ from service.storage.sqlite_connections import (
     translated,
 )
 from service.storage.sqlite_lock import WriterLock
-from service.storage.sqlite_migrations import migrate, missing_steps, unknown_steps
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence

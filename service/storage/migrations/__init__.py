@@ -1,0 +1,46 @@
+"""The SQLite schema, as numbered steps that lead to it: one file per step.
+
+Forward only: a released step is never edited, a change is a new step at the end, and each says why it exists.
+Steps run in one transaction each, on the writer's thread, when the store is opened for writing.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlite_utils import Migrations
+
+from service.storage.migrations.m0001_feeds_and_entries import m0001_feeds_and_entries
+from service.storage.migrations.m0002_judgements import m0002_judgements
+from service.storage.migrations.m0003_epoch import m0003_epoch
+from service.storage.migrations.m0004_feedback import m0004_feedback
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+# The one list of steps, in order. A new step is one more line here.
+STEPS = (
+    m0001_feeds_and_entries,
+    m0002_judgements,
+    m0003_epoch,
+    m0004_feedback,
+)
+MIGRATIONS = Migrations("aftermath")
+for _step in STEPS:
+    MIGRATIONS()(_step)
+
+
+def migrate(db: Database) -> None:
+    """Bring the schema up to date; does nothing when it is."""
+    MIGRATIONS.apply(db)
+
+
+def missing_steps(db: Database) -> list[str]:
+    """Return the names of the steps this file still needs. Reads only."""
+    return [step.name for step in MIGRATIONS.pending(db)]
+
+
+def unknown_steps(db: Database) -> list[str]:
+    """Return the names of steps that only a newer version of the service knows. Reads only."""
+    known = {step.__name__ for step in STEPS}
+    return [step.name for step in MIGRATIONS.applied(db) if step.name not in known]
