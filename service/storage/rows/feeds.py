@@ -1,0 +1,112 @@
+"""Feeds and their entries."""
+
+from __future__ import annotations
+
+from service.core.model import Entry, Feed, FeedState, KnownEntry
+from service.storage.rows.values import Params, Row, instant_from, instant_text, optional_instant, optional_text
+
+
+def feed_params(feed: Feed) -> Params:
+    """Return the columns of a feed."""
+    return {
+        "id": feed.id,
+        "url": feed.url,
+        "title": feed.title,
+        "lang": feed.lang,
+        "pole": feed.pole,
+        "source": feed.source,
+        "state": feed.state.value,
+        "etag": feed.etag,
+        "last_modified": feed.last_modified,
+        "body_hash": feed.body_hash,
+        "last_attempt_at": optional_text(feed.last_attempt_at),
+        "last_success_at": optional_text(feed.last_success_at),
+        "first_success_at": optional_text(feed.first_success_at),
+        "next_poll_at": optional_text(feed.next_poll_at),
+        "next_poll_reason": feed.next_poll_reason,
+        "failures": feed.failures,
+        "error_class": feed.error_class,
+        "error": feed.error,
+        "entries_seen": feed.entries_seen,
+        "polls": feed.polls,
+    }
+
+
+def feed_from(row: Row) -> Feed:
+    """Return the feed of a row."""
+    return Feed(
+        id=row["id"],
+        url=row["url"],
+        title=row["title"],
+        lang=row["lang"],
+        pole=row["pole"],
+        source=row["source"],
+        state=FeedState(row["state"]),
+        etag=row["etag"],
+        last_modified=row["last_modified"],
+        body_hash=row["body_hash"],
+        last_attempt_at=optional_instant(row["last_attempt_at"]),
+        last_success_at=optional_instant(row["last_success_at"]),
+        first_success_at=optional_instant(row["first_success_at"]),
+        next_poll_at=optional_instant(row["next_poll_at"]),
+        next_poll_reason=row["next_poll_reason"],
+        failures=row["failures"],
+        error_class=row["error_class"],
+        error=row["error"],
+        entries_seen=row["entries_seen"],
+        polls=row["polls"],
+    )
+
+
+def entry_params(entry: Entry) -> Params:
+    """Return the columns of an entry revision, without `seq`, which the ledger gives."""
+    return {
+        "entry_id": entry.id,
+        "revision": entry.revision,
+        "feed_id": entry.feed_id,
+        "title": entry.title,
+        "summary": entry.summary,
+        "url": entry.url,
+        "outlet": entry.outlet,
+        "lang": entry.lang,
+        "pole": entry.pole,
+        "published_at": optional_text(entry.published_at),
+        "date_only": int(entry.date_only),
+        "clamped": int(entry.clamped),
+        "first_seen_at": instant_text(entry.first_seen_at),
+        "seen_at": instant_text(entry.seen_at),
+        "backlog": int(entry.backlog),
+    }
+
+
+def entry_from(row: Row) -> Entry:
+    """Return the entry revision of a row."""
+    return Entry(
+        id=row["entry_id"],
+        revision=row["revision"],
+        feed_id=row["feed_id"],
+        title=row["title"],
+        summary=row["summary"],
+        url=row["url"],
+        outlet=row["outlet"],
+        lang=row["lang"],
+        pole=row["pole"],
+        published_at=optional_instant(row["published_at"]),
+        date_only=bool(row["date_only"]),
+        clamped=bool(row["clamped"]),
+        first_seen_at=instant_from(row["first_seen_at"]),
+        seen_at=instant_from(row["seen_at"]),
+        backlog=bool(row["backlog"]),
+        seq=row["seq"],
+    )
+
+
+def known_entry_from(row: Row) -> KnownEntry:
+    """Return what ingest needs to know of an entry, from a row of its head."""
+    return KnownEntry(
+        id=row["entry_id"],
+        revision=row["revision"],
+        content_hash=row["content_hash"],
+        first_seen_at=instant_from(row["first_seen_at"]),
+        backlog=bool(row["backlog"]),
+    )
