@@ -24,6 +24,7 @@ from service.core.cadence import Cadence
 from service.core.errors import StorageError
 from service.core.model import Entry, Ingest, Job, Match, Story
 from service.core.rules import Rules
+from service.core.urls import is_inner_host
 from service.feeds.fetch import HttpFetcher
 from service.loading.opml_files import read_opml
 from service.pipeline import Pipeline
@@ -101,10 +102,15 @@ async def opened_poller(settings: Settings, rules: Rules, store: SqliteStore, cl
             clock=clock,
             rules=rules,
             cadence=Cadence(shortest=shortest, longest=longest, default=default),
+            hosts_speak_for_all=lambda url: _speaks_for_all(url, settings.retry_after_scope),
             jitter=lambda: random.uniform(-1.0, 1.0),  # noqa: S311 (spreads polls, keeps no secret)
         )
         await stack.enter_async_context(queue)
         yield Poller(store=store, pipeline=pipeline, queue=queue, pacing=pacing, clock=clock)
+
+
+def _speaks_for_all(url: str, scope: str) -> bool:
+    return scope == "host" or (scope == "auto" and not is_inner_host(url))
 
 
 def offline_pipeline(rules: Rules, store: SqliteStore, clock: Clock) -> Pipeline:

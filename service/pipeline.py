@@ -17,10 +17,10 @@ import asyncio
 import logging
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import assert_never
 
-from service.core.cadence import Cadence, body_hash, decide_poll
+from service.core.cadence import Cadence, body_hash, decide_poll, host_wait_of, outages_of
 from service.core.compare import compare
 from service.core.editing import judge
 from service.core.errors import ParseError
@@ -54,7 +54,6 @@ _MATCH_BATCH = 500  # entries: some 50 ms of matching, in a thread
 _COMPARE_BATCH = 100  # matches a transaction
 _EVER = datetime(1970, 1, 1, tzinfo=UTC)
 _ALL = 1_000_000
-_NO_WAIT = timedelta(0)
 
 
 class Pipeline:
@@ -72,6 +71,7 @@ class Pipeline:
         jitter: Callable[[], float],
         replaying: bool = False,
         matched: Callable[[int], None] = lambda _: None,
+        hosts_speak_for_all: Callable[[str], bool] = lambda _: True,
     ) -> None:
         self.store = store
         self.queue = queue
@@ -81,6 +81,7 @@ class Pipeline:
         self.cadence = cadence
         self.jitter = jitter  # in -1..1
         self.matched = matched  # called with how many entries were judged, for progress
+        self.hosts_speak_for_all = hosts_speak_for_all  # whether one feed's Retry-After is that of its whole host
         self.replaying = replaying  # the clock is set by the entries, and nothing is a feed's backlog
         self._memories: dict[str, StoryMemory] = {}
 
@@ -117,14 +118,20 @@ class Pipeline:
         polled = decide_poll(
             feed,
             outcome,
-            parsed.asked_wait if parsed else _NO_WAIT,
+            parsed.hints if parsed else None,
             decided.new_count if decided else 0,
             now,
             self.cadence,
             self.jitter(),
         )
         appended = await self.store.save_poll(
-            PollWrite(feed=polled, entries=decided.writes if decided else (), keys=decided.keys if decided else ())
+            PollWrite(
+                feed=polled,
+                entries=decided.writes if decided else (),
+                keys=decided.keys if decided else (),
+                outages=outages_of(feed, polled),
+                host_wait=host_wait_of(feed, outcome, now) if self.hosts_speak_for_all(feed.url) else None,
+            )
         )
         log.info(
             "feed polled",

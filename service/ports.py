@@ -22,11 +22,13 @@ if TYPE_CHECKING:
         Fact,
         Feed,
         FeedSpec,
+        FeedYield,
         Fetched,
         FetchOutcome,
         Job,
         Judgement,
         KnownEntry,
+        Outage,
         ParsedFeed,
         PollWrite,
     )
@@ -123,15 +125,23 @@ class Store(Protocol):
         """Return ids of active feeds whose next poll is due or was never set, most overdue first."""
         ...
 
+    async def outages(self, since: datetime, limit: int) -> list[Outage]:
+        """Return outages that last or ended at or after `since`, the one that began last first."""
+        ...
+
+    async def feed_yields(self) -> Mapping[str, FeedYield]:
+        """Return feed → what its entries led to, over all stories; feeds that led to nothing are left out."""
+        ...
+
     # -- ingest
     async def known_entries(self, feed_id: str, keys: Iterable[str]) -> Mapping[str, KnownEntry]:
         """Return key → entry for those of `keys` that this feed has shown before."""
         ...
 
     async def save_poll(self, write: PollWrite) -> int:
-        """Commit poll state, entries and keys in one transaction; return how many entries were appended.
+        """Commit poll state, outages, entries and keys in one transaction; return how many entries were appended.
 
-        An (entry, revision) already in the ledger is left as it is, and so is the entry of a key already known.
+        `host_wait` puts off the other active feeds of the host that are planned earlier. An (entry, revision) already in the ledger is left as it is, and so is the entry of a key already known.
         A feed that was paused while its poll was under way stays paused.
         """
         ...

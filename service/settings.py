@@ -48,6 +48,10 @@ class Settings(BaseModel):
     poll_per_host: Annotated[int, Field(ge=0)] = Field(
         default=2, description="Polls under way at once per scheme, host and port; 0: no limit"
     )
+    retry_after_scope: Literal["auto", "host", "url"] = Field(
+        default="auto",
+        description="What a Retry-After holds for: all feeds of the host or the one; auto: the host, unless private",
+    )
     fetch_timeout_s: Annotated[float, Field(gt=0)] = Field(default=30.0, description="Time limit of one fetch")
     feed_body_limit_bytes: Annotated[int, Field(ge=1024)] = Field(
         default=5_000_000, description="Largest feed document, as decompressed"

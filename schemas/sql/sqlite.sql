@@ -126,7 +126,7 @@ CREATE TABLE feeds (
     error TEXT,
     entries_seen INTEGER NOT NULL,
     polls INTEGER NOT NULL
-) STRICT;
+, host TEXT NOT NULL DEFAULT '', hints TEXT NOT NULL DEFAULT '{}', failing_since_at TEXT, moved_to TEXT, moved_since_at TEXT, items_per_day REAL NOT NULL DEFAULT 0) STRICT;
 
 CREATE TABLE judgements (
     story TEXT NOT NULL,
@@ -137,6 +137,15 @@ CREATE TABLE judgements (
     judged_at TEXT NOT NULL,
     PRIMARY KEY (story, entry_id),
     FOREIGN KEY (entry_id, revision) REFERENCES entries (entry_id, revision)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE outages (
+    feed_id TEXT NOT NULL REFERENCES feeds (id),
+    began_at TEXT NOT NULL,
+    ended_at TEXT, -- NULL while it lasts
+    error_class TEXT NOT NULL,
+    error TEXT NOT NULL,
+    PRIMARY KEY (feed_id, began_at)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE settings (
@@ -162,3 +171,7 @@ CREATE INDEX developments_by_last ON developments (story, last_at, id);
 CREATE INDEX facts_by_story ON facts (story, seq);
 
 CREATE INDEX feeds_due ON feeds (next_poll_at, id) WHERE state = 'active';
+
+CREATE INDEX feeds_host ON feeds (host, next_poll_at) WHERE state = 'active';
+
+CREATE INDEX outages_ended ON outages (ended_at);

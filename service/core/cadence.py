@@ -7,20 +7,36 @@ Jitter is an argument, so that the same poll always gives the same answer.
 from __future__ import annotations
 
 import hashlib
-import re
+import math
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING, Final, assert_never
+from datetime import datetime, timedelta
+from typing import Final, assert_never
 
-from service.core.model import FailureKind, Feed, FeedState, Fetched, FetchFailure, FetchOutcome, NotModified
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from service.core.model import (
+    FailureKind,
+    Feed,
+    FeedState,
+    Fetched,
+    FetchFailure,
+    FetchOutcome,
+    HostWait,
+    NotModified,
+    Outage,
+    PollHints,
+)
+from service.core.urls import host_key
+from service.core.wishes import after_skips, cache_wait
 
 NONE: Final = timedelta(0)
 DAY: Final = timedelta(days=1)
-RATE_LIMIT_CAP: Final = timedelta(hours=6)  # a throttled feed must not starve for a week (PEERS §3b)
+RATE_LIMIT_CAP: Final = timedelta(hours=6)  # a throttled feed must not starve for a week
+PASSING_CAP: Final = timedelta(hours=4)  # time-outs, names and connections: what comes back is seen the same day
+UNDEAD_AFTER: Final = timedelta(days=60)  # without a single success …
+UNDEAD_FAILURES: Final = 10  # … and with so many failures, so that our own long sleep condemns no feed
+UNDEAD_WAIT: Final = timedelta(days=30)  # … a feed is only probed
+ADOPT_AFTER: Final = timedelta(days=7)  # a permanent redirect must last before it is believed
+MISSED_AFTER: Final = timedelta(hours=1)  # a poll so late means that we did not poll
+RATE_DAYS: Final = 7.0  # over which items a day are averaged
 QUIET_FACTOR: Final = 4  # a feed without news is polled at least every 4 × default
 FULL_FETCH_EVERY: Final = 100  # polls: some servers answer 304 for ever (FreshRSS #5149)
 MISSING_FACTOR: Final = 4  # 404 waits so many times longer than a failure that may pass
@@ -32,6 +48,9 @@ REASON_QUIET: Final = "nothing new: polled less often"
 REASON_TTL: Final = "asked for by the feed's own ttl"
 REASON_CACHE: Final = "asked for by the server's Cache-Control or Expires"
 REASON_RETRY_AFTER: Final = "asked for by the server's Retry-After"
+REASON_SKIPS: Final = "asked for by the feed's skipHours or skipDays"
+REASON_HOST: Final = "asked for by Retry-After of another feed on the same host"
+NOT_POLLED: Final = "not_polled"
 _RHYTHM: Final = frozenset({REASON_NEW, REASON_QUIET})
 
 
@@ -52,7 +71,7 @@ class Cadence:
 def decide_poll(
     feed: Feed,
     outcome: FetchOutcome,
-    parsed_wait: timedelta,
+    hints: PollHints | None,
     new_count: int,
     now: datetime,
     cadence: Cadence,
@@ -63,14 +82,14 @@ def decide_poll(
     Args:
         feed: State before the poll.
         outcome: What the fetch brought; a document that could not be parsed is a FetchFailure.
-        parsed_wait: Wait that the document asks for (ttl, sy:updatePeriod); zero if none.
+        hints: What the document asks for; None when it was not parsed, then what it asked last time holds.
         new_count: Entries of this document that were not known before.
         now: Time of the answer, UTC.
         cadence: Bounds of the wait.
         jitter: In -1..1; moves the wait by at most `cadence.jitter`, never below what the publisher asked for.
 
     Source: RFC 9110 §10.2.3 (Retry-After), RFC 9111 §5.2.2.1 (max-age) and §5.3 (Expires), RSS 2.0 `ttl`,
-    RFC 9110 §15.5.11 (410), RFC 6585 §4 (429).
+    RFC 9110 §15.4.2, §15.4.9 (301, 308) and §15.5.11 (410), RFC 6585 §4 (429).
     """
     before = feed
     feed = replace(feed, last_attempt_at=now, polls=feed.polls + 1, entries_seen=feed.entries_seen + new_count)
@@ -81,60 +100,69 @@ def decide_poll(
             feed = replace(
                 feed, etag=outcome.etag, last_modified=outcome.last_modified, body_hash=body_hash(outcome.body)
             )
-            unchanged = feed.body_hash == before.body_hash
         case NotModified():
             feed = _validators_after_304(feed, outcome)
-            unchanged = True
         case _:
             assert_never(outcome)
+    hints = feed.hints if hints is None else hints
     policy, reason = _rhythm(before, new_count, cadence)
-    asked, asked_reason = max((parsed_wait, REASON_TTL), (cache_wait(outcome.headers, now), REASON_CACHE))
-    if unchanged and not parsed_wait and before.next_poll_reason == REASON_TTL and _planned_wait(before) > asked:
-        asked, asked_reason, jitter = _planned_wait(before), REASON_TTL, 0.0  # not parsed again, still asked for
+    asked, asked_reason = max((hints.wait, REASON_TTL), (cache_wait(outcome.headers, now), REASON_CACHE))
     asked = min(asked, cadence.longest)  # beyond the operator's longest wait a hint is more often a mistake
     wait, reason = _longer(cadence, policy, reason, asked=asked, asked_reason=asked_reason, jitter=jitter)
-    return replace(
+    planned = now + wait
+    open_at = min(after_skips(planned, hints), max(planned, now + cadence.longest))
+    if open_at > planned:
+        planned, reason = open_at + wait * cadence.jitter * abs(jitter), REASON_SKIPS
+    feed = replace(
         feed,
         failures=0,
         error_class=None,
         error=None,
         last_success_at=now,
         first_success_at=feed.first_success_at or now,
-        next_poll_at=now + wait,
+        next_poll_at=planned,
         next_poll_reason=reason,
+        hints=hints,
+        failing_since_at=None,
+        items_per_day=_rate(before, new_count, now),
     )
+    return _moved(feed, outcome.moved_to, now)
+
+
+def outages_of(before: Feed, after: Feed) -> tuple[Outage, ...]:
+    """Return the outages that a poll began, went on with or ended.
+
+    Args:
+        before: The feed as it was planned.
+        after: The same feed after `decide_poll`.
+    """
+    now = after.last_attempt_at
+    assert now is not None  # it was polled
+    if after.failing_since_at is not None:
+        ended_at = now if after.state is FeedState.GONE else None
+        return (_outage(after, after.failing_since_at, ended_at, after.error_class or "", after.error or ""),)
+    if before.failing_since_at is not None:
+        return (_outage(after, before.failing_since_at, now, before.error_class or "", before.error or ""),)
+    heard_at = before.last_success_at
+    if heard_at is None or before.next_poll_at is None or now - before.next_poll_at < MISSED_AFTER:
+        return ()
+    words = "nobody asked: the service was stopped, slept, or could not keep up"
+    return (_outage(after, heard_at, now, NOT_POLLED, words),)
+
+
+def host_wait_of(feed: Feed, outcome: FetchOutcome, now: datetime) -> HostWait | None:
+    """Return until when the host of a feed wants no polls at all; None where it did not say so.
+
+    Source: RFC 9110 §10.2.3 with RFC 6585 §4: who is limited is the client, and to the host that is all our polls.
+    """
+    if not isinstance(outcome, FetchFailure) or outcome.kind is not FailureKind.RATE_LIMITED or not outcome.retry_after:
+        return None
+    return HostWait(host=host_key(feed.url), until_at=now + min(outcome.retry_after, DAY), reason=REASON_HOST)
 
 
 def body_hash(body: bytes) -> str:
     """Return the fingerprint by which an unchanged document is recognised without parsing it."""
     return hashlib.blake2b(body, digest_size=16).hexdigest()
-
-
-def cache_wait(headers: Mapping[str, str], now: datetime) -> timedelta:
-    """Return how long the answer stays fresh by its own headers (lower-case names); zero if they do not say.
-
-    Source: RFC 9111 §4.2.1: max-age wins over Expires; §5.1: Age counts against it.
-    """
-    directives = headers.get("cache-control", "").lower()
-    if re.search(r"\bno-(?:cache|store)\b", directives):
-        return NONE
-    found = re.search(r"\bmax-age\s*=\s*\"?(\d{1,10})", directives)
-    if found:
-        age = re.fullmatch(r"\s*(\d{1,10})\s*", headers.get("age", ""))
-        return max(NONE, timedelta(seconds=int(found[1]) - (int(age[1]) if age else 0)))
-    expires = http_date(headers.get("expires", ""))
-    if expires is None:
-        return NONE
-    return max(NONE, expires - (http_date(headers.get("date", "")) or now))
-
-
-def http_date(text: str) -> datetime | None:
-    """Return an HTTP date as an aware UTC instant, or None when it is none (`Expires: 0`)."""
-    try:
-        moment = parsedate_to_datetime(text)
-        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-    except (ValueError, TypeError, IndexError, OverflowError):
-        return None
 
 
 def _validators_after_304(feed: Feed, outcome: NotModified) -> Feed:
@@ -157,9 +185,47 @@ def _planned_wait(feed: Feed) -> timedelta:
     return max(NONE, feed.next_poll_at - feed.last_success_at)
 
 
+def _rate(before: Feed, new_count: int, now: datetime) -> float:
+    """Return items a day as a running mean whose weight falls by two thirds in a week."""
+    if before.last_success_at is None:
+        return 0.0
+    days = max(0.0, (now - before.last_success_at) / DAY)
+    kept = math.exp(-days / RATE_DAYS)
+    share = (1 - kept) / days if days > 1e-6 else 1 / RATE_DAYS
+    return before.items_per_day * kept + new_count * share
+
+
+def _moved(feed: Feed, moved_to: str | None, now: datetime) -> Feed:
+    """Return the feed with a permanent redirect noted, forgotten, or adopted when it has lasted long enough."""
+    if moved_to is None or moved_to == feed.url or (feed.url.startswith("https:") and moved_to.startswith("http:")):
+        return replace(feed, moved_to=None, moved_since_at=None)
+    if moved_to != feed.moved_to or feed.moved_since_at is None:
+        return replace(feed, moved_to=moved_to, moved_since_at=now)
+    if now - feed.moved_since_at < ADOPT_AFTER:
+        return feed
+    return replace(
+        feed,
+        url=moved_to,  # the id stays: history, keys and the feeds file go by it
+        moved_to=None,
+        moved_since_at=None,
+        next_poll_reason=f"{feed.next_poll_reason}; moved for good, now polled at its new address",
+    )
+
+
+def _outage(feed: Feed, began_at: datetime, ended_at: datetime | None, error_class: str, error: str) -> Outage:
+    return Outage(feed_id=feed.id, began_at=began_at, ended_at=ended_at, error_class=error_class, error=error)
+
+
 def _after_failure(feed: Feed, failure: FetchFailure, now: datetime, cadence: Cadence, jitter: float) -> Feed:
     failures = feed.failures + 1
-    feed = replace(feed, failures=failures, error_class=failure.kind.value, error=failure.message)
+    began_at = feed.failing_since_at or min(feed.last_success_at or now, now)
+    feed = replace(
+        feed,
+        failures=failures,
+        error_class=failure.kind.value,
+        error=failure.message,
+        failing_since_at=began_at,
+    )
     if failure.kind is FailureKind.GONE:
         return replace(
             feed,
@@ -167,24 +233,32 @@ def _after_failure(feed: Feed, failure: FetchFailure, now: datetime, cadence: Ca
             next_poll_at=None,
             next_poll_reason="the server says that this feed is gone for good (410): polled no more",
         )
-    base = cadence.within(cadence.default)
-    times = "once" if failures == 1 else f"{failures} times in a row"
-    match failure.kind:
-        case FailureKind.RATE_LIMITED:
-            policy = min(base * _doubled(failures), RATE_LIMIT_CAP)
-            reason = f"the server is busy or limits us, {times}: waiting longer"
-        case FailureKind.NOT_FOUND:
-            policy = cadence.within(base * MISSING_FACTOR * _doubled(failures))
-            reason = f"not found, {times}: polled seldom"
-        case FailureKind.REFUSED:
-            policy = cadence.longest
-            reason = "this address must not be polled: tried again in case the settings changed"
-        case _:
-            policy = cadence.within(base * _doubled(failures))
-            reason = f"failed {times}: waiting longer"
+    policy, reason = _ladder(failure.kind, failures, now - began_at, cadence)
     asked = min(failure.retry_after or NONE, DAY)
     wait, reason = _longer(cadence, policy, reason, asked=asked, asked_reason=REASON_RETRY_AFTER, jitter=jitter)
     return replace(feed, next_poll_at=now + wait, next_poll_reason=reason)
+
+
+def _ladder(kind: FailureKind, failures: int, lasting: timedelta, cadence: Cadence) -> tuple[timedelta, str]:
+    """Return the wait after so many failures in a row, and why: one ladder per kind of failure."""
+    base = cadence.within(cadence.default)
+    times = "once" if failures == 1 else f"{failures} times in a row"
+    if lasting >= UNDEAD_AFTER and failures >= UNDEAD_FAILURES:
+        return UNDEAD_WAIT, f"has failed for {lasting.days} days: probed once a month"
+    match kind:
+        case FailureKind.RATE_LIMITED:
+            return min(base * _doubled(failures), RATE_LIMIT_CAP), (
+                f"the server is busy or limits us, {times}: waiting longer"
+            )
+        case FailureKind.NOT_FOUND:
+            return cadence.within(base * MISSING_FACTOR * _doubled(failures)), f"not found, {times}: polled seldom"
+        case FailureKind.REFUSED:
+            return cadence.longest, "this address must not be polled: tried again in case the settings changed"
+        case FailureKind.TIMEOUT | FailureKind.CONNECTION | FailureKind.DNS:
+            policy = min(cadence.within(base * _doubled(failures)), max(PASSING_CAP, base))
+            return policy, f"failed {times} in a way that may pass: waiting longer"
+        case _:
+            return cadence.within(base * _doubled(failures)), f"failed {times}: waiting longer"
 
 
 def _doubled(failures: int) -> int:

@@ -37,6 +37,15 @@ class FeedSpec:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PollHints:
+    """What a feed document asks of those who poll it."""
+
+    wait: timedelta = timedelta(0)  # largest of ttl and sy:update*
+    skip_hours: tuple[int, ...] = ()  # hours of the day, UTC
+    skip_days: tuple[int, ...] = ()  # days of the week, UTC; 0 is Monday
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Feed:
     """A feed and its poll state."""
 
@@ -60,6 +69,11 @@ class Feed:
     error: str | None = None  # one plain sentence
     entries_seen: int = 0
     polls: int = 0
+    hints: PollHints = PollHints()  # of the document parsed last
+    failing_since_at: datetime | None = None  # when the present outage began, None while polls succeed
+    moved_to: str | None = None  # where permanent redirects lead
+    moved_since_at: datetime | None = None  # since when they have, without a break
+    items_per_day: float = 0.0  # running mean over about a week; what the first poll brings is not counted
 
 
 class FailureKind(StrEnum):
@@ -89,6 +103,7 @@ class Fetched:
     headers: dict[str, str] = field(default_factory=dict)  # lower-case names
     etag: str | None = None
     last_modified: str | None = None
+    moved_to: str | None = None  # the final address, where every redirect on the way was a permanent one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +113,7 @@ class NotModified:
     headers: dict[str, str] = field(default_factory=dict)
     etag: str | None = None
     last_modified: str | None = None
+    moved_to: str | None = None  # as in Fetched
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,7 +150,7 @@ class ParsedFeed:
     title: str
     lang: str | None
     entries: tuple[ParsedEntry, ...]
-    asked_wait: timedelta = timedelta(0)  # largest of ttl and sy:update*
+    hints: PollHints = PollHints()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,12 +200,42 @@ class EntryWrite:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Outage:
+    """A time in which nothing was heard from a feed. Told apart by feed and beginning."""
+
+    feed_id: str
+    began_at: datetime  # the last success before it; the first failed poll where there was none
+    ended_at: datetime | None  # the next success; None while it lasts
+    error_class: str  # a FailureKind, or "not_polled" where we did not ask
+    error: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HostWait:
+    """A host (scheme, name and port) that wants to be left alone."""
+
+    host: str  # as `core.urls.host_key` writes it
+    until_at: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PollWrite:
     """All that one poll changes, committed in one transaction."""
 
     feed: Feed
     entries: tuple[EntryWrite, ...] = ()
     keys: tuple[tuple[str, str], ...] = ()  # further (key, entry id) pairs of entries already known
+    outages: tuple[Outage, ...] = ()
+    host_wait: HostWait | None = None  # for all active feeds of a host that are planned earlier
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedYield:
+    """What the entries of a feed led to, over all stories."""
+
+    deltas: int = 0
+    repeats: int = 0  # followed up on a story, but said what was told already
 
 
 # --- stories -----------------------------------------------------------------------------

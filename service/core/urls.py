@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from ipaddress import ip_address
 from typing import Final
 from urllib.parse import quote, urlsplit
 
@@ -138,6 +139,34 @@ def link_key(url: str | None) -> str | None:
     port = "" if parts.port is None or parts.port in _DEFAULT_PORTS.values() else f":{parts.port}"
     query = "&".join(sorted(_wanted(parts.query)))
     return host + port + parts.path.rstrip("/") + (f"?{query}" if query else "")
+
+
+def host_key(url: str) -> str:
+    """Return what hosts are told apart by: scheme, name and port, such as `https://news.example:443`.
+
+    Something that is no URL is a host of its own: its poll fails by itself.
+    """
+    try:
+        parts = urlsplit(url.strip())
+        scheme = parts.scheme.lower()
+        return f"{scheme}://{(parts.hostname or '').lower()}:{parts.port or _DEFAULT_PORTS.get(scheme, 0)}"
+    except ValueError:
+        return url
+
+
+def is_inner_host(url: str) -> bool:
+    """Whether the address is by its spelling one of a network of our own: a bridge such as RSSHub, a test server.
+
+    What answers there speaks for the sites behind it one by one, not for all of them.
+    """
+    try:
+        name = (urlsplit(url.strip()).hostname or "").rstrip(".").lower()
+    except ValueError:
+        return False
+    try:
+        return not ip_address(name).is_global
+    except ValueError:
+        return "." not in name or name.endswith((".localhost", ".local", ".internal", ".lan", ".home.arpa"))
 
 
 def telegram_post(url: str | None) -> tuple[str, str] | None:

@@ -16,8 +16,8 @@ import aiohttp
 from yarl import URL
 
 from service import __version__
-from service.core.cadence import http_date
 from service.core.model import FailureKind, Feed, Fetched, FetchFailure, FetchOutcome, NotModified, ParsedFeed
+from service.core.wishes import http_date
 from service.feeds.guard import REFUSAL, Network, socket_factory, url_refusal
 from service.feeds.parse_pool import ParsePool
 

@@ -16,7 +16,7 @@ from urllib.parse import urljoin, urlsplit
 import feedparser
 
 from service.core.errors import ParseError
-from service.core.model import ParsedEntry, ParsedFeed
+from service.core.model import ParsedEntry, ParsedFeed, PollHints
 from service.core.urls import safe_link, without_version
 from service.feeds.clean import MAX_SUMMARY_CHARS, MAX_TITLE_CHARS, plain_text, shorten, visible
 from service.feeds.dates import read_date
@@ -37,6 +37,11 @@ _PERIODS: Final = {  # RSS 1.0 module Syndication
     "yearly": timedelta(days=365),
 }
 
+_DAYS: Final = (b"mon", b"tue", b"wed", b"thu", b"fri", b"sat", b"sun")
+_SKIPPED: Final = {
+    b"skipHours": re.compile(rb"<hour>\s*(\d{1,2})\s*</hour>", re.IGNORECASE),
+    b"skipDays": re.compile(rb"<day>\s*((?:mon|tues|wednes|thurs|fri|satur|sun)day)\s*</day>", re.IGNORECASE),
+}
 _ROOT = re.compile(rb"<(?:[\w-]+:)?(rss|feed|rdf|html|channel|head|body)\b", re.IGNORECASE)
 _HTML_DOCTYPE = re.compile(rb"<!doctype\s+html", re.IGNORECASE)
 _FIRST_ELEMENT = re.compile(rb"<[A-Za-z]")
@@ -119,7 +124,7 @@ def _from_xml(body: bytes, headers: Mapping[str, str], url: str) -> ParsedFeed:
         title=plain_text(_text(channel, "title"), MAX_TITLE_CHARS),
         lang=lang,
         entries=tuple(entry for entry in entries if entry is not None),
-        asked_wait=_asked_wait(channel),
+        hints=_hints(channel, body),
     )
 
 
@@ -182,6 +187,21 @@ def _date(item: Any) -> tuple[datetime | None, bool]:
 
 def _alternates(item: Any) -> list[str]:
     return [_text(link, "href") for link in _list(item, "links") if link.get("rel", "alternate") == "alternate"]
+
+
+def _hints(channel: Any, body: bytes) -> PollHints:
+    hours, days = (
+        _SKIPPED[kind].findall(block[1]) if block else []
+        for kind, block in (
+            (kind, re.search(rb"<%s\b[^>]*>(.{0,2000}?)</%s>" % (kind, kind), body, re.DOTALL | re.IGNORECASE))
+            for kind in (b"skipHours", b"skipDays")
+        )
+    )
+    return PollHints(
+        wait=_asked_wait(channel),
+        skip_hours=tuple(sorted({int(hour) % 24 for hour in hours if int(hour) <= 24})),
+        skip_days=tuple(sorted({_DAYS.index(day[:3].lower()) for day in days})),
+    )
 
 
 def _asked_wait(channel: Any) -> timedelta:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 from service.core.errors import ParseError
-from service.core.model import ParsedEntry, ParsedFeed
+from service.core.model import ParsedEntry, ParsedFeed, PollHints
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -102,7 +102,7 @@ def _feed_to(feed: ParsedFeed) -> dict[str, Any]:
     return {
         "title": feed.title,
         "lang": feed.lang,
-        "asked_wait_s": feed.asked_wait.total_seconds(),
+        "hints": [feed.hints.wait.total_seconds(), feed.hints.skip_hours, feed.hints.skip_days],
         "entries": [_entry_to(entry) for entry in feed.entries],
     }
 
@@ -121,10 +121,11 @@ def _entry_to(entry: ParsedEntry) -> dict[str, Any]:
 
 
 def _feed_from(values: dict[str, Any]) -> ParsedFeed:
+    wait_s, hours, days = values["hints"]
     return ParsedFeed(
         title=values["title"],
         lang=values["lang"],
-        asked_wait=timedelta(seconds=values["asked_wait_s"]),
+        hints=PollHints(wait=timedelta(seconds=wait_s), skip_hours=tuple(hours), skip_days=tuple(days)),
         entries=tuple(_entry_from(entry) for entry in values["entries"]),
     )
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 import asyncio
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING
+
+from service.core.urls import host_key
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
-
-_DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 
 
 @dataclass(slots=True)
@@ -32,7 +31,7 @@ class PollPacing:
         self.total = total
         self._per_host = per_host
         self._slots = asyncio.Semaphore(total)
-        self._hosts: dict[tuple[str, str, int], _Host] = {}
+        self._hosts: dict[str, _Host] = {}
 
     @asynccontextmanager
     async def slot(self, url: str) -> AsyncIterator[None]:
@@ -41,7 +40,7 @@ class PollPacing:
             async with self._slots:
                 yield
             return
-        key = _host_key(url)
+        key = host_key(url)
         host = self._hosts.setdefault(key, _Host(asyncio.Semaphore(self._per_host)))
         host.users += 1
         try:
@@ -51,11 +50,3 @@ class PollPacing:
             host.users -= 1
             if not host.users:
                 del self._hosts[key]
-
-
-def _host_key(url: str) -> tuple[str, str, int]:
-    try:
-        parts = urlsplit(url.strip())
-        return parts.scheme, parts.hostname or "", parts.port or _DEFAULT_PORTS.get(parts.scheme, 0)
-    except ValueError:  # not a URL: its poll fails by itself
-        return "", url, 0

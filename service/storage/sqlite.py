@@ -38,8 +38,10 @@ if TYPE_CHECKING:
         Fact,
         Feed,
         FeedSpec,
+        FeedYield,
         Judgement,
         KnownEntry,
+        Outage,
         PollWrite,
     )
     from service.ports import DeltaFilter, LedgerCounts, LedgerState
@@ -170,6 +172,14 @@ class SqliteStore:
     async def due_feeds(self, now: datetime, limit: int) -> list[str]:
         """Return ids of feeds to poll now."""
         return await self._read(lambda db: sqlite_feeds.due_feeds(db, now, limit))
+
+    async def outages(self, since: datetime, limit: int) -> list[Outage]:
+        """Return outages that last or ended since, newest first."""
+        return await self._read(lambda db: sqlite_feeds.outages(db, since, limit))
+
+    async def feed_yields(self) -> Mapping[str, FeedYield]:
+        """Return feed → what its entries led to."""
+        return await self._read(sqlite_feeds.feed_yields)
 
     # -- ingest
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from service.storage.rows import Params, entry_from, entry_params, known_entry_from
-from service.storage.sqlite_feeds import save_feed
+from service.storage.sqlite_feeds import leave_host_alone, save_feed, save_outages
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -34,6 +34,10 @@ def known_entries(db: Database, feed_id: str, keys: Iterable[str]) -> Mapping[st
 def save_poll(db: Database, write: PollWrite) -> int:
     """Write poll state, entries and keys; return how many entries were appended."""
     save_feed(db, write.feed)
+    if write.outages:
+        save_outages(db, write.outages)
+    if write.host_wait is not None:
+        leave_host_alone(db, write.host_wait)
     appended = db.conn.executemany(
         """
         INSERT INTO entries (

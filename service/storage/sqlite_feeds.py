@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from service.core.ids import feed_id
-from service.core.model import Feed, FeedSpec
-from service.storage.rows import Params, feed_from, feed_params, instant_text, to_json
+from service.core.model import Feed, FeedSpec, FeedYield, HostWait, Outage
+from service.storage.rows import Params, feed_from, feed_params, instant_text, outage_from, outage_params, to_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -20,11 +20,12 @@ LEFT_THE_FILE = "left the feeds file"
 _INSERT = """
     INSERT INTO feeds (
         id, url, title, lang, pole, source, state, etag, last_modified, body_hash, last_attempt_at, last_success_at,
-        first_success_at, next_poll_at, next_poll_reason, failures, error_class, error, entries_seen, polls
+        first_success_at, next_poll_at, next_poll_reason, failures, error_class, error, entries_seen, polls,
+        host, hints, failing_since_at, moved_to, moved_since_at, items_per_day
     ) VALUES (
         :id, :url, :title, :lang, :pole, :source, :state, :etag, :last_modified, :body_hash, :last_attempt_at,
         :last_success_at, :first_success_at, :next_poll_at, :next_poll_reason, :failures, :error_class, :error,
-        :entries_seen, :polls
+        :entries_seen, :polls, :host, :hints, :failing_since_at, :moved_to, :moved_since_at, :items_per_day
     )
 """
 
@@ -89,10 +90,66 @@ def save_feed(db: Database, feed: Feed) -> None:
             error_class = excluded.error_class,
             error = excluded.error,
             entries_seen = excluded.entries_seen,
-            polls = excluded.polls
+            polls = excluded.polls,
+            host = excluded.host,
+            hints = excluded.hints,
+            failing_since_at = excluded.failing_since_at,
+            moved_to = excluded.moved_to,
+            moved_since_at = excluded.moved_since_at,
+            items_per_day = excluded.items_per_day
         """,
         feed_params(feed),
     )
+
+
+def save_outages(db: Database, found: Sequence[Outage]) -> None:
+    """Write outages; one that is there already is brought up to date."""
+    db.conn.executemany(
+        """
+        INSERT INTO outages (feed_id, began_at, ended_at, error_class, error)
+        VALUES (:feed_id, :began_at, :ended_at, :error_class, :error)
+        ON CONFLICT (feed_id, began_at) DO UPDATE SET
+            ended_at = excluded.ended_at, error_class = excluded.error_class, error = excluded.error
+        """,
+        [outage_params(outage) for outage in found],
+    )
+
+
+def leave_host_alone(db: Database, wait: HostWait) -> None:
+    """Put off the feeds of a host that are planned before it wants to be asked again."""
+    db.execute(
+        """
+        UPDATE feeds SET next_poll_at = :until, next_poll_reason = :reason
+        WHERE state = 'active' AND host = :host AND (next_poll_at IS NULL OR next_poll_at < :until)
+        """,
+        {"host": wait.host, "until": instant_text(wait.until_at), "reason": wait.reason},
+    )
+
+
+def outages(db: Database, since: datetime, limit: int) -> list[Outage]:
+    """Return outages that last or ended at or after `since`, newest beginning first."""
+    rows = db.execute(
+        """
+        SELECT * FROM outages WHERE ended_at IS NULL OR ended_at >= :since
+        ORDER BY began_at DESC, feed_id
+        LIMIT :limit
+        """,
+        {"since": instant_text(since), "limit": limit},
+    )
+    return [outage_from(row) for row in rows]
+
+
+def feed_yields(db: Database) -> dict[str, FeedYield]:
+    """Return feed → what its entries led to; a feed that led to nothing is not in it."""
+    rows = db.execute(
+        """
+        SELECT entries.feed_id AS feed_id, sum(outcome = 'delta') AS deltas, sum(outcome = 'repeat') AS repeats
+        FROM decisions JOIN entries ON entries.seq = decisions.entry_seq
+        WHERE relevant = 1 AND outcome IN ('delta', 'repeat')
+        GROUP BY entries.feed_id
+        """
+    )
+    return {row["feed_id"]: FeedYield(deltas=row["deltas"], repeats=row["repeats"]) for row in rows}
 
 
 # A write that counts one more poll comes from a poll; one that does not is a person switching the feed on again.

@@ -28,7 +28,19 @@ from builders import (
 
 from service.core.errors import StorageError
 from service.core.ids import feed_id
-from service.core.model import Comparison, DeltaType, Feed, FeedSpec, FeedState, Outcome
+from service.core.model import (
+    Comparison,
+    DeltaType,
+    Feed,
+    FeedSpec,
+    FeedState,
+    FeedYield,
+    HostWait,
+    Outage,
+    Outcome,
+    PollHints,
+    PollWrite,
+)
 from service.ports import DeltaFilter, Store
 from service.storage.sqlite import SqliteStore
 
@@ -235,9 +247,69 @@ async def test_poll_state_comes_back_as_it_was_saved(store: Store) -> None:
         error="It took too long.",
         entries_seen=5,
         polls=9,
+        hints=PollHints(wait=90 * MINUTE, skip_hours=(0, 23), skip_days=(5, 6)),
+        failing_since_at=NOON - MINUTE,
+        moved_to="https://new.example/rss",
+        moved_since_at=NOON,
+        items_per_day=0.1,
     )
     await store.save_poll(a_poll(feed=feed, entries=()))
     assert await store.feed(feed.id) == feed
+
+
+async def test_a_host_that_wants_a_pause_gets_it_for_all_its_feeds_and_no_others(store: Store) -> None:
+    specs = [spec("a", url=f"https://one.example/{name}") for name in "abc"]
+    others = [spec("b", url="https://two.example/a"), spec("c", url="http://one.example/a")]
+    await store.add_feeds([*specs, *others], NOON)
+    late = a_feed(url="https://one.example/d", next_poll_at=NOON + 90 * MINUTE)
+    paused = a_feed(url="https://one.example/e", state=FeedState.PAUSED)
+    for feed in (late, paused):
+        await store.save_poll(a_poll(feed=feed, entries=()))
+    limited = a_feed(url=specs[0].url, next_poll_at=NOON + 120 * MINUTE)
+    wait = HostWait(host="https://one.example:443", until_at=NOON + 60 * MINUTE, reason="leave me alone")
+    await store.save_poll(PollWrite(feed=limited, host_wait=wait))
+    planned = {feed.url: feed.next_poll_at for feed in await store.feeds()}
+    assert planned == {
+        specs[0].url: NOON + 120 * MINUTE,
+        specs[1].url: NOON + 60 * MINUTE,
+        specs[2].url: NOON + 60 * MINUTE,
+        others[0].url: NOON,
+        others[1].url: NOON,
+        late.url: NOON + 90 * MINUTE,
+        paused.url: NOON,
+    }
+    assert {feed.next_poll_reason for feed in await store.feeds() if feed.url == specs[1].url} == {"leave me alone"}
+
+
+async def test_outages_are_told_apart_by_their_beginning_and_brought_up_to_date(store: Store) -> None:
+    feed = a_feed()
+    first = Outage(feed_id=feed.id, began_at=NOON, ended_at=None, error_class="dns", error="no such name")
+    ended = replace(first, ended_at=NOON + MINUTE, error_class="tls", error="no certificate")
+    second = replace(first, began_at=NOON + 9 * MINUTE)
+    await store.save_poll(PollWrite(feed=feed, outages=(first,)))
+    assert await store.outages(NOON + 500 * MINUTE, 9) == [first]
+    await store.save_poll(PollWrite(feed=feed, outages=(ended,)))
+    await store.save_poll(PollWrite(feed=feed, outages=(second,)))
+    assert await store.outages(NOON + MINUTE, 9) == [second, ended]
+    assert await store.outages(NOON + MINUTE, 1) == [second]
+    assert await store.outages(NOON + 2 * MINUTE, 9) == [second]
+
+
+async def test_a_feed_yields_what_its_relevant_entries_became(store: Store) -> None:
+    entries = [an_entry(f"guid-{number}") for number in range(4)]
+    other = an_entry("x", feed_id="f-other")
+    await store.save_poll(a_poll(*entries))
+    await store.save_poll(a_poll(other, feed=a_feed(id="f-other", url="https://other.example/rss")))
+    outcomes = [Outcome.DELTA, Outcome.REPEAT, Outcome.REPEAT, Outcome.CONTEXT, Outcome.DELTA]
+    decisions = [
+        a_decision(entry=entry.id, entry_seq=seq, outcome=outcome)
+        for seq, (entry, outcome) in enumerate(zip([*entries, other], outcomes, strict=True), 1)
+    ]
+    await store.save_matches("key", 5, decisions)
+    assert await store.feed_yields() == {
+        entries[0].feed_id: FeedYield(deltas=1, repeats=2),
+        "f-other": FeedYield(deltas=1, repeats=0),
+    }
 
 
 # --- ingest ------------------------------------------------------------------------------

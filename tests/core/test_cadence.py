@@ -7,8 +7,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.core.cadence import Cadence, body_hash, cache_wait, decide_poll
-from service.core.model import FailureKind, Feed, FeedState, Fetched, FetchFailure, FetchOutcome, NotModified
+from service.core.cadence import Cadence, body_hash, decide_poll, host_wait_of, outages_of
+from service.core.model import (
+    FailureKind,
+    Feed,
+    FeedState,
+    Fetched,
+    FetchFailure,
+    FetchOutcome,
+    NotModified,
+    PollHints,
+)
+from service.core.wishes import cache_wait
 
 NOON = datetime(2024, 12, 16, 12, tzinfo=UTC)
 NONE = timedelta(0)
@@ -21,13 +31,15 @@ def polled(
     feed: Feed = FEED,
     outcome: FetchOutcome | None = None,
     *,
-    asked: timedelta = NONE,
+    asked: timedelta | None = NONE,
+    hints: PollHints | None = None,
     new: int = 0,
     now: datetime = NOON,
     cadence: Cadence = CADENCE,
     jitter: float = 0.0,
 ) -> Feed:
-    return decide_poll(feed, outcome or fetched(), asked, new, now, cadence, jitter)
+    hints = hints or (None if asked is None else PollHints(wait=asked))
+    return decide_poll(feed, outcome or fetched(), hints, new, now, cadence, jitter)
 
 
 def fetched(body: bytes = b"x", **headers: str) -> Fetched:
@@ -115,7 +127,7 @@ def test_a_hint_never_exceeds_the_longest_wait_of_the_operator() -> None:
 def test_the_ttl_holds_while_the_document_is_not_parsed_again() -> None:
     feed = polled(asked=3 * HOUR, jitter=1.0)
     for outcome in (NotModified(), fetched()):
-        again = polled(feed, outcome, now=feed.next_poll_at or NOON, jitter=1.0)
+        again = polled(feed, outcome, asked=None, now=feed.next_poll_at or NOON, jitter=1.0)
         assert wait(again) == wait(feed)
     assert wait(polled(feed, fetched(b"changed"), now=NOON + 4 * HOUR)) < HOUR
 
@@ -141,7 +153,7 @@ def test_cache_headers_say_how_long_an_answer_is_fresh(headers: dict[str, str], 
 
 
 def test_every_failure_doubles_the_wait_up_to_the_longest() -> None:
-    waits = series(failed(), 12)
+    waits = series(failed(FailureKind.HTTP), 12)
     assert waits[:4] == [15 * MINUTE, 30 * MINUTE, HOUR, 2 * HOUR]
     assert waits[-1] == CADENCE.longest
 
@@ -225,3 +237,116 @@ def test_a_wait_is_never_below_the_shortest_or_what_was_asked_and_jitter_moves_i
         assert moved >= min(asked, CADENCE.longest)
     if isinstance(outcome, FetchFailure) and outcome.retry_after:
         assert moved >= outcome.retry_after
+
+
+def test_what_may_pass_never_waits_beyond_four_hours() -> None:
+    for kind in (FailureKind.TIMEOUT, FailureKind.CONNECTION, FailureKind.DNS):
+        assert series(failed(kind), 12)[-1] == 4 * HOUR
+
+
+def test_a_feed_dead_for_two_months_is_probed_monthly_and_comes_back_at_once() -> None:
+    feed, now, month = polled(), NOON + HOUR, timedelta(days=30)
+    while now < NOON + timedelta(days=59):
+        feed = polled(feed, failed(FailureKind.NOT_FOUND), now=now)
+        assert wait(feed) <= CADENCE.longest
+        now = feed.next_poll_at or now
+    feed = polled(feed, failed(FailureKind.NOT_FOUND), now=NOON + timedelta(days=61))
+    assert wait(feed) == month
+    assert "once a month" in feed.next_poll_reason
+    assert wait(polled(feed, now=feed.next_poll_at or NOON)) < HOUR
+
+
+def test_our_own_long_sleep_condemns_no_feed() -> None:
+    woken = polled(polled(), failed(FailureKind.DNS), now=NOON + timedelta(days=200))
+    assert wait(woken) == 15 * MINUTE
+
+
+def test_hours_and_days_to_skip_are_skipped_and_said() -> None:
+    afternoon = PollHints(skip_hours=(12, 13, 14))
+    feed = polled(hints=afternoon)
+    assert feed.next_poll_at == NOON + 3 * HOUR
+    assert "skipHours" in feed.next_poll_reason
+    assert polled(feed, NotModified(), asked=None, now=NOON).next_poll_at == NOON + 3 * HOUR  # remembered
+    monday = PollHints(skip_days=(0,))  # NOON is one
+    assert polled(hints=monday).next_poll_at == datetime(2024, 12, 17, tzinfo=UTC)
+    weekend = polled(hints=PollHints(skip_days=(0, 1, 2, 3, 4)))
+    assert wait(weekend) == CADENCE.longest  # a wish beyond the operator's longest wait is cut
+    assert wait(polled(hints=PollHints(skip_hours=tuple(range(24))))) < HOUR  # every hour: meant nothing by it
+
+
+def moved(to: str | None) -> NotModified:
+    return NotModified(moved_to=to)
+
+
+def test_a_permanent_redirect_is_adopted_after_a_week_without_a_break() -> None:
+    there, day = "https://new.test/rss", timedelta(days=1)
+    feed = polled(outcome=moved(there))
+    assert (feed.url, feed.moved_to, feed.moved_since_at) == (FEED.url, there, NOON)
+    feed = polled(feed, moved(there), now=NOON + 6 * day)
+    assert feed.url == FEED.url
+    adopted = polled(feed, moved(there), now=NOON + 7 * day)
+    assert (adopted.id, adopted.url, adopted.moved_to) == (FEED.id, there, None)
+    assert "new address" in adopted.next_poll_reason
+    broken = polled(polled(feed, moved(None), now=NOON + 6 * day), moved(there), now=NOON + 7 * day)
+    assert (broken.url, broken.moved_since_at) == (FEED.url, NOON + 7 * day)
+    elsewhere = polled(feed, moved("https://other.test/rss"), now=NOON + 7 * day)
+    assert (elsewhere.url, elsewhere.moved_since_at) == (FEED.url, NOON + 7 * day)
+
+
+def test_no_redirect_leads_away_from_https_for_good() -> None:
+    assert polled(outcome=moved("http://news.test/rss")).moved_to is None
+
+
+def test_items_a_day_settle_at_the_rate_of_the_feed_and_the_first_poll_does_not_count() -> None:
+    feed = polled(new=500)
+    assert feed.items_per_day == 0
+    for hour in range(1, 24 * 30):
+        feed = polled(feed, fetched(str(hour).encode()), new=1, now=NOON + hour * HOUR)
+    assert feed.items_per_day == pytest.approx(24, rel=0.05)
+    for hour in range(24 * 30, 24 * 60):
+        feed = polled(feed, NotModified(), now=NOON + hour * HOUR)
+    assert feed.items_per_day < 1
+
+
+def test_an_outage_lasts_from_the_last_success_to_the_next() -> None:
+    feed = polled()
+    first = polled(feed, failed(FailureKind.TLS), now=NOON + HOUR)
+    second = polled(first, failed(FailureKind.TIMEOUT), now=NOON + 2 * HOUR)
+    back = polled(second, now=NOON + 3 * HOUR)
+    assert outages_of(replace(feed, next_poll_at=NOON), feed) == ()
+    (begun,), (lasting,), (over,) = (
+        outages_of(feed, first),
+        outages_of(first, second),
+        outages_of(second, back),
+    )
+    assert (begun.began_at, begun.ended_at, begun.error_class) == (NOON, None, "tls")
+    assert (lasting.began_at, lasting.ended_at, lasting.error_class) == (NOON, None, "timeout")
+    assert (over.began_at, over.ended_at) == (NOON, NOON + 3 * HOUR)
+    assert outages_of(back, polled(back, now=NOON + 3.3 * HOUR)) == ()
+
+
+def test_a_time_in_which_we_did_not_poll_is_an_outage_of_ours() -> None:
+    feed = polled()
+    (gap,) = outages_of(feed, polled(feed, now=NOON + 48 * HOUR))
+    assert (gap.began_at, gap.ended_at, gap.error_class) == (NOON, NOON + 48 * HOUR, "not_polled")
+
+
+def test_a_host_that_limits_us_is_left_alone_as_a_whole_for_a_day_at_most() -> None:
+    wish = host_wait_of(FEED, failed(FailureKind.RATE_LIMITED, 2 * HOUR), NOON)
+    assert wish is not None
+    assert (wish.host, wish.until_at) == ("https://news.test:443", NOON + 2 * HOUR)
+    long = host_wait_of(FEED, failed(FailureKind.RATE_LIMITED, 900 * HOUR), NOON)
+    assert long is not None
+    assert long.until_at == NOON + 24 * HOUR
+    for outcome in (failed(FailureKind.RATE_LIMITED), failed(FailureKind.HTTP, HOUR), fetched()):
+        assert host_wait_of(FEED, outcome, NOON) is None
+
+
+@given(st.floats(-1, 1), st.lists(st.timedeltas(-timedelta(days=2), timedelta(days=2)), max_size=20))
+def test_whatever_the_clock_does_the_next_poll_is_within_bounds_from_now(jitter: float, jumps: list[timedelta]) -> None:
+    feed, now = FEED, NOON
+    for jump in jumps:
+        now += jump
+        feed = polled(feed, now=now, jitter=jitter)
+        assert CADENCE.shortest <= wait(feed) <= CADENCE.longest
+        assert feed.items_per_day >= 0

@@ -4,7 +4,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.core.urls import canonical_url, is_home_page, link_key, safe_link, telegram_post, without_version
+from service.core.urls import (
+    canonical_url,
+    host_key,
+    is_home_page,
+    is_inner_host,
+    link_key,
+    safe_link,
+    telegram_post,
+    without_version,
+)
 
 
 @pytest.mark.parametrize(
@@ -170,3 +179,34 @@ def test_no_text_breaks_the_reading_of_links(text: str) -> None:
             assert safe_link(shown) == shown
             assert canonical_url(canonical_url(shown)) == canonical_url(shown)
             assert link_key(canonical_url(shown)) == link_key(shown)
+
+
+@pytest.mark.parametrize(
+    ("url", "key"),
+    [
+        ("https://News.example/a?b", "https://news.example:443"),
+        ("http://news.example", "http://news.example:80"),
+        ("http://news.example:8080/a", "http://news.example:8080"),
+        ("http://[::1]:9/a", "http://::1:9"),
+        ("http://news.example:x/", "http://news.example:x/"),
+    ],
+)
+def test_hosts_are_told_apart_by_scheme_name_and_port(url: str, key: str) -> None:
+    assert host_key(url) == key
+
+
+@pytest.mark.parametrize(
+    ("url", "inner"),
+    [
+        ("http://127.0.0.1:9/a", True),
+        ("http://[fd00::1]/a", True),
+        ("http://10.1.2.3/a", True),
+        ("http://rsshub:1200/a", True),
+        ("http://bridge.local/a", True),
+        ("https://news.example/a", False),
+        ("https://9.9.9.9/a", False),
+        ("http://[", False),
+    ],
+)
+def test_an_inner_host_is_known_by_its_spelling(url: str, *, inner: bool) -> None:
+    assert is_inner_host(url) is inner

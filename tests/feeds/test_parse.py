@@ -75,7 +75,7 @@ def test_rss_1_0_with_its_update_period_is_read() -> None:
         <item rdf:about="https://news.test/a"><title>One</title><link>https://news.test/a</link>
         <dc:date>2024-12-16</dc:date></item></rdf:RDF>"""
     )
-    assert feed.asked_wait == timedelta(hours=6)
+    assert feed.hints.wait == timedelta(hours=6)
     assert (feed.entries[0].published_at, feed.entries[0].date_only) == (datetime(2024, 12, 16, tzinfo=UTC), True)
 
 
@@ -108,7 +108,16 @@ def test_google_news_names_the_outlet_in_its_source() -> None:
     ],
 )
 def test_the_ttl_is_asked_for_in_minutes_up_to_a_day(channel: str, expected: timedelta) -> None:
-    assert parsed(rss([], channel=channel)).asked_wait == expected
+    assert parsed(rss([], channel=channel)).hints.wait == expected
+
+
+def test_hours_and_days_to_skip_are_read() -> None:
+    channel = (
+        "<skipHours><hour>0</hour><hour>24</hour><hour> 23 </hour><hour>99</hour></skipHours>"
+        "<skipDays><day>Sunday</day><day>monday</day><day>Someday</day></skipDays>"
+    )
+    hints = parsed(rss([], channel=channel)).hints
+    assert (hints.skip_hours, hints.skip_days) == ((0, 23), (0, 6))
 
 
 def test_at_most_a_thousand_items_are_taken_the_first_ones() -> None:

@@ -28,6 +28,7 @@ _PLAIN: dict[object, st.SearchStrategy[Any]] = {
     float: st.floats(allow_nan=False, allow_infinity=False),
     bool: st.booleans(),
     datetime: st.datetimes(timezones=st.just(UTC)),
+    timedelta: st.timedeltas(timedelta(0), timedelta(days=3650)),
     NoneType: st.none(),
 }
 
@@ -137,6 +138,6 @@ def test_the_payload_holds_all_of_a_delta_but_its_seq() -> None:
 
 
 def test_every_field_of_a_feed_and_of_an_entry_has_a_column() -> None:
-    assert rows.feed_params(a_feed()).keys() == {field.name for field in dataclasses.fields(Feed)}
+    assert rows.feed_params(a_feed()).keys() == {field.name for field in dataclasses.fields(Feed)} | {"host"}
     columns = {"entry_id" if field.name == "id" else field.name for field in dataclasses.fields(Entry)}
     assert rows.entry_params(an_entry()).keys() == columns - {"seq"}

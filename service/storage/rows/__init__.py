@@ -8,7 +8,15 @@ from __future__ import annotations
 
 from service.storage.rows.deltas import delta_from, delta_params, development_from, development_params
 from service.storage.rows.facts import fact_from, fact_params
-from service.storage.rows.feeds import entry_from, entry_params, feed_from, feed_params, known_entry_from
+from service.storage.rows.feeds import (
+    entry_from,
+    entry_params,
+    feed_from,
+    feed_params,
+    known_entry_from,
+    outage_from,
+    outage_params,
+)
 from service.storage.rows.judgements import decision_from, decision_params, judgement_from, judgement_params
 from service.storage.rows.values import Params, Row, instant_from, instant_text, to_json
 
@@ -32,5 +40,7 @@ __all__ = [
     "judgement_from",
     "judgement_params",
     "known_entry_from",
+    "outage_from",
+    "outage_params",
     "to_json",
 ]

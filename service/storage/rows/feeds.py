@@ -2,8 +2,20 @@
 
 from __future__ import annotations
 
-from service.core.model import Entry, Feed, FeedState, KnownEntry
-from service.storage.rows.values import Params, Row, instant_from, instant_text, optional_instant, optional_text
+import json
+from datetime import timedelta
+
+from service.core.model import Entry, Feed, FeedState, KnownEntry, Outage, PollHints
+from service.core.urls import host_key
+from service.storage.rows.values import (
+    Params,
+    Row,
+    instant_from,
+    instant_text,
+    optional_instant,
+    optional_text,
+    to_json,
+)
 
 
 def feed_params(feed: Feed) -> Params:
@@ -29,6 +41,12 @@ def feed_params(feed: Feed) -> Params:
         "error": feed.error,
         "entries_seen": feed.entries_seen,
         "polls": feed.polls,
+        "host": host_key(feed.url),
+        "hints": _hints_out(feed.hints),
+        "failing_since_at": optional_text(feed.failing_since_at),
+        "moved_to": feed.moved_to,
+        "moved_since_at": optional_text(feed.moved_since_at),
+        "items_per_day": feed.items_per_day,
     }
 
 
@@ -55,6 +73,53 @@ def feed_from(row: Row) -> Feed:
         error=row["error"],
         entries_seen=row["entries_seen"],
         polls=row["polls"],
+        hints=_hints_in(row["hints"]),
+        failing_since_at=optional_instant(row["failing_since_at"]),
+        moved_to=row["moved_to"],
+        moved_since_at=optional_instant(row["moved_since_at"]),
+        items_per_day=row["items_per_day"],
+    )
+
+
+_NO_HINTS = PollHints()
+
+
+def _hints_out(hints: PollHints) -> str:
+    if hints == _NO_HINTS:
+        return "{}"
+    return to_json({"wait_s": hints.wait.total_seconds(), "skip_hours": hints.skip_hours, "skip_days": hints.skip_days})
+
+
+def _hints_in(text: str) -> PollHints:
+    if text == "{}":
+        return _NO_HINTS
+    values = json.loads(text)
+    return PollHints(
+        wait=timedelta(seconds=values["wait_s"]),
+        skip_hours=tuple(values["skip_hours"]),
+        skip_days=tuple(values["skip_days"]),
+    )
+
+
+def outage_params(outage: Outage) -> Params:
+    """Return the columns of an outage."""
+    return {
+        "feed_id": outage.feed_id,
+        "began_at": instant_text(outage.began_at),
+        "ended_at": optional_text(outage.ended_at),
+        "error_class": outage.error_class,
+        "error": outage.error,
+    }
+
+
+def outage_from(row: Row) -> Outage:
+    """Return the outage of a row."""
+    return Outage(
+        feed_id=row["feed_id"],
+        began_at=instant_from(row["began_at"]),
+        ended_at=optional_instant(row["ended_at"]),
+        error_class=row["error_class"],
+        error=row["error"],
     )
 
 
