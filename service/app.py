@@ -26,6 +26,7 @@ from service.core.model import Entry, Ingest, Job, Match, Story
 from service.core.rules import Rules
 from service.core.urls import is_inner_host
 from service.feeds.fetch import HttpFetcher
+from service.loading.access_files import read_access
 from service.loading.opml_files import read_opml
 from service.pipeline import Pipeline
 from service.polling.local_queue import LocalQueue
@@ -78,6 +79,8 @@ async def opened_poller(settings: Settings, rules: Rules, store: SqliteStore, cl
                 body_limit_bytes=settings.feed_body_limit_bytes,
                 allowed=[ipaddress.ip_network(n, strict=False) for n in settings.allow_private_networks],
                 connections=settings.poll_concurrency,
+                access=read_access(settings.feed_access) if settings.feed_access else None,
+                proxy=settings.poll_proxy.get_secret_value() if settings.poll_proxy else None,
             )
         )
         shortest = timedelta(seconds=settings.poll_min_interval_s)

@@ -42,6 +42,12 @@ class Settings(BaseModel):
     allow_private_networks: tuple[str, ...] = Field(
         default=(), description="CIDRs that polling may reach although they are not public, separated by commas"
     )
+    feed_access: Path | None = Field(
+        default=None, description="TOML file of what opens closed feeds: headers, user and password, or token"
+    )
+    poll_proxy: SecretStr | None = Field(
+        default=None, description="HTTP proxy that all polls go through; guarding inner addresses is then its task, too"
+    )
     poll_min_interval_s: Annotated[int, Field(ge=1)] = Field(default=300, description="Shortest wait between polls")
     poll_max_interval_s: Annotated[int, Field(ge=1)] = Field(default=86400, description="Longest wait between polls")
     poll_concurrency: Annotated[int, Field(ge=1, le=1000)] = Field(default=16, description="Polls under way at once")
@@ -83,6 +89,14 @@ class Settings(BaseModel):
         path = value.removeprefix("sqlite://")
         if not value.startswith("sqlite://") or (path and (not path.startswith("/") or path == "/")):
             raise ValueError("must begin with sqlite:/// and name a file, such as sqlite:///data/aftermath.db")
+        return value
+
+    @field_validator("poll_proxy")
+    @classmethod
+    def _proxy_url(cls, value: SecretStr | None) -> SecretStr | None:
+        parts = urlsplit(value.get_secret_value()) if value else None
+        if parts is not None and (parts.scheme not in {"http", "https"} or not parts.hostname):
+            raise ValueError("must be an http or https URL, such as http://proxy.internal:3128")
         return value
 
     @field_validator("public_base_url")

@@ -1,34 +1,35 @@
 """One conditional GET of a feed, within limits; everything that can go wrong becomes a `FetchFailure` in plain words.
 
 Redirects are followed by hand so that every hop is checked. No cookies, no referrer, no proxy from the environment.
+What gives access to a feed is sent to the feed's own host only, and appears in no message.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-import re
 import ssl
-from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final, Self
 
 import aiohttp
 from yarl import URL
 
 from service import __version__
-from service.core.model import FailureKind, Feed, Fetched, FetchFailure, FetchOutcome, NotModified, ParsedFeed
-from service.core.wishes import http_date
-from service.feeds.guard import REFUSAL, Network, socket_factory, url_refusal
+from service.core.model import FailureKind, Feed, Fetched, FetchOutcome, NotModified, ParsedFeed
+from service.core.urls import host_key
+from service.feeds.failures import as_failure, failure, one_line, status_failure
+from service.feeds.guard import Network, literal_refusal, socket_factory, url_refusal
 from service.feeds.parse_pool import ParsePool
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from multidict import CIMultiDictProxy
 
 MAX_REDIRECTS: Final = 5
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
-_ENCODINGS: Final = frozenset({"", "identity", "gzip", "x-gzip", "deflate", "br"})
+_PERMANENT: Final = frozenset({301, 308})
+_ENCODINGS: Final = frozenset({"", "identity", "gzip", "x-gzip", "deflate", "br", "zstd"})
 _CHUNK_BYTES: Final = 64 * 1024
 _DNS_CACHE_S: Final = 900  # about the interval of polling
 _ACCEPT: Final = (
@@ -49,6 +50,9 @@ class HttpFetcher:
         body_limit_bytes: Of the decompressed body.
         allowed: Networks that may be polled though they are not public.
         connections: At most that many at the same time.
+        access: Feed id → headers that open this feed; a header that is sent anyway is replaced.
+        proxy: Address of an HTTP proxy that all polls go through. The connection is then the proxy's to guard: here
+            only IP addresses that are written out are checked.
         parse_workers: Processes that parse.
         parse_timeout_s: For one document.
     """
@@ -61,6 +65,8 @@ class HttpFetcher:
         body_limit_bytes: int = 5 * 1024 * 1024,
         allowed: Sequence[Network] = (),
         connections: int = 64,
+        access: Mapping[str, Mapping[str, str]] | None = None,
+        proxy: str | None = None,
         parse_workers: int = 1,
         parse_timeout_s: float = 20.0,
     ) -> None:
@@ -68,10 +74,12 @@ class HttpFetcher:
         self._body_limit_bytes = body_limit_bytes
         self._allowed = tuple(allowed)
         self._connections = connections
+        self._access = dict(access or {})
+        self._proxy = proxy
         self._headers = {
-            "User-Agent": f"Aftermath/{__version__}" + (f" (+{_one_line(contact)})" if contact.strip() else ""),
+            "User-Agent": f"Aftermath/{__version__}" + (f" (+{one_line(contact)})" if contact.strip() else ""),
             "Accept": _ACCEPT,
-            "Accept-Encoding": "gzip, deflate, br",
+            "Accept-Encoding": "gzip, deflate, br, zstd",
         }
         self._session: aiohttp.ClientSession | None = None
         self._pool = ParsePool(workers=parse_workers, timeout_s=parse_timeout_s)
@@ -98,15 +106,15 @@ class HttpFetcher:
             async with asyncio.timeout(self._timeout_s):
                 return await self._follow(feed)
         except TimeoutError:
-            return _failure(
+            return failure(
                 FailureKind.TIMEOUT,
                 f"{feed.url} did not answer completely within {self._timeout_s:g} s (AFTERMATH_FETCH_TIMEOUT_S)",
             )
         except (aiohttp.ClientError, ssl.SSLError, OSError, ValueError) as error:
-            return _as_failure(feed.url, error)
+            return as_failure(feed.url, error)
         except Exception as error:  # the port promises a value; a bug in a library must cost one poll only
             log.exception("fetch failed unexpectedly", extra={"feed": feed.url})
-            return _failure(FailureKind.CONNECTION, f"{feed.url} could not be fetched: {type(error).__name__}")
+            return failure(FailureKind.CONNECTION, f"{feed.url} could not be fetched: {type(error).__name__}")
 
     async def parse(self, fetched: Fetched, feed: Feed) -> ParsedFeed:
         """Parse in a worker process, which is killed when it overruns.
@@ -117,20 +125,25 @@ class HttpFetcher:
         return await self._pool.parse(fetched.body, fetched.headers, fetched.url or feed.url)
 
     async def _follow(self, feed: Feed) -> FetchOutcome:
-        url = feed.url.strip()
-        conditions = _conditions(feed)
-        for _ in range(MAX_REDIRECTS + 1):
+        url, home, lasting = feed.url.strip(), host_key(feed.url), True
+        common = {**self._headers, **_conditions(feed)}
+        access = self._access.get(feed.id, {})
+        for hop in range(MAX_REDIRECTS + 1):
             refusal = url_refusal(url)
+            if refusal is None and self._proxy:
+                refusal = literal_refusal(url, self._allowed)
             if refusal is not None:
-                return _failure(FailureKind.REFUSED, refusal)
+                return failure(FailureKind.REFUSED, refusal)
+            headers = {**common, **access} if access and host_key(url) == home else common
             async with self._opened().get(
-                URL(url), headers={**self._headers, **conditions}, allow_redirects=False
+                URL(url), headers=headers, allow_redirects=False, proxy=self._proxy
             ) as response:
                 target = response.headers.get("Location", "").strip()
                 if response.status not in _REDIRECTS or not target:
-                    return await self._outcome(response, feed, conditional=bool(conditions))
+                    return await self._outcome(response, feed, moved_to=str(response.url) if hop and lasting else None)
+                lasting = lasting and response.status in _PERMANENT
                 url = str(URL(url).join(URL(target)))
-        return _failure(
+        return failure(
             FailureKind.REDIRECTS, f"{feed.url} redirects more than {MAX_REDIRECTS} times; find its new address"
         )
 
@@ -140,7 +153,7 @@ class HttpFetcher:
                 connector=aiohttp.TCPConnector(
                     limit=self._connections,
                     ttl_dns_cache=_DNS_CACHE_S,
-                    socket_factory=socket_factory(self._allowed),
+                    socket_factory=None if self._proxy else socket_factory(self._allowed),
                 ),
                 cookie_jar=aiohttp.DummyCookieJar(),
                 trust_env=False,
@@ -149,16 +162,16 @@ class HttpFetcher:
             )
         return self._session
 
-    async def _outcome(self, response: aiohttp.ClientResponse, feed: Feed, *, conditional: bool) -> FetchOutcome:
+    async def _outcome(self, response: aiohttp.ClientResponse, feed: Feed, *, moved_to: str | None) -> FetchOutcome:
         headers = _plain_headers(response.headers)
         etag, last_modified = _validator(headers.get("etag")), _validator(headers.get("last-modified"))
-        if response.status == 304 and conditional:
-            return NotModified(headers=headers, etag=etag, last_modified=last_modified)
+        if response.status == 304 and (feed.etag or feed.last_modified):
+            return NotModified(headers=headers, etag=etag, last_modified=last_modified, moved_to=moved_to)
         if response.status != 200:
-            return _status_failure(feed.url, response.status, _retry_after(headers))
+            return status_failure(feed.url, response.status, headers)
         encoding = headers.get("content-encoding", "").strip().lower()
         if encoding not in _ENCODINGS:
-            return _failure(
+            return failure(
                 FailureKind.HTTP, f"{feed.url} is compressed as {encoding[:40]!r}, which was not asked for", status=200
             )
         body = bytearray()
@@ -167,12 +180,19 @@ class HttpFetcher:
             if len(body) > self._body_limit_bytes:
                 response.close()
                 limit = f"{self._body_limit_bytes / 1e6:.3g} MB"
-                return _failure(
+                return failure(
                     FailureKind.TOO_LARGE,
                     f"{feed.url} is larger than {limit}; the limit is AFTERMATH_FEED_BODY_LIMIT_BYTES",
                     status=200,
                 )
-        return Fetched(url=str(response.url), body=bytes(body), headers=headers, etag=etag, last_modified=last_modified)
+        return Fetched(
+            url=str(response.url),
+            body=bytes(body),
+            headers=headers,
+            etag=etag,
+            last_modified=last_modified,
+            moved_to=moved_to,
+        )
 
 
 def _conditions(feed: Feed) -> dict[str, str]:
@@ -192,59 +212,3 @@ def _plain_headers(headers: CIMultiDictProxy[str]) -> dict[str, str]:
         lower = name.lower()
         plain[lower] = f"{plain[lower]}, {text}" if lower in plain else text
     return plain
-
-
-def _retry_after(headers: dict[str, str]) -> timedelta | None:
-    """Source: RFC 9110 §10.2.3: seconds or a date."""
-    text = headers.get("retry-after", "").strip()
-    if re.fullmatch(r"\d{1,9}", text):
-        return timedelta(seconds=int(text))
-    if text.isdigit():
-        return timedelta(days=365)
-    moment = http_date(text) if text else None
-    return max(timedelta(0), moment - datetime.now(UTC)) if moment else None
-
-
-def _status_failure(url: str, status: int, retry_after: timedelta | None) -> FetchFailure:
-    match status:
-        case 429 | 503:
-            kind, words = FailureKind.RATE_LIMITED, "asks to be polled less often or is busy; polling slows down"
-        case 404:
-            kind, words = FailureKind.NOT_FOUND, "was not found; check the address"
-        case 410:
-            kind, words = FailureKind.GONE, "is gone for good; remove it or find its new address"
-        case 401 | 403:
-            kind, words = FailureKind.HTTP, "refuses us; the publisher may block pollers or want a login"
-        case _ if status >= 500:
-            kind, words = FailureKind.HTTP, "has a server error; nothing to do but wait"
-        case _:
-            kind, words = FailureKind.HTTP, "answered something else than a feed; check the address"
-    return FetchFailure(kind=kind, message=f"{url} {words} (status {status})", status=status, retry_after=retry_after)
-
-
-def _as_failure(url: str, error: Exception) -> FetchFailure:
-    text = _one_line(str(error))[:200] or type(error).__name__
-    refused = re.search(rf"([\w:.%]+) {REFUSAL}", f"{error} {error.__cause__}")  # several addresses: joined
-    if refused:
-        return _failure(FailureKind.REFUSED, f"{url} leads to {refused[1]}, which {REFUSAL}")
-    match error:
-        case aiohttp.ClientConnectorDNSError():
-            return _failure(FailureKind.DNS, f"the name in {url} is not known; check the address or the DNS server")
-        case aiohttp.ClientSSLError() | ssl.SSLError():
-            return _failure(FailureKind.TLS, f"{url} has no valid TLS certificate or handshake: {text}")
-        case aiohttp.InvalidURL() | ValueError():
-            return _failure(FailureKind.REFUSED, f"{url} is or leads to something that is not a URL: {text}")
-        case aiohttp.ClientResponseError():
-            return _failure(FailureKind.HTTP, f"{url} answered what is not valid HTTP: {text}")
-        case aiohttp.ClientPayloadError():
-            return _failure(FailureKind.CONNECTION, f"{url} broke off or garbled its answer: {text}")
-        case _:
-            return _failure(FailureKind.CONNECTION, f"no connection to {url}: {text}")
-
-
-def _failure(kind: FailureKind, message: str, status: int | None = None) -> FetchFailure:
-    return FetchFailure(kind=kind, message=_one_line(message), status=status)
-
-
-def _one_line(text: str) -> str:
-    return " ".join("".join(char if char.isprintable() else " " for char in text).split())

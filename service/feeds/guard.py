@@ -1,7 +1,8 @@
 """Which addresses may be polled: everything that keeps a feed's URL out of our own network.
 
 The check sits at the socket, where the address is final: a resolver hook never sees IP literals, and a check of
-the URL is outdated by the time of the connection (RELIABILITY §0.1). No proxy may be used with it.
+the URL is outdated by the time of the connection. Behind a proxy the connection is the proxy's, and only what the URL
+spells out can be checked here.
 """
 
 from __future__ import annotations
@@ -69,6 +70,20 @@ def socket_factory(allowed: Sequence[Network] = ()) -> Callable[[tuple[Any, ...]
         return socket.socket(family=family, type=kind, proto=protocol)
 
     return create
+
+
+def literal_refusal(url: str, allowed: Sequence[Network]) -> str | None:
+    """Return why a URL that spells out an inner address may not be polled through a proxy; None otherwise."""
+    host = (urlsplit(url).hostname or "").rstrip(".")
+    if host.lower() == "localhost" or host.lower().endswith(".localhost"):
+        host = "127.0.0.1"
+    try:
+        # The C library also reads 0x7f.1, 2130706433 and the like as addresses, and so may a proxy.
+        text = host if ":" in host else socket.inet_ntoa(socket.inet_aton(host))
+        inner = not is_allowed(text, allowed)
+    except (OSError, ValueError):
+        return None
+    return f"{url} names an address that {REFUSAL}" if inner else None
 
 
 REFUSAL: Final = "is not a public address; AFTERMATH_ALLOW_PRIVATE_NETWORKS lists networks that may be polled"

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import brotli  # type: ignore[import-untyped]  # it has no stubs
 import pytest
 from aiohttp import web
+from backports import zstd
 from news_site import Item, NewsSite, rss
 
 from service.core.errors import ParseError
@@ -187,7 +188,13 @@ async def test_a_body_of_exactly_the_limit_is_taken(site: NewsSite, fetcher: Htt
 
 @pytest.mark.parametrize(
     ("encoding", "body"),
-    [("gzip", gzip.compress(RSS)), ("deflate", zlib.compress(RSS)), ("br", brotli.compress(RSS)), ("identity", RSS)],
+    [
+        ("gzip", gzip.compress(RSS)),
+        ("deflate", zlib.compress(RSS)),
+        ("br", brotli.compress(RSS)),
+        ("zstd", zstd.compress(RSS)),
+        ("identity", RSS),
+    ],
 )
 async def test_compressed_bodies_are_read(encoding: str, body: bytes, site: NewsSite, fetcher: HttpFetcher) -> None:
     async def packed(_: web.Request) -> web.Response:
@@ -282,3 +289,60 @@ async def test_a_page_or_broken_document_raises_a_parse_error(site: NewsSite, fe
                 await fetcher.parse(outcome, a_feed(site, path))
         else:
             assert (await fetcher.parse(outcome, a_feed(site, path))).entries == ()
+
+
+async def test_only_permanent_redirects_all_the_way_say_that_a_feed_has_moved(
+    site: NewsSite, fetcher: HttpFetcher
+) -> None:
+    lasting = await fetcher.fetch(a_feed(site, f"/to?url={site.url('/rss')}"))
+    assert isinstance(lasting, Fetched)
+    assert lasting.moved_to == site.url("/rss")
+    mixed = await fetcher.fetch(a_feed(site, f"/to?url={site.url('/hops/1/rss')}"))
+    assert isinstance(mixed, Fetched)
+    assert mixed.moved_to is None
+    straight = await fetcher.fetch(a_feed(site))
+    assert isinstance(straight, Fetched)
+    assert straight.moved_to is None
+    same = await fetcher.fetch(a_feed(site, f"/to?url={site.url('/rss')}", etag=straight.etag))
+    assert isinstance(same, NotModified)
+    assert same.moved_to == site.url("/rss")
+
+
+async def test_access_is_given_to_the_feeds_own_host_only(site: NewsSite) -> None:
+    access = {"f-1": {"Authorization": "Bearer s3cret", "User-Agent": "as agreed"}}
+    async with NewsSite() as elsewhere, HttpFetcher(timeout_s=2, allowed=LOOPBACK, access=access) as fetcher:
+        elsewhere.serve("/rss", RSS)
+        await fetcher.fetch(a_feed(site, "/hops/1/rss"))
+        await fetcher.fetch(a_feed(site, f"/to?url={elsewhere.url('/rss')}"))
+        refused = await failure(fetcher, a_feed(site, "/status/401"))
+        await fetcher.fetch(Feed(id="f-2", url=site.url("/other"), title="Open"))
+    assert "s3cret" not in repr(refused)
+    for seen in [*site.to("/hops/1/rss"), *site.to("/rss"), *site.to("/to"), *site.to("/status/401")]:
+        assert (seen.headers["Authorization"], seen.headers["User-Agent"]) == ("Bearer s3cret", "as agreed")
+    for seen in [*elsewhere.requests, *site.to("/other")]:
+        assert "Authorization" not in seen.headers
+        assert seen.headers["User-Agent"].startswith("Aftermath/")
+
+
+async def test_polls_go_through_the_proxy_that_is_set_and_spelt_out_inner_addresses_are_refused() -> None:
+    asked: list[str] = []
+
+    async def relay(request: web.BaseRequest) -> web.Response:
+        asked.append(str(request.url))
+        return web.Response(body=RSS)
+
+    runner = web.ServerRunner(web.Server(relay))
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    port = runner.addresses[0][1]
+    try:
+        async with HttpFetcher(timeout_s=2, proxy=f"http://127.0.0.1:{port}") as fetcher:
+            outcome = await fetcher.fetch(Feed(id="f-1", url="http://news.test/rss", title="Test"))
+            assert isinstance(outcome, Fetched)
+            for inner in ("127.0.0.1", "localhost", "0x7f.1", "2130706433", "[::1]", "10.0.0.1."):
+                refused = await fetcher.fetch(Feed(id="f-1", url=f"http://{inner}/rss", title="Test"))
+                assert isinstance(refused, FetchFailure)
+                assert refused.kind is FailureKind.REFUSED
+    finally:
+        await runner.cleanup()
+    assert asked == ["http://news.test/rss"]
