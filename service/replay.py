@@ -114,7 +114,8 @@ def in_order_of_time(items: Sequence[Item], as_of: datetime) -> list[tuple[datet
     return sorted(arrivals, key=lambda pair: pair[0])
 
 
-def _key(item: Item) -> str:
+def item_key(item: Item) -> str:
+    """Return what a recorded item is recognised by: its link, else its id."""
     key = link_key(item.link) if item.link and not is_home_page(item.link) else None
     return f"l:{key}" if key else f"i:{item.id}"
 
@@ -214,7 +215,7 @@ async def _append(
     stored: dict[str, list[str]] = {}  # entry → hashes of the revisions that an earlier run left, oldest first
     for begin in range(0, len(arrivals), _BATCH):
         batch = arrivals[begin : begin + _BATCH]
-        keys = {id(item): _key(item) for _, item in batch}
+        keys = {id(item): item_key(item) for _, item in batch}
         known = await store.known_entries(REPLAY_FEED, set(keys.values()))
         writes: list[EntryWrite] = []
         for at, item in batch:
@@ -236,17 +237,26 @@ async def _append(
             heads[identity] = (revision, fingerprint, first_seen)
             places[id(item)] = (identity, revision)
             if not is_stored:
-                entry = _entry(item, identity, revision, first_seen, at)
+                entry = item_entry(item, key, revision, first_seen, at)
                 writes.append(EntryWrite(entry=entry, keys=(key,), content_hash=fingerprint))
         await store.save_poll(PollWrite(feed=feed, entries=tuple(writes)))
     return places, first_items, again
 
 
-def _entry(item: Item, identity: str, revision: int, first_seen: datetime, at: datetime) -> Entry:
+def item_entry(item: Item, key: str, revision: int, first_seen: datetime, at: datetime) -> Entry:
+    """Return a recorded item as an entry revision.
+
+    Args:
+        item: The item.
+        key: What it is recognised by.
+        revision: From 1.
+        first_seen: When its first revision arrived, UTC.
+        at: When this one did, UTC.
+    """
     published = item.published_at
     clamped = published is not None and (published - at).total_seconds() > _FUTURE_S
     return Entry(
-        id=identity,
+        id=entry_id(REPLAY_FEED, key),
         revision=revision,
         feed_id=REPLAY_FEED,
         title=item.title,

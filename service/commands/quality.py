@@ -38,6 +38,7 @@ def register(commands: Any) -> None:
         "--feedback", action="store_true", help="use editors' judgements in the configured store as labelled items"
     )
     evaluation.add_argument("--story", metavar="ID")
+    evaluation.add_argument("--deltas", type=Path, metavar="PATH", help="cases of what a follow-up changes, instead")
     evaluation.add_argument("--errors", action="store_true", help="list the false alarms and what was missed")
     evaluation.add_argument("--json", action="store_true", help="print the figures as JSON")
     evaluation.add_argument(
@@ -127,6 +128,8 @@ async def _replayed(
 
 
 def _eval(args: argparse.Namespace) -> int:
+    if args.deltas:
+        return _eval_cases(args)
     report, corpus = asyncio.run(_evaluated(args))
     if args.json:
         print(json.dumps(report.as_json(), ensure_ascii=False))
@@ -140,6 +143,22 @@ def _eval(args: argparse.Namespace) -> int:
         for name, ids in (("false alarm", report.false_alarms), ("missed", report.missed)):
             for item_id in ids:
                 print(f"{name}: {item_id} [{titles[item_id].lang}] {titles[item_id].title[:140]}")
+    return 0
+
+
+def _eval_cases(args: argparse.Namespace) -> int:
+    from service.case_evaluation import evaluate_cases
+    from service.loading.case_files import read_cases
+
+    report = evaluate_cases(read_cases(args.deltas), rules_of(settings_of().stories))
+    if args.json:
+        print(json.dumps(report.as_json(), ensure_ascii=False))
+        return 0
+    print(report.as_table())
+    if report.left_out:
+        print(f"{report.left_out} cases are of stories that are not followed (AFTERMATH_STORIES).")
+    if args.errors:
+        print("\n".join(report.mistakes()))
     return 0
 
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import gzip
-import json
 import zlib
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from service.core.errors import Invalid
 from service.core.items import Item
@@ -31,7 +30,9 @@ def _aware(value: datetime) -> datetime:
 _Instant = Annotated[datetime, BeforeValidator(_whole_day)]
 
 
-class _ItemLine(BaseModel):
+class ItemLine(BaseModel):
+    """A recorded item as JSON."""
+
     model_config = ConfigDict(extra="ignore", frozen=True)  # corpora carry further keys
 
     id: Annotated[str, Field(min_length=1, max_length=200)]
@@ -42,6 +43,26 @@ class _ItemLine(BaseModel):
     lang: str | None = None
     published: _Instant | None = None
     first_seen: _Instant | None = None
+    date_only: bool = False  # set by the validator: `published` is a day
+
+    @model_validator(mode="before")
+    @classmethod
+    def _notice_a_day(cls, row: object) -> object:
+        return {**row, "date_only": _is_a_day(row.get("published"))} if isinstance(row, dict) else row
+
+    def as_item(self) -> Item:
+        """Return the item."""
+        return Item(
+            id=self.id,
+            title=self.title,
+            summary=self.summary or "",
+            link=self.link,
+            source=self.source,
+            lang=self.lang,
+            published_at=_aware(self.published) if self.published else None,
+            date_only=self.date_only,
+            first_seen_at=_aware(self.first_seen) if self.first_seen else None,
+        )
 
 
 def read_items(path: Path) -> Iterator[Item]:
@@ -61,7 +82,7 @@ def read_items(path: Path) -> Iterator[Item]:
 
 def _item(path: Path, number: int, line: str) -> Item:
     try:
-        row = _ItemLine.model_validate_json(line)
+        return ItemLine.model_validate_json(line).as_item()
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(str(step) for step in first["loc"]) or "the line"
@@ -69,15 +90,3 @@ def _item(path: Path, number: int, line: str) -> Item:
             'an item is {"id": …, "title": …, "summary"?, "link"?, "source"?, "lang"?, "published"?, "first_seen"?}'
         )
         raise Invalid(f"{path}:{number}: {place}: {first['msg']}; {remedy}") from error
-    date_only = row.published is not None and _is_a_day(json.loads(line)["published"])
-    return Item(
-        id=row.id,
-        title=row.title,
-        summary=row.summary or "",
-        link=row.link,
-        source=row.source,
-        lang=row.lang,
-        published_at=_aware(row.published) if row.published else None,
-        date_only=date_only,
-        first_seen_at=_aware(row.first_seen) if row.first_seen else None,
-    )
