@@ -208,6 +208,7 @@ async def listening(
         version=__version__,
         read_token=settings.read_token.get_secret_value() if settings.read_token else None,
         admin_token=settings.admin_token.get_secret_value() if settings.admin_token else None,
+        hub=settings.websub_hub or None,
         demo=demo,
         read_only=ticker is None,
         polls=ticker is not None,

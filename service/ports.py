@@ -228,6 +228,14 @@ class Store(Protocol):
         """
         ...
 
+    async def delta_count(self, story: str, where: DeltaFilter) -> int:
+        """Return how many deltas of the story pass the filter."""
+        ...
+
+    async def deltas_at(self, story: str, start: int, limit: int, where: DeltaFilter) -> list[Delta]:
+        """Return the deltas that pass the filter from the `start`th on (0 for the first), ascending by seq."""
+        ...
+
     async def delta(self, delta_id: str) -> Delta | None:
         """Return one delta or None."""
         ...

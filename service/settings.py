@@ -63,6 +63,7 @@ class Settings(BaseModel):
         default=5_000_000, description="Largest feed document, as decompressed"
     )
     contact: str = Field(default="", description="Address or URL of the operator, sent in the User-Agent")
+    websub_hub: str = Field(default="", description="WebSub hub to tell of new deltas, named in our feeds; unset: none")
     trusted_proxies: tuple[str, ...] = Field(
         default=(), description="CIDRs of proxies in front, separated by commas; checked, but without effect so far"
     )
@@ -99,11 +100,16 @@ class Settings(BaseModel):
             raise ValueError("must be an http or https URL, such as http://proxy.internal:3128")
         return value
 
+    @field_validator("public_base_url", "websub_hub")
+    @classmethod
+    def _web_address(cls, value: str) -> str:
+        if value and (urlsplit(value).scheme not in {"http", "https"} or not urlsplit(value).netloc):
+            raise ValueError("must be an http or https URL, such as https://news.example.org/aftermath")
+        return value
+
     @field_validator("public_base_url")
     @classmethod
     def _base_url(cls, value: str) -> str:
-        if value and (urlsplit(value).scheme not in {"http", "https"} or not urlsplit(value).netloc):
-            raise ValueError("must be an http or https URL, such as https://news.example.org/aftermath")
         return value.rstrip("/")
 
     @model_validator(mode="after")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from aiohttp import web
 
 from service.api.documents import DEMO_NOTE
-from service.api.keys import CONFIG, LINKS
+from service.api.keys import CONFIG, LINKS, READER_TOKEN
 from service.api.params import TOKEN
 from service.api.problems import Forbidden, Handler, Unauthorized
 
@@ -50,6 +50,7 @@ def _may_read(request: web.Request, config: SiteConfig) -> bool:
         return True
     assert config.read_token is not None
     if TOKEN in request.query and _same(request.query[TOKEN], config.read_token):
+        request[READER_TOKEN] = request.query[TOKEN]
         return True
     cookie = request.cookies.get(COOKIE)
     return cookie is not None and _same(cookie, _session(config.read_token))

@@ -1,27 +1,29 @@
-"""A FeedDocument as Atom 1.0 (RFC 4287), with threading (RFC 4685) and tombstones (RFC 6721). Pure."""
+"""A FeedDocument as Atom 1.0 (RFC 4287): threading (RFC 4685), archives (RFC 5005), tombstones (RFC 6721). Pure."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape, quoteattr
 
-from service.api.links import FORMATS
 from service.api.text import rfc3339
 
 if TYPE_CHECKING:
     from service.api.documents import FeedDocument, FeedItem
 
-_NAMESPACES = 'xmlns="http://www.w3.org/2005/Atom" xmlns:thr="http://purl.org/syndication/thread/1.0"'
+_NAMESPACES = (
+    'xmlns="http://www.w3.org/2005/Atom" xmlns:thr="http://purl.org/syndication/thread/1.0" '
+    'xmlns:fh="http://purl.org/syndication/history/1.0"'
+)
 _TOMBSTONES = "http://purl.org/atompub/tombstones/1.0"  # named where used: the W3C validator does not know it
 
 
 def render_atom(document: FeedDocument) -> bytes:
     """Return the document as Atom bytes."""
     links = "".join(
-        f'  <link rel="{"self" if fmt == "atom" else "alternate"}" '
-        f'type="{FORMATS[fmt]}" href={quoteattr(document.selves[fmt])}/>\n'
-        for fmt in FORMATS
+        f'  <link rel="{rel}"{f" type={quoteattr(kind)}" if kind else ""} href={quoteattr(address)}/>\n'
+        for rel, kind, address in document.links("atom")
     )
+    archive = "  <fh:archive/>\n" if document.current else ""
     tombstones = "".join(
         f"  <at:deleted-entry xmlns:at={quoteattr(_TOMBSTONES)} ref={quoteattr(item.replaces)} when={quoteattr(rfc3339(item.created_at))}/>\n"
         for item in document.items
@@ -37,7 +39,7 @@ def render_atom(document: FeedDocument) -> bytes:
         "  <author><name>Aftermath</name></author>\n"
         "  <generator>Aftermath</generator>\n"
         f'  <link rel="alternate" type="text/html" href={quoteattr(document.home)}/>\n'
-        f"{links}{tombstones}{''.join(map(_entry, document.items))}</feed>\n"
+        f"{links}{archive}{tombstones}{''.join(map(_entry, document.items))}</feed>\n"
     ).encode()
 
 

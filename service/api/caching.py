@@ -1,4 +1,4 @@
-"""Validators, 304, compressed variants, and a memory of rendered answers.
+"""Validators, 304, 226, and a memory of rendered answers.
 
 An answer's ETag is the hash of its bytes, so "same state, same bytes" makes 304 work by itself. Last-Modified
 is the time of what the answer shows; where that has none, the time this process first saw these bytes.
@@ -7,16 +7,15 @@ is the time of what the answer shows; where that has none, the time this process
 from __future__ import annotations
 
 import asyncio
-import gzip
 import hashlib
-import importlib
 from collections import OrderedDict
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from aiohttp import web
 
+from service.api.encodings import best_encoding, compressed
 from service.api.text import http_date, parse_http_date
 
 if TYPE_CHECKING:
@@ -24,18 +23,13 @@ if TYPE_CHECKING:
 
     from service.ports import Clock
 
-try:
-    _brotli: Any = importlib.import_module("brotli")
-except ImportError:  # pragma: no cover - in the lock file; optional for packagers
-    _brotli = None
-
 FEED_POLICY = "public, max-age=60, stale-while-revalidate=300"
+ARCHIVE_POLICY = "public, max-age=86400"
 API_POLICY = "no-cache"
 STATIC_POLICY = "public, max-age=86400"
 PROBE_POLICY = "no-store"
+_PARTIAL_POLICY = "no-store, im"  # RFC 3229 §10.5.3: for nobody but who asked
 
-_SMALLEST_COMPRESSED = 600  # below, headers outweigh the saving
-_OFF_LOOP_BYTES = 200_000
 _SECOND = timedelta(seconds=1)
 
 
@@ -45,13 +39,21 @@ class Rendering:
 
     body: bytes
     content_type: str
-    digest: str
+    tag: str  # of the ETag, before the encoding
     modified_at: datetime
     variants: dict[str, bytes] = field(default_factory=dict)
 
     def weight(self) -> int:
         """Return how many bytes it keeps alive."""
         return len(self.body) + sum(map(len, self.variants.values()))
+
+    async def variant(self, encoding: str | None) -> bytes:
+        """Return the bytes in a content coding, made once."""
+        if encoding is None:
+            return self.body
+        if encoding not in self.variants:
+            self.variants[encoding] = await compressed(self.body, encoding)
+        return self.variants[encoding]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +63,7 @@ class Drawn:
     body: bytes
     content_type: str
     natural_at: datetime | None = None
+    mark: str = ""  # goes into the ETag: a cursor that says up to where the client has read
 
 
 class RenderCache:
@@ -72,27 +75,41 @@ class RenderCache:
         self._memory = memory
         self._kept: OrderedDict[Hashable, tuple[Hashable, Rendering]] = OrderedDict()
         self._first_seen: OrderedDict[Hashable, tuple[str, datetime]] = OrderedDict()
+        self._drawing: dict[Hashable, asyncio.Lock] = {}
 
     async def get(self, key: Hashable, state: Hashable, draw: Callable[[], Awaitable[Drawn]]) -> Rendering:
-        """Return the answer for a state, drawing it when it is not there."""
+        """Return the answer for a state, drawing it when it is not there: once, however many ask at that moment."""
         kept = self._kept.get(key)
         if kept is not None and kept[0] == state:
             self._kept.move_to_end(key)
             return kept[1]
-        rendering = self.rendering(key, await draw())
+        turn = self._drawing.setdefault(key, asyncio.Lock())
+        try:
+            async with turn:
+                kept = self._kept.get(key)
+                if kept is not None and kept[0] == state:
+                    return kept[1]
+                rendering = self.rendering(key, await draw())
+                self._keep(key, state, rendering)
+                return rendering
+        finally:
+            if not turn.locked():
+                self._drawing.pop(key, None)
+
+    def _keep(self, key: Hashable, state: Hashable, rendering: Rendering) -> None:
         self._kept[key] = (state, rendering)
         self._kept.move_to_end(key)
         total = sum(each.weight() for _, each in self._kept.values())
         while total > self._budget and len(self._kept) > 1:
             _, (_, dropped) = self._kept.popitem(last=False)
             total -= dropped.weight()
-        return rendering
 
     def rendering(self, key: Hashable, drawn: Drawn) -> Rendering:
         """Return an answer with its validators, without keeping its bytes."""
         digest = hashlib.blake2b(drawn.content_type.encode() + b"\0" + drawn.body, digest_size=12).hexdigest()
         modified_at = self._modified_at(key, digest, drawn.natural_at)
-        return Rendering(drawn.body, drawn.content_type, digest, modified_at)
+        tag = f"{digest}.{drawn.mark}" if drawn.mark else digest
+        return Rendering(drawn.body, drawn.content_type, tag, modified_at)
 
     def _modified_at(self, key: Hashable, digest: str, natural_at: datetime | None) -> datetime:
         """Return a time that moves with every change of the bytes, even within a second (HTTP dates have no more)."""
@@ -118,8 +135,9 @@ async def respond(
     *,
     private: bool = False,
     headers: dict[str, str] | None = None,
+    newer: Rendering | None = None,
 ) -> web.Response:
-    """Return 200 or 304 in the best encoding the client takes.
+    """Return 200, 226 or 304 in the best encoding the client takes.
 
     Args:
         request: Its conditional headers and Accept-Encoding count.
@@ -127,9 +145,10 @@ async def respond(
         policy: Cache-Control.
         private: Shared caches must not keep it (reading needs a token).
         headers: Further headers, sent with 304 as well.
+        newer: What the client has not seen yet, to be sent instead (RFC 3229).
     """
-    encoding = _encoding(request.headers.get("Accept-Encoding", ""), len(rendering.body))
-    etag = f'"{rendering.digest}-{encoding}"' if encoding else f'"{rendering.digest}"'
+    encoding = best_encoding(request.headers.get("Accept-Encoding", ""), len(rendering.body))
+    etag = f'"{rendering.tag}-{encoding}"' if encoding else f'"{rendering.tag}"'
     out = {
         "ETag": etag,
         "Last-Modified": http_date(rendering.modified_at),
@@ -139,13 +158,20 @@ async def respond(
     }
     if _is_current(request, etag, rendering.modified_at):
         return web.Response(status=304, headers=out)
-    body = rendering.body
+    sent, status = rendering, 200
+    if newer is not None:
+        sent, status = newer, 226
+        out |= {"IM": "feed", "Cache-Control": _PARTIAL_POLICY, "Vary": f"{out['Vary']}, If-None-Match"}
+    body = await sent.variant(encoding)
     if encoding:
-        if encoding not in rendering.variants:
-            rendering.variants[encoding] = await _compress(body, encoding)
-        body = rendering.variants[encoding]
         out["Content-Encoding"] = encoding
-    return web.Response(body=body, headers={"Content-Type": rendering.content_type, **out})
+    return web.Response(body=body, status=status, headers={"Content-Type": rendering.content_type, **out})
+
+
+def tags_held(request: web.Request) -> list[str]:
+    """Return the entity tags of If-None-Match, without quotes and weakness."""
+    lines = request.headers.getall("If-None-Match", [])
+    return [tag.strip().removeprefix("W/").strip('"') for line in lines for tag in line.split(",")]
 
 
 def _is_current(request: web.Request, etag: str, modified_at: datetime) -> bool:
@@ -156,32 +182,3 @@ def _is_current(request: web.Request, etag: str, modified_at: datetime) -> bool:
         return "*" in tags or etag in tags
     since = parse_http_date(request.headers.get("If-Modified-Since", ""))
     return since is not None and since >= modified_at
-
-
-def _encoding(accepted: str, length: int) -> str | None:
-    if length < _SMALLEST_COMPRESSED:
-        return None
-    weights: dict[str, float] = {}
-    for part in accepted.lower().split(","):
-        name, _, rest = part.strip().partition(";")
-        quality = rest.strip().removeprefix("q=")
-        try:
-            weights[name.strip()] = float(quality) if quality else 1.0
-        except ValueError:
-            weights[name.strip()] = 0.0
-    offered = (["br"] if _brotli else []) + ["gzip"]
-    best = max(offered, key=lambda name: weights.get(name, 0.0))
-    return best if weights.get(best, 0.0) > 0 else None
-
-
-async def _compress(body: bytes, encoding: str) -> bytes:
-    if len(body) > _OFF_LOOP_BYTES:
-        return await asyncio.to_thread(_compressed, body, encoding)
-    return _compressed(body, encoding)
-
-
-def _compressed(body: bytes, encoding: str) -> bytes:
-    if encoding == "br":
-        squeezed: bytes = _brotli.compress(body, quality=5)
-        return squeezed
-    return gzip.compress(body, compresslevel=6, mtime=0)

@@ -22,6 +22,7 @@ class SiteConfig:
     version: str
     read_token: str | None = None  # None: reading is public
     admin_token: str | None = None  # None: writing over HTTP is off
+    hub: str | None = None  # WebSub hub that is told of new deltas
     demo: bool = False  # everything is marked as a demonstration
     read_only: bool = False  # this process serves but does not write
     polls: bool = False  # this process polls: readiness then needs a recent tick

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING
 
-from service.api.links import FORMATS, Links, is_web_url
+from service.api.links import FORMATS, Links, as_uri, is_web_url
 from service.api.text import clean, direction, lang_tag, plain, rfc3339, type_label
 from service.api.wire import DeltaOut
 from service.core.model import Change, Delta, DeltaType, Story
@@ -42,6 +42,7 @@ class FeedItem:
     page: str
     article: str | None
     created_at: datetime
+    published_at: datetime | None  # by the publisher
     outlet: str | None
     lang: str | None
     categories: tuple[Category, ...]
@@ -59,29 +60,90 @@ class FeedDocument:
     title: str
     description: str
     home: str
-    selves: dict[str, str]  # format → address of this feed in it
+    selves: dict[str, str]  # format → address of this document in it
+    older: dict[str, str]  # format → newest page of the archive that holds what comes before; empty when nothing does
+    current: dict[str, str]  # format → address of the feed, for a page of its archive; empty for the feed itself
+    hub: str | None  # WebSub hub that is told when this feed changes
     schema: str  # address of the delta schema
     updated: datetime  # newest item's created_at; the story's as_of when there is none
     items: tuple[FeedItem, ...]
 
+    def links(self, fmt: str) -> list[tuple[str, str | None, str]]:
+        """Return (relation, media type, address) of what the feed in one format points at."""
+        found: list[tuple[str, str | None, str]] = [
+            ("self" if each == fmt else "alternate", kind, self.selves[each]) for each, kind in FORMATS.items()
+        ]
+        found += [("current", FORMATS[fmt], self.current[fmt])] if self.current else []
+        found += [("prev-archive", FORMATS[fmt], self.older[fmt])] if self.older else []
+        found += [("hub", None, self.hub)] if self.hub else []
+        return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a document stands: the feed itself (page None) or a full page of its archive, from 1 for the oldest."""
+
+    page: int | None = None
+    count: int = 0  # deltas that pass the filters, in all
+    token: str | None = None  # reader token its addresses must carry, where the reader came with one
+
+    def previous(self) -> int:
+        """Return the newest full page that holds what this document does not, 0 for none.
+
+        A page is full when 50 deltas are in it, and then never changes (RFC 5005 §4); the feed and it may overlap.
+        """
+        return self.page - 1 if self.page is not None else max(0, self.count - 1) // LONGEST_FEED
+
+
+def is_topic(filters: dict[str, str]) -> bool:
+    """Say whether a hub is told of a feed's changes: of a whole story, and of all that one filter makes of it."""
+    return len(filters) <= 1
+
+
+def topics(delta: Delta, links: Links) -> list[str]:
+    """Return the addresses of the feeds that a delta changes and a hub is told of (`is_topic`)."""
+    made: list[dict[str, str]] = [{}, {"type": delta.type.value}]
+    made += [{"thread": thread} for thread in delta.threads]
+    made += [{"entity": entity} for entity in dict.fromkeys(mention.entity for mention in delta.entities)]
+    made += [{"lang": delta.lang}] if delta.lang else []
+    return [links.url(links.feed_path(fmt, delta.story, filters)) for filters in made for fmt in FORMATS]
+
 
 def feed_document(
-    deltas: Sequence[Delta], *, story: Story, filters: dict[str, str], links: Links, demo: bool
+    deltas: Sequence[Delta],
+    *,
+    story: Story,
+    filters: dict[str, str],
+    links: Links,
+    demo: bool,
+    place: Place | None = None,
+    hub: str | None = None,
 ) -> FeedDocument:
-    """Return the feed of the newest deltas.
+    """Return the feed of the newest deltas, or a page of its archive.
 
     Args:
         deltas: Newest first by seq, already filtered; at most 50 are used.
         story: What they belong to.
-        filters: `thread`, `type` and `lang` as asked for; part of the feed's title, id and addresses.
+        filters: `thread`, `type`, `entity` and `lang` as asked for; part of the feed's title, id and addresses.
         links: Where things are.
         demo: Mark the feed as a demonstration.
+        place: Which document of the feed it is; absent: the feed itself, with nothing before it.
+        hub: WebSub hub, where there is one and reading is public.
     """
+    place = place or Place()
     shown = deltas[:LONGEST_FEED]
     threads = {thread.id: thread.title for thread in story.threads}
+    entities = {entity.id: entity.name for entity in story.entities}
     names = [plain(threads.get(filters["thread"], filters["thread"]))] if "thread" in filters else []
     names += [type_label(filters["type"])] if "type" in filters else []
+    names += [plain(entities.get(filters["entity"], filters["entity"]))] if "entity" in filters else []
     names += [filters["lang"]] if "lang" in filters else []
+
+    def addresses(page: int | None) -> dict[str, str]:
+        return {
+            fmt: links.url(links.feed_path(fmt, story.id, filters, page=page, token=place.token)) for fmt in FORMATS
+        }
+
     title = plain(story.title) + (f" ({', '.join(names)})" if names else "")
     about = (
         f"What reports published after {story.as_of:%d %B %Y} add to or change in "
@@ -92,7 +154,10 @@ def feed_document(
         title=f"[Demonstration] {title}" if demo else title,
         description=f"{DEMO_NOTE}. {about}" if demo else about,
         home=links.url(f"/stories/{story.id}"),
-        selves={fmt: links.url(links.feed_path(fmt, story.id, filters)) for fmt in FORMATS},
+        selves=addresses(place.page),
+        older=addresses(place.previous()) if place.previous() else {},
+        current=addresses(None) if place.page is not None else {},
+        hub=hub if place.page is None and is_topic(filters) else None,
         schema=links.url("/schemas/delta.json"),
         updated=max((delta.created_at for delta in shown), default=story.as_of),
         items=tuple(feed_item(delta, story=story, links=links) for delta in shown),
@@ -104,7 +169,7 @@ def feed_item(delta: Delta, *, story: Story, links: Links) -> FeedItem:
     entities = {entity.id: entity for entity in story.entities}
     out = DeltaOut.from_model(delta, entities)
     page = links.page(delta.id)
-    article = delta.url if is_web_url(delta.url) else None
+    article = as_uri(delta.url) if delta.url and is_web_url(delta.url) else None
     threads = {thread.id: plain(thread.title) for thread in story.threads}
     categories = [Category(scheme="type", term=delta.type.value, label=type_label(delta.type))]
     categories += [Category(scheme="thread", term=name, label=threads.get(name, name)) for name in delta.threads]
@@ -120,10 +185,11 @@ def feed_item(delta: Delta, *, story: Story, links: Links) -> FeedItem:
         page=page,
         article=article,
         created_at=delta.created_at,
+        published_at=delta.published_at,
         outlet=plain(delta.outlet) or None if delta.outlet else None,
         lang=lang_tag(delta.lang),
         categories=tuple(categories),
-        html=describe(delta, threads=threads, page=page),
+        html=describe(delta, threads=threads, page=page, article=article),
         replaces=links.tag(story, delta.supersedes) if delta.supersedes else None,
         retracts=delta.type is DeltaType.RETRACTION,
         delta=out,
@@ -138,23 +204,30 @@ def _sides(change: Change) -> str:
     return f"<p>Known: {before}<br>{'Confirmed' if change.stance == 'confirms' else 'Added'}: <ins>{after}</ins></p>"
 
 
-def describe(delta: Delta, *, threads: dict[str, str], page: str) -> str:
-    """Return a delta as a fragment of HTML: the English line, what changed, the words that carry it, and why."""
+def describe(delta: Delta, *, threads: dict[str, str], page: str, article: str | None) -> str:
+    """Return a delta as HTML: the English line, what changed, the words that carry it, who says so, and why.
+
+    It says its own direction, so that it also reads well within the page of a right-to-left reader.
+    """
     lang = lang_tag(delta.lang)
     spoken = (f' lang="{lang}"' if lang else "") + f' dir="{direction(lang)}"'
-    parts = [f"<p><strong>{_text(delta.line)}</strong></p>"]
+    parts = ['<div lang="en" dir="ltr">', f"<p><strong>{_text(delta.line)}</strong></p>"]
     parts.extend(_sides(change) for change in delta.changes)
     parts.extend(f"<blockquote{spoken}>{_text(quote.quote)}</blockquote>" for quote in delta.added)
-    facts = [_text(delta.outlet)] if delta.outlet else []
+    outlet = f"<bdi>{_text(delta.outlet)}</bdi>" if delta.outlet else "The report"
+    facts = [f'<a href="{escape(article)}">{outlet}</a>' if article else outlet]
     if delta.published_at:
         facts.append(f"published {rfc3339(delta.published_at)}")
+    if delta.origin and delta.origin != delta.outlet:
+        facts.append(f"rests on <bdi>{_text(delta.origin)}</bdi>")
+    if delta.by == "editor":
+        facts.append("by an editor")
     if delta.threads:
         facts.append("threads: " + ", ".join(_text(threads.get(name, name)) for name in delta.threads))
-    if facts:
-        parts.append(f"<p>{' · '.join(facts)}</p>")
+    parts.append(f"<p>{' · '.join(facts)}</p>")
     if delta.reason:
         parts.append(f"<p>Why: {_text(delta.reason)}</p>")
-    parts.append(f'<p><a href="{escape(page)}">This change with its evidence</a></p>')
+    parts += [f'<p><a href="{escape(page)}">This change with its evidence</a></p>', "</div>"]
     return "\n".join(parts)
 
 

@@ -21,6 +21,8 @@ def render_jsonfeed(document: FeedDocument) -> bytes:
         "feed_url": document.selves["json"],
         "language": "en",
         "authors": [{"name": "Aftermath", "url": document.home}],
+        **({"next_url": document.older["json"]} if document.older else {}),
+        **({"hubs": [{"type": "WebSub", "url": document.hub}]} if document.hub else {}),
         "items": [_item(item, document.schema) for item in document.items],
     }
     return (json.dumps(feed, ensure_ascii=False, indent=1) + "\n").encode("utf-8", "replace")

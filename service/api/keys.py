@@ -28,6 +28,7 @@ CONFIG = web.AppKey("CONFIG", SiteConfig)
 CLOCK: web.AppKey[Clock] = web.AppKey("CLOCK", Clock)
 LINKS = web.AppKey("LINKS", Links)
 CACHE = web.AppKey("CACHE", RenderCache)
+READER_TOKEN = web.RequestKey("READER_TOKEN", str)  # that let a request in by its address; echoed to nobody else
 TALLIES = web.AppKey("TALLIES", Tallies)
 PAGES = web.AppKey("PAGES", Pages)
 EXPLAIN: web.AppKey[Explain | None] = web.AppKey("EXPLAIN")

@@ -53,12 +53,39 @@ class Links:
         """Return the `tag:` URI of something of a story (RFC 4151); the date is the story's, so it never moves."""
         return f"tag:{self.authority},{story.as_of.date().isoformat()}:{quote(story.id)}/{quote(name, safe='-._~/')}"
 
-    def feed_path(self, fmt: str, story: str, filters: dict[str, str]) -> str:
-        """Return the path of an output feed; a thread alone has its own address."""
-        rest = dict(filters)
-        thread = rest.pop("thread", None)
-        name = f"/feeds/{quote(story, safe='')}" + (f"/{quote(thread, safe='')}" if thread else "")
-        return f"{name}.{fmt}" + (f"?{urlencode(rest)}" if rest else "")
+    def feed_path(
+        self, fmt: str, story: str, filters: dict[str, str], *, page: int | None = None, token: str | None = None
+    ) -> str:
+        """Return the path of an output feed, or of one page of its archive; a thread has its own address.
+
+        Args:
+            fmt: A key of FORMATS.
+            story: Id of a story.
+            filters: `thread`, `type`, `entity` and `lang`, in any order.
+            page: Of the archive, from 1; None for the feed itself.
+            token: Reader token that the address must carry where reading is private.
+        """
+        query = {name: filters[name] for name in sorted(filters)}
+        name = f"/feeds/{quote(story, safe='')}"
+        if page is not None:
+            name += f"/archive/{page}"
+        elif thread := query.pop("thread", None):
+            name += f"/{quote(thread, safe='')}"
+        if token is not None:
+            query["token"] = token
+        return f"{name}.{fmt}" + (f"?{urlencode(query)}" if query else "")
+
+
+def as_uri(url: str) -> str:
+    """Return a link with what a URI must not hold percent-encoded behind its host (RFC 3986 §2).
+
+    Publishers put spaces, quotes and letters of every script into addresses; some readers refuse such links.
+    """
+    scheme, separator, rest = url.partition("://")
+    host, slash, path = rest.partition("/")
+    before, mark, fragment = path.partition("#")
+    safe = "%/:?@!$&'()*+,;=-._~"
+    return f"{scheme}{separator}{host}{slash}{quote(before, safe=safe)}{mark}{quote(fragment, safe=safe)}"
 
 
 def is_web_url(url: str | None) -> bool:

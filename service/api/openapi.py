@@ -24,6 +24,7 @@ _REF = "#/components/schemas/{model}"
 _IN_PATH = {
     "story": "Id of a story, as in /v1/stories.",
     "thread": "Id of a thread of the story.",
+    "page": "Page of the archive, 1 for the oldest; the feed links to the newest full one.",
     "id": "Id, as lists and feeds give it.",
     "name": "Name of a schema: delta, entry, decision, fact, feed, development, followed-story, problem, story.",
     "file": "style.css or live.js.",

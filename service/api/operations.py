@@ -68,15 +68,18 @@ _FILTERS = (p.THREAD, p.TYPE, p.ENTITY, p.LANG, p.MIN_SCORE)
 _LIST = (p.AFTER, p.LIMIT)
 _FORMAT_NAMES = {"rss": "RSS", "atom": "Atom", "json": "JSON Feed"}
 _PAGE_FILTERS = (p.THREAD, p.TYPE, p.LANG)
+_FEED_FILTERS = (p.THREAD, p.TYPE, p.ENTITY, p.LANG)
+_STORY, _THREAD = "The newest 50 deltas of a story", "The newest 50 deltas of a thread"
+_ARCHIVE = "Fifty older deltas of a feed, as they will always be"
 
 
 def _feed(path: str, fmt: str, handler: Handler, what: str) -> Operation:
     return Operation(
         path=path,
         handler=handler,
-        summary=f"The newest 50 deltas of a {what} as {_FORMAT_NAMES[fmt]}",
+        summary=f"{what} as {_FORMAT_NAMES[fmt]}",
         tag="feeds",
-        params=_PAGE_FILTERS if what == "story" else (p.TYPE, p.LANG),
+        params=_FEED_FILTERS[1:] if what is _THREAD else _FEED_FILTERS,
         media=FORMATS[fmt],
         errors=(400, 404),
     )
@@ -113,14 +116,23 @@ OPERATIONS: tuple[Operation, ...] = (
         path="/feeds", handler=pages.feeds_page, summary="The polled feeds and their health", tag="pages", media=HTML
     ),
     # -- output feeds
-    _feed("/feeds/{story}.rss", "rss", output.story_rss, "story"),
-    _feed("/feeds/{story}.atom", "atom", output.story_atom, "story"),
-    _feed("/feeds/{story}.json", "json", output.story_jsonfeed, "story"),
-    _feed("/feeds/{story}/{thread}.rss", "rss", output.thread_rss, "thread"),
-    _feed("/feeds/{story}/{thread}.atom", "atom", output.thread_atom, "thread"),
-    _feed("/feeds/{story}/{thread}.json", "json", output.thread_jsonfeed, "thread"),
+    _feed("/feeds/{story}.rss", "rss", output.story_rss, _STORY),
+    _feed("/feeds/{story}.atom", "atom", output.story_atom, _STORY),
+    _feed("/feeds/{story}.json", "json", output.story_jsonfeed, _STORY),
+    _feed("/feeds/{story}/{thread}.rss", "rss", output.thread_rss, _THREAD),
+    _feed("/feeds/{story}/{thread}.atom", "atom", output.thread_atom, _THREAD),
+    _feed("/feeds/{story}/{thread}.json", "json", output.thread_jsonfeed, _THREAD),
+    _feed("/feeds/{story}/archive/{page}.rss", "rss", output.archive_rss, _ARCHIVE),
+    _feed("/feeds/{story}/archive/{page}.atom", "atom", output.archive_atom, _ARCHIVE),
+    _feed("/feeds/{story}/archive/{page}.json", "json", output.archive_jsonfeed, _ARCHIVE),
     Operation(
-        path="/feeds.opml", handler=output.our_opml, summary="Our feeds as OPML", tag="feeds", media="text/x-opml"
+        path="/feeds.opml",
+        handler=output.our_opml,
+        summary="Our feeds as OPML",
+        tag="feeds",
+        params=(p.FORMAT,),
+        media="text/x-opml",
+        errors=(400,),
     ),
     Operation(
         path="/sources.opml",

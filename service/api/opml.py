@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from service.core.model import Feed, Story
 
 
+_VERSIONS = {"rss": "RSS2", "atom": "ATOM", "json": None}  # as OPML 2.0 and its readers name them
+
+
 def _outline(text: str, **attributes: str | None) -> str:
     pairs = {"text": plain(text), "title": plain(text), **attributes}
     return "<outline " + " ".join(f"{name}={quoteattr(clean(value))}" for name, value in pairs.items() if value)
@@ -27,8 +30,11 @@ def _document(title: str, outlines: Iterable[str]) -> bytes:
     ).encode()
 
 
-def our_feeds(stories: Sequence[Story], links: Links) -> bytes:
-    """Return the output feeds: one outline a story, with its threads below."""
+def our_feeds(stories: Sequence[Story], links: Links, fmt: str = "rss", token: str | None = None) -> bytes:
+    """Return the output feeds in one format: one outline a story, with its threads below.
+
+    One format, since who imports the list would otherwise read everything three times. OPML calls all of them `rss`.
+    """
     outlines = []
     for story in stories:
         page = links.url(f"/stories/{story.id}")
@@ -36,9 +42,10 @@ def our_feeds(stories: Sequence[Story], links: Links) -> bytes:
         names += [(f"{story.title}: {thread.title}", {"thread": thread.id}) for thread in story.threads]
         lines = [
             "      "
-            + _outline(name, type="rss", xmlUrl=links.url(links.feed_path("rss", story.id, filters)), htmlUrl=page)
+            + _outline(name, type="rss", version=_VERSIONS[fmt], xmlUrl=links.url(address), htmlUrl=page)
             + "/>\n"
             for name, filters in names
+            for address in [links.feed_path(fmt, story.id, filters, token=token)]
         ]
         outlines.append("    " + _outline(story.title) + ">\n" + "".join(lines) + "    </outline>\n")
     return _document("Aftermath: feeds", outlines)

@@ -133,6 +133,14 @@ AS_OF = Param(name="as_of", kind="instant", description="Facts as known at this 
 QUESTION = Param(name="q", kind="text", description="Text to find in title or summary; absent: all entries.")
 STORY = Param(name="story", kind="text", description="The story decided for; absent: where it scored highest.")
 VERSION = Param(name="v", kind="text", description="Changes with the file, so that caches may keep it.")
+FORMAT = Param(
+    name="format",
+    kind="text",
+    description="Format of the listed feeds.",
+    choices=("rss", "atom", "json"),
+    default="rss",
+)
+FEED_FILTERS = ("thread", "type", "entity", "lang")  # what makes other feeds of the same story
 TOKEN = "token"  # noqa: S105 - the name of the parameter; accepted on every path (private reading)
 
 

@@ -251,6 +251,14 @@ class SqliteStore:
             lambda db: sqlite_ledger.deltas_after(db, story, after, limit, where, descending=descending)
         )
 
+    async def delta_count(self, story: str, where: DeltaFilter) -> int:
+        """Return how many deltas pass the filter."""
+        return await self._read(lambda db: sqlite_ledger.delta_count(db, story, where))
+
+    async def deltas_at(self, story: str, start: int, limit: int, where: DeltaFilter) -> list[Delta]:
+        """Return deltas by their place among those that pass the filter."""
+        return await self._read(lambda db: sqlite_ledger.deltas_at(db, story, start, limit, where))
+
     async def delta(self, delta_id: str) -> Delta | None:
         """Return one delta or None."""
         return await self._read(lambda db: sqlite_ledger.delta(db, delta_id))

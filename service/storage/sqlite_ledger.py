@@ -58,6 +58,11 @@ _DESCENDING = f"""
     SELECT seq, payload FROM deltas WHERE story = :story AND seq < :before {_FILTER}
     ORDER BY seq DESC LIMIT :limit
 """  # noqa: S608
+_COUNT = f"SELECT count(*) AS found FROM deltas WHERE story = :story {_FILTER}"  # noqa: S608
+_AT = f"""
+    SELECT seq, payload FROM deltas WHERE story = :story {_FILTER}
+    ORDER BY seq LIMIT :limit OFFSET :start
+"""  # noqa: S608
 _NO_BOUND = 2**63 - 1  # the highest seq SQLite can give
 
 
@@ -69,6 +74,17 @@ def deltas_after(
         _DESCENDING if descending else _ASCENDING,
         {"story": story, "after": after, "before": after or _NO_BOUND, "limit": limit, **asdict(where)},
     )
+    return [delta_from(row) for row in rows]
+
+
+def delta_count(db: Database, story: str, where: DeltaFilter) -> int:
+    """Return how many deltas of a story pass the filter."""
+    return int(db.execute(_COUNT, {"story": story, **asdict(where)}).fetchone()["found"])
+
+
+def deltas_at(db: Database, story: str, start: int, limit: int, where: DeltaFilter) -> list[Delta]:
+    """Return deltas by their place among those that pass the filter, 0 for the oldest."""
+    rows = db.execute(_AT, {"story": story, "start": start, "limit": limit, **asdict(where)})
     return [delta_from(row) for row in rows]
 
 

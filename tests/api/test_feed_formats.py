@@ -122,6 +122,21 @@ def test_a_delta_without_an_article_links_to_our_page() -> None:
     assert all("external_url" not in item for item in items)
 
 
+@pytest.mark.parametrize(
+    ("url", "written"),
+    [
+        ("https://a.example/x?b=1&c=%20#d", "https://a.example/x?b=1&c=%20#d"),
+        ('https://a.example/a"b<c>|{d}?e[]=\u0444', "https://a.example/a%22b%3Cc%3E%7C%7Bd%7D?e%5B%5D=%D1%84"),
+        ("https://a.example", "https://a.example"),
+        ("https://a.example/#a#b", "https://a.example/#a%23b"),
+    ],
+)
+def test_a_link_holds_only_what_a_uri_may(url: str, written: str) -> None:
+    doc = document(a_delta(url=url))
+    assert doc.items[0].link == written
+    assert parsed(render_rss(doc)).entries[0].link == written
+
+
 def test_rss_says_what_the_contract_asks() -> None:
     delta = a_delta()
     body = render_rss(document(delta))

@@ -753,6 +753,17 @@ async def test_each_filter_keeps_what_it_names(store: Store, where: DeltaFilter,
     await save_deltas(store, {}, wanted, {"lang": None}, {"story": "other", **wanted})
     found = await store.deltas_after(STORY, 0, 10, where, descending=descending)
     assert [delta.seq for delta in found] == [2]
+    assert await store.delta_count(STORY, where) == 1
+    assert [delta.seq for delta in await store.deltas_at(STORY, 0, 10, where)] == [2]
+
+
+async def test_deltas_are_counted_and_found_by_their_place(store: Store) -> None:
+    await save_deltas(store, {}, {"lang": "ru"}, {"story": "other"}, {}, {"lang": "ru"})
+    russian = DeltaFilter(lang="ru")
+    assert [await store.delta_count(STORY, where) for where in (DeltaFilter(), russian)] == [4, 2]
+    assert [delta.seq for delta in await store.deltas_at(STORY, 1, 2, DeltaFilter())] == [2, 4]
+    assert [delta.seq for delta in await store.deltas_at(STORY, 1, 2, russian)] == [5]
+    assert await store.deltas_at(STORY, 4, 2, DeltaFilter()) == []
 
 
 async def test_filters_that_exclude_each_other_find_nothing(store: Store) -> None:
