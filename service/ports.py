@@ -264,7 +264,15 @@ class Store(Protocol):
 
     # -- operations
     async def check(self) -> None:
-        """Raise StorageError unless the store answers and is migrated."""
+        """Raise StorageError unless the store answers, is migrated and, where it is written to, keeps what is written."""
+        ...
+
+    async def check_writing(self) -> None:
+        """Raise StorageError while what is written would not be kept: polling pauses as long.
+
+        Costs nothing while all is well. After a failed write it tries a small one, at most every few seconds, so that
+        the answer changes by itself when the cause is gone.
+        """
         ...
 
     async def counts(self) -> LedgerCounts:

@@ -60,6 +60,10 @@ class StorageError(ServiceError):
 
 
 class StoreLocked(StorageError):
-    """Another process already writes to this SQLite file."""
+    """Another process already writes to this SQLite file; `address` is where it answers HTTP, if it does."""
 
     code = "store_locked"
+
+    def __init__(self, message: str, address: str | None = None) -> None:
+        super().__init__(message)
+        self.address = address

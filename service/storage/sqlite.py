@@ -7,6 +7,7 @@ sqlite_entries.py, sqlite_judgements.py and sqlite_ledger.py.
 from __future__ import annotations
 
 import asyncio
+import logging
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -21,7 +22,9 @@ from service.storage.sqlite_connections import (
     connect_writer,
     translated,
 )
+from service.storage.sqlite_files import network_file_system, refuse_damaged
 from service.storage.sqlite_lock import WriterLock
+from service.storage.sqlite_writer import Writer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -48,7 +51,10 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+log = logging.getLogger(__name__)
+
 _READERS = 2
+_START_CHECK_S = 2.0  # for the pages of the file; what is larger starts all the same
 MEMORY = ":memory:"
 
 
@@ -56,7 +62,12 @@ class SqliteStore:
     """A `ports.Store` in one SQLite file, or in memory. Made by `open`."""
 
     def __init__(
-        self, label: str, *, readers: ConnectionThreads, writer: ConnectionThreads | None, lock: WriterLock | None
+        self,
+        label: str,
+        *,
+        readers: ConnectionThreads,
+        writer: ConnectionThreads | Writer | None,
+        lock: WriterLock | None,
     ) -> None:
         self._label = label
         self._readers = readers
@@ -96,22 +107,29 @@ class SqliteStore:
                     f"{path.parent} cannot be created ({error.strerror}); create it, give this user write access "
                     "or set AFTERMATH_DATABASE_URL to another place"
                 ) from error
+            if kind := network_file_system(path):
+                log.warning(
+                    "database on a network file system: locks may not hold there; use a local disk",
+                    extra={"file": label, "type": kind},
+                )
             lock = WriterLock(path, now=now())
             undo.callback(lock.release)
             with translated(label):
                 connection = connect_writer(path)
                 undo.callback(connection.close)
                 _refuse_newer(connection, label)
+                if not refuse_damaged(connection, label, _START_CHECK_S):
+                    log.info("database is large, checked in part", extra={"file": label, "limit_s": _START_CHECK_S})
                 migrate(connection)
                 readers = _open_readers(path, label, undo)
             undo.pop_all()
-        return cls(label, readers=readers, writer=_writer_thread(connection, label), lock=lock)
+        return cls(label, readers=readers, writer=Writer(connection, path=path, label=label), lock=lock)
 
     @classmethod
     def _open_memory(cls) -> SqliteStore:
         connection = connect_memory()  # a database of its own: only this one connection can see it
         migrate(connection)
-        thread = _writer_thread(connection, MEMORY)
+        thread = ConnectionThreads([connection], name="sqlite-memory", label=MEMORY)
         return cls(MEMORY, readers=thread, writer=thread, lock=None)
 
     @classmethod
@@ -289,9 +307,20 @@ class SqliteStore:
 
     # -- operations
 
+    def announce(self, address: str) -> None:
+        """Let commands that find the store in use know where its writer answers HTTP."""
+        if self._lock is not None:
+            self._lock.announce(address)
+
     async def check(self) -> None:
-        """Raise StorageError unless the store answers and is migrated."""
+        """Raise StorageError unless the store answers, is migrated and keeps what is written."""
         await self._read(lambda db: _refuse_unmigrated(db, self._label))
+        await self.check_writing()
+
+    async def check_writing(self) -> None:
+        """Raise StorageError while what is written would not be kept."""
+        if isinstance(self._writer, Writer):
+            await self._writer.check()
 
     async def counts(self) -> LedgerCounts:
         """Return how many rows the ledgers hold."""
@@ -306,18 +335,15 @@ class SqliteStore:
         return default if stored is None else stored
 
 
-def _writer_thread(connection: Database, label: str) -> ConnectionThreads:
-    return ConnectionThreads([connection], name="sqlite-write", label=label)
-
-
 def _open_readers(path: Path, label: str, undo: ExitStack) -> ConnectionThreads:
     connections = []
     for _ in range(_READERS):
         connection = connect_reader(path)
         undo.callback(connection.close)
         connections.append(connection)
-    _refuse_newer(connections[0], label)
-    _refuse_unmigrated(connections[0], label)
+        # Asked of each: the first read opens the journal, and later its file may be out of reach.
+        _refuse_newer(connection, label)
+        _refuse_unmigrated(connection, label)
     return ConnectionThreads(connections, name="sqlite-read", label=label)
 
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+BUSY_TIMEOUT_MS = 5000
 _JOURNAL_LIMIT_BYTES = 64 * 1024 * 1024
 _OLDEST_SQLITE = (3, 37, 0)  # the first with STRICT tables; RHEL 9 ships 3.34
 
@@ -86,7 +87,7 @@ def _connect(uri: str, *pragmas: str) -> Database:
     try:
         connection.row_factory = sqlite3.Row
         db = Database(connection, execute_plugins=False)
-        for pragma in ("PRAGMA busy_timeout = 5000", "PRAGMA foreign_keys = ON", *pragmas):  # milliseconds
+        for pragma in (f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}", "PRAGMA foreign_keys = ON", *pragmas):
             db.execute(pragma)
     except BaseException:
         connection.close()

@@ -1,13 +1,16 @@
 """One writing process per SQLite file: an advisory lock on `<db>.lock` that the kernel drops when the process dies.
 
-The lock file stays behind on purpose: removing it would let two processes lock two files of the same name.
+The holder writes into the file who it is and where it answers HTTP, so that a command that finds the store in use can
+hand its request over. The file stays behind on purpose: removing it would let two processes lock two files of one name.
 """
 
 from __future__ import annotations
 
 import fcntl
+import json
 import os
 import weakref
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from service.core.errors import StorageError, StoreLocked
@@ -15,6 +18,20 @@ from service.core.errors import StorageError, StoreLocked
 if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
+
+_LONGEST = 4096  # bytes of a note
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holder:
+    """Who writes to a database, as it says itself."""
+
+    pid: int
+    since: str
+    address: str | None = None  # http://host:port on this machine
+
+    def __str__(self) -> str:
+        return f"process {self.pid} (since {self.since})"
 
 
 class WriterLock:
@@ -46,17 +63,33 @@ class WriterLock:
             holder = _holder(self._file)
             self._close()
             raise StoreLocked(
-                f"{database} is being written by {holder}; stop it, or use `serve`, which only reads"
+                f"{database} is being written by {holder or 'another process'}; stop it, or use `serve`, which only reads",
+                holder.address if holder else None,
             ) from error
-        os.ftruncate(self._file, 0)
-        os.pwrite(self._file, f"{os.getpid()} {now.isoformat(timespec='seconds')}\n".encode(), 0)
+        self._holder = Holder(pid=os.getpid(), since=now.isoformat(timespec="seconds"))
+        self._note(self._holder)
         # A forked child shares the lock and would keep it after our death, so it must let go of its copy.
         forget = weakref.WeakMethod(self._close)
         os.register_at_fork(after_in_child=lambda: (method := forget()) and method())
 
+    def announce(self, address: str) -> None:
+        """Let others know where this process answers HTTP."""
+        self._note(Holder(pid=self._holder.pid, since=self._holder.since, address=address))
+
     def release(self) -> None:
         """Let the next process write. Harmless when repeated."""
         self._close()
+
+    def _note(self, holder: Holder) -> None:
+        if self._file is None:
+            return
+        note = {"pid": holder.pid, "since": holder.since, "address": holder.address}
+        text = f"{json.dumps(note)}\n".encode()
+        try:
+            os.pwrite(self._file, text, 0)
+            os.ftruncate(self._file, len(text))
+        except OSError as error:
+            raise StorageError(f"the lock file of the database cannot be written ({error.strerror})") from error
 
     def _close(self) -> None:
         # Closing releases only when no other copy is open, so a child that closes leaves the parent's lock alone.
@@ -65,7 +98,10 @@ class WriterLock:
             self._file = None
 
 
-def _holder(file: int) -> str:
-    """Say who holds the lock, from what the holder wrote into it (nothing yet, in the moment of taking it)."""
-    pid, _, since = os.pread(file, 100, 0).decode("utf-8", "replace").strip().partition(" ")
-    return f"process {pid} (since {since})" if pid and since else "another process"
+def _holder(file: int) -> Holder | None:
+    """Return who holds the lock, from its own note (none yet, or half of one, in the moment of taking it)."""
+    try:
+        note = json.loads(os.pread(file, _LONGEST, 0))
+        return Holder(pid=int(note["pid"]), since=str(note["since"]), address=note["address"])
+    except (ValueError, KeyError, TypeError):
+        return None

@@ -48,12 +48,10 @@ async def write_polls(path: str, first: int) -> None:
 
 
 async def hold_and_fork(path: str) -> None:
-    """Hold the store with a forked child alive; print the child's process id."""
+    """Hold the store with a forked child alive, which prints its process id when it has begun."""
     await SqliteStore.open(path, now=lambda: NOON)
-    child = os.fork()
-    if child == 0:
-        signal.pause()
-    print(child, flush=True)
+    if os.fork() == 0:
+        print(os.getpid(), flush=True)
     signal.pause()
 
 

@@ -1,0 +1,229 @@
+"""The one thread that writes to a SQLite file. Saves that wait at the same time share one commit.
+
+With synchronous=FULL a commit waits for the disk, so twenty polls that end together wait once instead of twenty times
+(measured in DESIGN 17). A caller notices nothing: its save is done as a whole or not at all, and is acknowledged only
+after the commit. What stops every write (a full disk, a file that was taken away) is remembered as the `fault`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+import threading
+import time
+from concurrent.futures import Future
+from contextlib import suppress
+from dataclasses import dataclass, field
+from queue import Empty, SimpleQueue
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+from service.core.errors import StorageError
+from service.storage.sqlite_connections import BUSY_TIMEOUT_MS, translated
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from sqlite_utils import Database
+
+T = TypeVar("T")
+
+_SHARE: Final = 64  # saves in one commit at most: some 80 ms of work, which the first of them waits for
+_LONG_WAL_BYTES: Final = 16 * 1024 * 1024
+_WAL_PAUSE_S: Final = 5.0  # between attempts to begin a long journal anew
+_WAL_WAIT_MS: Final = 200  # for readers to end, at such an attempt
+_PROBE_PAUSE_S: Final = 2.0
+_PROBE_BYTES: Final = 256 * 1024  # as much as a large poll: a disk with less room is still full
+_LASTING = frozenset(
+    {
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_READONLY,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_PERM,
+        sqlite3.SQLITE_CORRUPT,
+        sqlite3.SQLITE_NOTADB,
+    }
+)
+
+
+class FileMoved(StorageError):
+    """The file is no longer at its path: what is written would be lost with it."""
+
+
+@dataclass(slots=True)
+class _Save:
+    work: Callable[[Database], Any]
+    done: Future[Any] = field(default_factory=Future)
+
+
+class Writer:
+    """Runs writing work off the event loop, in order, several waiting calls to a transaction."""
+
+    def __init__(self, connection: Database, *, path: Path, label: str) -> None:
+        self.fault: StorageError | None = None  # why writing fails, None while it works
+        self._db = connection
+        self._path = path
+        self._wal = path.with_name(path.name + "-wal")
+        self._label = label
+        self._file = _identity(path)
+        self._closed = False
+        self._next_wal_attempt = 0.0
+        self._next_probe = 0.0
+        self._waiting: SimpleQueue[_Save | None] = SimpleQueue()
+        self._thread = threading.Thread(target=self._work, name="sqlite-write")
+        self._thread.start()
+
+    async def run(self, work: Callable[[Database], T]) -> T:
+        """Return what `work` returns, after the commit; a raise undoes what it did.
+
+        The work may be run a second time, when a commit that it shared failed. Cancelling the caller does not
+        interrupt work that has begun.
+
+        Raises:
+            StorageError: SQLite refused, the file is not where it was, or this writer is closed.
+        """
+        if self._closed:
+            raise StorageError(f"{self._label} is closed")
+        save = _Save(work)
+        self._waiting.put(save)
+        result: T = await asyncio.wrap_future(save.done)
+        return result
+
+    async def check(self) -> None:
+        """Raise the fault while there is one; from time to time try whether it has passed."""
+        if self.fault is not None and time.monotonic() >= self._next_probe:
+            self._next_probe = time.monotonic() + _PROBE_PAUSE_S
+            await self.run(_probe)  # a commit that succeeds clears the fault
+            await self.run(_forget_probe)
+        if self.fault is not None:
+            raise self.fault
+
+    def close(self, last: Callable[[Database], object]) -> None:
+        """Finish what is queued, run `last` and close the connection. Blocks."""
+        self._closed = True
+        self._waiting.put(None)
+        self._thread.join()
+        try:
+            with translated(self._label):
+                last(self._db)
+        finally:
+            self._db.close()
+
+    def _work(self) -> None:
+        while (first := self._waiting.get()) is not None:
+            batch, is_last = [first], False
+            while len(batch) < _SHARE and not is_last:
+                try:
+                    following = self._waiting.get_nowait()
+                except Empty:
+                    break
+                if following is None:
+                    is_last = True
+                else:
+                    batch.append(following)
+            self._save([each for each in batch if each.done.set_running_or_notify_cancel()])
+            if is_last:
+                return
+
+    def _save(self, batch: Sequence[_Save]) -> None:
+        if not batch:
+            return
+        try:
+            with translated(self._label):
+                self._refuse_moved()
+                outcomes = self._in_one_transaction(batch)
+        except StorageError as error:
+            if len(batch) > 1:  # what one of them asked for must not cost the others their save
+                for each in batch:
+                    self._save([each])
+                return
+            self._note(error)
+            batch[0].done.set_exception(error)
+        except BaseException as error:  # noqa: BLE001 - raised again where the caller waits
+            batch[0].done.set_exception(error)
+        else:
+            self.fault = None if not self._is_damaged() else self.fault
+            for each, (value, failure) in zip(batch, outcomes, strict=True):
+                if failure is None:
+                    each.done.set_result(value)
+                else:
+                    each.done.set_exception(failure)
+            self._bound_wal()
+
+    def _in_one_transaction(self, batch: Sequence[_Save]) -> list[tuple[Any, BaseException | None]]:
+        with self._db.atomic():
+            if len(batch) == 1:
+                return [(batch[0].work(self._db), None)]
+            return [self._in_savepoint(each) for each in batch]
+
+    def _in_savepoint(self, save: _Save) -> tuple[Any, BaseException | None]:
+        try:
+            with translated(self._label), self._db.atomic():
+                return save.work(self._db), None
+        except StorageError as error:
+            if _is_lasting(error) or not self._db.conn.in_transaction:  # then all of the batch is undone
+                raise
+            return None, error
+        except Exception as error:  # noqa: BLE001 - raised again where the caller waits
+            return None, error
+
+    def _note(self, error: StorageError) -> None:
+        if _is_lasting(error) and not self._is_damaged():
+            self.fault = error
+
+    def _is_damaged(self) -> bool:
+        """Whether the file was found damaged, which no later success mends."""
+        return self.fault is not None and _code(self.fault) in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+
+    def _refuse_moved(self) -> None:
+        # SQLite would go on writing to the file it has open, wherever that is, and all of it would be lost.
+        if (found := _identity(self._path)) != self._file:
+            what = "is gone" if found is None else "is another file than the one this process opened"
+            remedy = "put it back" if found is None else "restart the service"
+            raise FileMoved(f"{self._label} {what}; nothing is written until you {remedy}")
+
+    def _bound_wal(self) -> None:
+        """Begin a long journal anew: where some reader is always under way, SQLite never does so by itself."""
+        if time.monotonic() < self._next_wal_attempt or _size(self._wal) < _LONG_WAL_BYTES:
+            return
+        self._next_wal_attempt = time.monotonic() + _WAL_PAUSE_S
+        self._db.execute(f"PRAGMA busy_timeout = {_WAL_WAIT_MS}")
+        with suppress(sqlite3.Error):  # the next write says what is wrong
+            self._db.execute("PRAGMA wal_checkpoint(RESTART)").fetchall()
+        self._db.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+
+
+def _code(error: StorageError) -> int:
+    return getattr(error.__cause__, "sqlite_errorcode", 0) & 0xFF
+
+
+def _is_lasting(error: StorageError) -> bool:
+    return isinstance(error, FileMoved) or _code(error) in _LASTING
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
+
+
+def _probe(db: Database) -> None:
+    db.execute(
+        "INSERT INTO settings (name, value) VALUES ('write probe', :value) "
+        "ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+        {"value": "." * _PROBE_BYTES},
+    )
+
+
+def _forget_probe(db: Database) -> None:
+    db.execute("DELETE FROM settings WHERE name = 'write probe'")
