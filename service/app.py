@@ -233,6 +233,7 @@ async def listening(
             raise StorageError(
                 f"cannot listen on {settings.host}:{settings.port} ({error.strerror}); set AFTERMATH_PORT to a free port"
             ) from error
+        store.announce(settings.local_url())
         yield settings.base_url()
     finally:
         await runner.cleanup()

@@ -126,8 +126,10 @@ class Settings(BaseModel):
 
     def base_url(self) -> str:
         """Return how readers reach the service, without a trailing slash."""
-        if self.public_base_url:
-            return self.public_base_url
+        return self.public_base_url or self.local_url()
+
+    def local_url(self) -> str:
+        """Return how this machine reaches the service, without a trailing slash."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         return f"http://{'127.0.0.1' if host in {'0.0.0.0', '[::]'} else host}:{self.port}"  # noqa: S104 (compared)
 

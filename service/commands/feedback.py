@@ -5,21 +5,17 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
-import sys
-import urllib.error
-import urllib.request
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from service.commands.running_service import handed_over
 from service.commands.setup import opened_store, rules_of, settings_of, utc_now
 from service.core.editing import LONGEST_NOTE, plain_note
-from service.core.errors import Invalid, NotFound, ServiceError, StoreLocked
+from service.core.errors import Invalid, NotFound, StoreLocked
 
 if TYPE_CHECKING:
     from service.settings import Settings
-
-_TIMEOUT_S = 30.0
 
 
 def register(commands: Any) -> None:
@@ -90,47 +86,10 @@ async def _judged_here(args: argparse.Namespace, settings: Settings) -> dict[str
     return out.model_dump(mode="json")
 
 
-class _NoRedirect(urllib.request.HTTPRedirectHandler):
-    """A token must not follow a redirect to somebody else."""
-
-    def redirect_request(self, *_args: object, **_more: object) -> None:
-        """Follow none."""
-
-
 def _judged_by_service(args: argparse.Namespace, settings: Settings, locked: StoreLocked) -> dict[str, Any]:
     """Hand the judgement to the process that writes to the store."""
-    if settings.admin_token is None:
-        raise ServiceError(
-            f"{locked.message}; to hand the judgement to a running service, set AFTERMATH_ADMIN_TOKEN "
-            "for it and for this command"
-        )
-    url = f"{settings.base_url()}/v1/entries/{quote(args.entry, safe='')}/feedback"
+    path = f"/v1/entries/{quote(args.entry, safe='')}/feedback"
     body: dict[str, object] = {"relevant": args.relevant == "yes", "note": args.note}
     if args.story is not None:
         body["story"] = args.story
-    request = urllib.request.Request(  # noqa: S310 (settings allow http and https only)
-        url,
-        data=json.dumps(body).encode(),
-        method="POST",
-        headers={
-            "Authorization": f"Bearer {settings.admin_token.get_secret_value()}",
-            "Content-Type": "application/json",
-        },
-    )
-    try:
-        with urllib.request.build_opener(_NoRedirect).open(request, timeout=_TIMEOUT_S) as answer:
-            result: dict[str, Any] = json.load(answer)
-    except urllib.error.HTTPError as error:
-        raise ServiceError(f"{url} answered {error.code}: {_detail(error)}") from error
-    except (OSError, ValueError) as error:
-        raise ServiceError(f"{locked.message}; and {url} does not answer as the service does ({error})") from error
-    sys.stderr.write(f"the store is in use; sent to {settings.base_url()}\n")
-    return result
-
-
-def _detail(error: urllib.error.HTTPError) -> str:
-    text = error.read(2000).decode(errors="replace")
-    try:
-        return str(json.loads(text)["detail"])
-    except (ValueError, KeyError, TypeError):
-        return " ".join(text.split())[:200] or "nothing more"
+    return handed_over(settings, locked, "POST", path, body, what="the judgement")

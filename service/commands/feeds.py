@@ -32,12 +32,14 @@ def register(commands: Any) -> None:
 
 
 async def _stored() -> list[Feed]:
+    """Return the feeds of the store; before the first poll, those that it will hold then."""
     settings = settings_of()
-    if not await asyncio.to_thread(Path(settings.sqlite_path).exists):
-        async with opened_store(settings.sqlite_path) as store:
-            await store.sync_feeds(read_opml(settings.feeds).feeds, utc_now())
-            return await store.feeds()
-    async with opened_store(settings.sqlite_path, read_only=True) as store:
+    if await asyncio.to_thread(Path(settings.sqlite_path).exists):
+        async with opened_store(settings.sqlite_path, read_only=True) as store:
+            if feeds := await store.feeds():
+                return feeds
+    async with opened_store(":memory:") as store:
+        await store.sync_feeds(read_opml(settings.feeds).feeds, utc_now())
         return await store.feeds()
 
 

@@ -424,6 +424,19 @@ def test_feeds_come_back_as_they_were_imported(call: Call, tmp_path: Path) -> No
     assert {feed["url"] for feed in json.loads(call("feeds", "list", "--json").out)} == set(urls)
 
 
+def test_before_the_first_poll_the_configured_feeds_are_listed(call: Call, tmp_path: Path) -> None:
+    urls = ["https://news.example/one.xml", "https://news.example/two.xml"]
+    feeds = write_opml(tmp_path / "mine.opml", urls)
+
+    without_store = call("feeds", "list", "--json", feeds=feeds)
+    assert not list(tmp_path.glob("*.db"))
+    assert call("migrate", feeds=feeds).code == 0
+    migrated = call("feeds", "list", "--json", feeds=feeds)
+
+    assert {feed["url"] for feed in json.loads(without_store.out)} == set(urls)
+    assert {feed["url"] for feed in json.loads(migrated.out)} == set(urls)
+
+
 def test_an_outline_that_is_no_web_address_is_left_out_by_name(call: Call, tmp_path: Path) -> None:
     opml = tmp_path / "mixed.opml"
     opml.write_text(
