@@ -9,61 +9,82 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING
 
+from service.core.standing import Standing, Touch, standing
 from service.core.withdrawals import Withdrawals
 from service.ports import DeltaFilter, LedgerState, Store
 
 if TYPE_CHECKING:
-    from service.core.model import Change, Delta, Story
+    from service.core.model import Decision, Delta, Entry, Story
 
 _STRETCH = 500
 _EVERYTHING = DeltaFilter()
 RELEVANT_SCORE = 0.5
 
+Days = Counter[date]
+
 
 @dataclass(slots=True)
 class Tally:
-    """What a story's ledgers add up to."""
+    """What a story's ledgers add up to. Reports are entries judged relevant, by the day they are dated."""
 
     epoch: str
     judged: int = 0
     seq: int = 0
     entry_seq: int = 0
     deltas: int = 0
-    reports: int = 0
     newest: dict[str, str] = field(default_factory=dict)  # thread → its newest delta
-    changed: dict[str, str] = field(default_factory=dict)  # fact → the newest standing delta that touched it
-    touched: dict[str, list[str]] = field(default_factory=dict)  # fact → the deltas that touched it, oldest first
+    touched: dict[str, list[Touch]] = field(default_factory=dict)  # fact → what deltas did to it, oldest first
     withdrawals: Withdrawals = field(default_factory=Withdrawals)
     of_development: dict[str, tuple[str, ...]] = field(default_factory=dict)  # development → its deltas, oldest first
-    languages: Counter[str] = field(default_factory=Counter)
+    languages: Counter[str] = field(default_factory=Counter)  # of deltas
     types: Counter[str] = field(default_factory=Counter)
-    weeks: dict[str, Counter[date]] = field(default_factory=dict)  # thread → Monday → relevant reports
+    reports: int = 0
+    days: Days = field(default_factory=Counter)
+    of_thread: dict[str, Days] = field(default_factory=dict)
+    of_lang: dict[str, Days] = field(default_factory=dict)
+    of_pole: dict[str, Days] = field(default_factory=dict)
+    last_of_feed: dict[str, date] = field(default_factory=dict)  # feed → day of its newest report
 
     def add(self, delta: Delta) -> None:
         """Count one more delta; they come in order of seq."""
         self.seq = delta.seq
         self.deltas += 1
+        self.withdrawals.add(delta)
         for thread in delta.threads:
             self.newest[thread] = delta.id
         for change in delta.changes:
-            self.touched.setdefault(fact_key(change), []).append(delta.id)
-            self.changed[fact_key(change)] = delta.id
-        if self.withdrawals.add(delta):
-            gone = self.withdrawals.ids
-            standing = {fact: [each for each in ids if each not in gone] for fact, ids in self.touched.items()}
-            self.changed = {fact: ids[-1] for fact, ids in standing.items() if ids}
+            self.touched.setdefault(change.fact, []).append(Touch.of(delta, change))
         self.of_development[delta.development] = (*self.of_development.get(delta.development, ()), delta.id)
         self.types[delta.type.value] += 1
         if delta.lang:
             self.languages[delta.lang] += 1
 
+    def add_report(self, decision: Decision, entry: Entry) -> None:
+        """Count one more relevant entry; they come in order of arrival."""
+        day = (entry.published_at or entry.first_seen_at).date()
+        self.reports += 1
+        self.days[day] += 1
+        for thread in decision.threads:
+            self.of_thread.setdefault(thread, Counter())[day] += 1
+        if entry.lang:
+            self.of_lang.setdefault(entry.lang, Counter())[day] += 1
+        if entry.pole:
+            self.of_pole.setdefault(entry.pole, Counter())[day] += 1
+        self.last_of_feed[entry.feed_id] = max(day, self.last_of_feed.get(entry.feed_id, day))
 
-def fact_key(change: Change) -> str:
-    """Return under which key the newest change of a fact is kept: additions apart from what changes or confirms it."""
-    return f"{change.fact} +" if change.stance == "develops" else change.fact
+    def standing(self, fact: str, statement: str | None = None) -> Standing:
+        """Return a fact as it stands.
+
+        Args:
+            fact: Its id.
+            statement: What it said at first; by default what its first change says that it said.
+        """
+        touches = self.touched.get(fact, [])
+        began = statement if statement is not None else (touches[0].change.before if touches else fact)
+        return standing(fact, began, (touch for touch in touches if touch.delta not in self.withdrawals.ids))
 
 
 class Tallies:
@@ -96,10 +117,6 @@ class Tallies:
             for decision, entry in pairs:
                 tally.entry_seq = decision.entry_seq
                 if decision.relevant:
-                    day = (entry.published_at or entry.first_seen_at).date()
-                    monday = day - timedelta(days=day.weekday())
-                    tally.reports += 1
-                    for thread in decision.threads:
-                        tally.weeks.setdefault(thread, Counter())[monday] += 1
+                    tally.add_report(decision, entry)
             if len(pairs) < _STRETCH:
                 break

@@ -280,6 +280,7 @@ class Thread:
     title: str
     question: str
     belongs: tuple[Pattern, ...]
+    answered_by: tuple[str, ...] = ()  # facts that answer the question, the one that says most first
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,6 +15,7 @@ _MODALITY = {
     "planned": "planned",
     "demanded": "demanded",
 }
+_NOTE = " \N{EM DASH} "
 _TYPE_WORDS = {
     DeltaType.RETRACTION: "Withdrawn",
     DeltaType.CORRECTION: "Corrected",
@@ -80,5 +81,10 @@ def delta_line(
         line = f"{before}: {line}"
     if changes and kind is not DeltaType.RETRACTION:
         stance = {"contradicts": "against", "confirms": "confirms", "develops": "adds to"}[changes[0].stance]
-        line += f" \N{EM DASH} {stance} what was known: {changes[0].before.rstrip('.')}"
+        line += f"{_NOTE}{stance} what was known: {changes[0].before.rstrip('.')}"
     return line[0].upper() + line[1:]
+
+
+def clause(line: str) -> str:
+    """Return a delta's line without its note on what was known: for where both sides stand beside it."""
+    return line.split(_NOTE, 1)[0]

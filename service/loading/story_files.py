@@ -100,6 +100,9 @@ class ThreadFile(_Model):
     belongs: list[Annotated[list[Slot], Field(min_length=1)]] = Field(
         min_length=1, description="Any of these; each a list of slots, each slot ids with | between"
     )
+    answered_by: list[Identifier] = Field(
+        default=[], description="Facts of this thread that answer its question, the one that says most first"
+    )
 
 
 class AttributionFile(_Model):
@@ -271,6 +274,11 @@ def _unknown_references(file: StoryFile, lexicon: Lexicon) -> Iterator[tuple[_Lo
         for p, pattern in enumerate(thread.belongs):
             yield from _unknown_slots(pattern, known, ("threads", t, "belongs", p))
     yield from _unknown_in_facts(file, entities, actions, known)
+    for t, thread in enumerate(file.threads):
+        own = {fact.id for fact in file.facts if fact.thread == thread.id}
+        for a, answer in enumerate(thread.answered_by):
+            if answer not in own:
+                yield ("threads", t, "answered_by", a), f"{answer!r} is no fact of thread {thread.id!r}"
 
 
 def _unknown_slots(slots: list[str], known: set[str], location: _Location) -> Iterator[tuple[_Location, str]]:
@@ -333,6 +341,7 @@ def _to_story(file: StoryFile, digest: str) -> Story:
             title=thread.title,
             question=thread.question,
             belongs=tuple(Pattern(slots=_slots(slots), text=" + ".join(slots)) for slots in thread.belongs),
+            answered_by=tuple(thread.answered_by),
         )
         for thread in file.threads
     )

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from html.parser import HTMLParser
-from itertools import pairwise
 
 from api.api_builders import a_change, a_report, a_site, a_story
 from builders import NOON, a_feed
 from hypothesis import given
 from hypothesis import strategies as st
 
+from service.api.languages import language_name
 from service.api.pages.health_view import feeds_view
 from service.api.pages.marks import Mark, stretches
-from service.api.pages.sparkline import sparkline
-from service.core.model import FeedState, Mention, PollWrite, Span
+from service.api.pages.sparkline import Axis, sparkline
+from service.core.model import Change, FeedSpec, FeedState, Mention, PollWrite, Span
 
 
 class Reader(HTMLParser):
@@ -75,7 +75,9 @@ async def test_the_story_page_shows_where_each_thread_stands_and_what_changed() 
         assert "The crews have gone home." in text
         assert "the admiral, on record" in text
         assert 'lang="ar" dir="auto"' in text
-        assert "The crews stay aboard." in text, "the other thread shows its baseline"
+        assert "The navy is there." in text, "the other thread shows its baseline"
+        assert '<p class="stands">The crews have gone home.</p>' in text, "the question is answered by what stands now"
+        assert '<span class="label">was</span> <span>The crews stay aboard.</span>' in text
         assert "<svg" in text
 
 
@@ -93,7 +95,7 @@ async def test_hostile_text_stays_text() -> None:
 async def test_filters_are_plain_links_and_choose() -> None:
     async with a_site([a_report(number) for number in range(12)]) as site:
         text = (await site.get("/?thread=crews")).text
-        assert 'href="/stories/harbour?thread=crews&amp;lang=ar#timeline"' in text
+        assert 'href="/stories/harbour?thread=crews&amp;lang=ar#reports"' in text
         assert text.count('class="delta"') == 4
         assert "No change matches" in (await site.get("/?thread=crews&lang=ru")).text
         assert (await site.get("/?thread=none", Accept="text/html")).status == 400
@@ -107,8 +109,31 @@ async def test_the_first_run_shows_the_baseline_and_the_feeds() -> None:
         assert "No feed is polled yet" in text
         await site.store.save_poll(PollWrite(feed=a_feed(title="Harbour Times", last_success_at=NOON)))
         text = (await site.get("/")).text
-        assert "1 of 1 feeds answer" in text
+        assert "<b>1</b> feed polled" in text
+        assert "<b>1</b> is quiet" in text
         assert "Harbour Times" in text
+
+
+async def test_the_page_tells_quiet_feeds_from_those_that_are_down() -> None:
+    async with a_site([a_report(0)]) as site:
+        assert "<b>1</b> has reported on this story" in (await site.get("/")).text
+        for name, over in (
+            ("Quiet", {"last_success_at": NOON}),
+            ("Down", {"failures": 2, "last_success_at": NOON, "error": "it did not answer"}),
+            ("Never", {"failures": 1}),
+        ):
+            feed = a_feed(url=f"https://{name}.example/rss", title=name, **over)
+            await site.store.sync_feeds(
+                [FeedSpec(url=each.url, title=each.title) for each in (*await site.store.feeds(), feed)], NOON
+            )
+            await site.store.save_poll(PollWrite(feed=feed))
+        text = (await site.get("/")).text
+        assert "<b>1</b> is quiet" in text
+        assert "<b>2</b> are down: <bdi>Down</bdi> since <time" in text
+        assert "<bdi>Never</bdi> (never answered)" in text
+        text = (await site.get("/feeds")).text
+        assert text.index('id="down"') < text.index('id="reporting"') < text.index('id="quiet"')
+        assert "it did not answer" in text
 
 
 async def test_a_demonstration_is_marked_on_every_page() -> None:
@@ -152,18 +177,32 @@ async def test_the_script_reads_on_from_the_page() -> None:
         assert page["items"] == []
 
 
+async def test_no_page_outgrows_its_bound_with_a_thousand_changes() -> None:
+    reports = [
+        a_report(n, changes=(Change(fact=f"v-{n}", before="A" * 80, after="B" * 80, stance="contradicts"),))
+        for n in range(1000)
+    ]
+    feeds = [a_feed(url=f"https://{n}.example/a/feed/of/some/length.rss", title=f"Feed {n}") for n in range(150)]
+    async with a_site(reports) as site:
+        await site.store.sync_feeds([FeedSpec(url=each.url, title=each.title) for each in feeds], NOON)
+        for path in ("/", "/?thread=bases", "/feeds", "/docs"):
+            assert len((await site.get(path)).body) < 150_000, path
+
+
 def test_feeds_in_trouble_come_first_in_plain_words() -> None:
-    rows = feeds_view(
+    view = feeds_view(
         [
             a_feed(url="https://a.example", title="Good", last_success_at=NOON),
             a_feed(url="https://b.example", title="New"),
             a_feed(url="https://c.example", title="Bad", failures=3, error="it did not answer"),
             a_feed(url="https://d.example", title="Gone", state=FeedState.GONE),
             a_feed(url="https://e.example", title="Off", state=FeedState.PAUSED),
-        ]
-    ).rows
-    assert [row.title for row in rows] == ["Bad", "Gone", "New", "Good", "Off"]
-    assert rows[0].words == "fails, 3 times in a row"
+        ],
+        {},
+    )
+    assert [row.title for row in view.rows] == ["Bad", "Gone", "New", "Good", "Off"]
+    assert view.rows[0].words == "down, 3 polls in a row"
+    assert [row.title for row in view.quiet] == ["Good"]
 
 
 @given(
@@ -175,9 +214,21 @@ def test_marked_text_is_still_the_text(text: str, marks: list[tuple[int, int, st
     assert "".join(part.text for part in parts) == text
 
 
-def test_a_sparkline_has_a_bar_for_every_week() -> None:
-    spark = sparkline({date(2025, 1, 6): 4, date(2025, 1, 20): 2}, since=date(2025, 1, 1), until=date(2025, 1, 22))
-    assert [bar.height for bar in spark.bars] == [1, 28, 1, 14]
-    assert spark.total == 6
-    assert all(left.x < right.x for left, right in pairwise(spark.bars))
-    assert len(sparkline({}, since=date(2020, 1, 1), until=date(2025, 1, 1)).bars) == 40
+def test_a_sparkline_takes_the_finest_bars_that_fit() -> None:
+    end = date(2025, 3, 1)
+    for days, step, bars in ((1, 1, 1), (60, 1, 60), (61, 7, 9), (420, 7, 60), (421, 28, 16), (9000, 28, 60)):
+        axis = Axis.over(end - timedelta(days=days - 1), end)
+        assert (axis.step_days, axis.bars, axis.last) == (step, bars, end)
+
+
+def test_bars_stand_for_all_reports_on_the_axis() -> None:
+    axis = Axis.over(date(2025, 1, 1), date(2025, 1, 5))
+    spark = sparkline({date(2025, 1, 1): 4, date(2025, 1, 3): 2, date(2024, 1, 1): 9}, axis)
+    assert spark.path == "M4 28v-28M20 28v-14"
+    assert (spark.total, spark.highest) == (15, 4)
+    assert sparkline({date(2025, 1, 1): 4}, axis, highest=8).path == "M4 28v-14"
+    assert sparkline({}, axis).path == ""
+
+
+def test_languages_have_names_and_unknown_ones_their_tag() -> None:
+    assert [language_name(tag) for tag in ("ar", "zh-TW", "xx")] == ["Arabic", "Chinese (TW)", "xx"]

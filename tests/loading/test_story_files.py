@@ -41,6 +41,7 @@ threads:
   - id: leaving
     title: The navy leaves
     question: Will it go?
+    answered_by: [navy-stays]
     belongs:
       - ["navy", "withdraw|deploy|ferry"]
 facts:
@@ -76,6 +77,7 @@ def test_a_story_file_becomes_a_story(tmp_path: Path) -> None:
     navy, quay = story.entities
     assert (navy.name, navy.role, navy.veto) == ("Northern Navy", Role.CORE, {"en": ("Northern Navy Museum",)})
     assert quay.name == "the northern quay"
+    assert story.threads[0].answered_by == ("navy-stays",)
     assert story.threads[0].belongs[0].slots == (frozenset({"navy"}), frozenset({"withdraw", "deploy", "ferry"}))
     [fact] = story.facts
     assert (fact.attribution.origin, fact.attribution.on_record, fact.delta) == ("admiral", True, None)
@@ -114,6 +116,7 @@ def test_the_digest_moves_with_the_text(tmp_path: Path) -> None:
         ("id: north-quay", "id: port", "entities[1].id", "is also a word class"),
         ('"navy", "withdraw', '"fleet", "withdraw', "threads[0].belongs[0][0]", "'fleet' is neither"),
         ('"navy", "withdraw', '"|", "withdraw', "threads[0].belongs[0][0]", "names nothing"),
+        ("[navy-stays]", "[navy-goes]", "threads[0].answered_by[0]", "'navy-goes' is no fact of thread 'leaving'"),
         ("role: core", "role: hero", "entities[0].role", "'core'"),
         ("en: [Northern Navy]", "english: [Northern Navy]", "entities[0].names", "match pattern"),
         ("en: [Northern Navy]", "en: []", "entities[0].names.en", "names nothing"),

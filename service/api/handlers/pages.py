@@ -9,12 +9,15 @@ from service.api.handlers.answers import found, send, send_kept, story_asked, st
 from service.api.handlers.deltas import delta_filter, delta_scope
 from service.api.keys import LINKS, PAGES, STORE, STORIES, TALLIES
 from service.api.links import FORMATS
-from service.api.pages.health_view import FeedsView, feeds_view
+from service.api.pages.health_view import feeds_view, health_state
 from service.api.pages.marks import Mark, Stretch, stretches
+from service.api.pages.standing_view import answers
 from service.api.pages.story_view import SHOWN_DEVELOPMENTS, StoryData, story_view
 from service.api.params import Query
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from aiohttp import web
 
     from service.core.model import Delta, Entry, Story, TextField
@@ -31,7 +34,12 @@ async def index(request: web.Request, query: Query) -> web.StreamResponse:
     if len(stories) == 1:
         return await _story(request, stories[0], query)
     store = request.app[STORE]
-    rows = [(story, await store.ledger_state(story.id)) for story in stories]
+    rows = []
+    for story in stories:
+        state = await store.ledger_state(story.id)
+        tally = await request.app[TALLIES].look(story, state)
+        cards = [(thread, next(iter(answers(story, tally, thread)), None)) for thread in story.threads]
+        rows.append((story, state, cards))
     body = request.app[PAGES].render("stories.html", title="Stories", rows=rows)
     return await send(request, Drawn(body=body, content_type=HTML))
 
@@ -46,8 +54,7 @@ async def _story(request: web.Request, story: Story, query: Query) -> web.Stream
     filters = query.pairs(*_FILTERS)
     where = delta_filter(query, story)
     state = await store.ledger_state(story.id)
-    health = feeds_view(await store.feeds())
-    shown_health = (health.total, health.answering, health.waiting, health.troubled)
+    feeds = await store.feeds()
 
     async def draw() -> Drawn:
         tally = await request.app[TALLIES].look(story, state)
@@ -55,12 +62,12 @@ async def _story(request: web.Request, story: Story, query: Query) -> web.Stream
             story=story,
             tally=tally,
             newest_at=state.changed_at,
+            seq=state.seq,
             cursor=delta_scope(story, Query({}), state, descending=False).encode(state.seq),
             newest=await _newest(store, tally.newest),
-            changed=await _all(store, set(tally.changed.values())),
             deltas=await store.deltas_after(story.id, 0, _LOOKED_AT, where, descending=True),
             developments=await store.developments(story.id, SHOWN_DEVELOPMENTS if not filters else _LOOKED_AT),
-            feeds=health,
+            feeds=feeds_view(feeds, tally.last_of_feed),
             filters=filters,
         )
         view = story_view(data, links)
@@ -68,7 +75,7 @@ async def _story(request: web.Request, story: Story, query: Query) -> web.Stream
         return Drawn(body=body, content_type=HTML)
 
     key = ("story", story.id, tuple(sorted(filters.items())))
-    current = (story_state(story, state), shown_health)
+    current = (story_state(story, state), health_state(feeds))
     return await send_kept(request, key, current, draw, headers=_discovery(request, story))
 
 
@@ -78,11 +85,6 @@ def _discovery(request: web.Request, story: Story) -> dict[str, str]:
         f'<{links.url(links.feed_path(fmt, story.id, {}))}>; rel="alternate"; type="{FORMATS[fmt]}"' for fmt in FORMATS
     ]
     return {"Link": ", ".join([*named, f'<{links.url("/openapi.json")}>; rel="service-desc"'])}
-
-
-async def _all(store: Store, ids: set[str]) -> list[Delta]:
-    found_deltas = [await store.delta(each) for each in sorted(ids)]
-    return [delta for delta in found_deltas if delta is not None]
 
 
 async def _newest(store: Store, ids: dict[str, str]) -> dict[str, Delta]:
@@ -132,6 +134,12 @@ def _marked(delta: Delta, entry: Entry, field: TextField, names: dict[str, str])
 
 async def feeds_page(request: web.Request, _query: Query) -> web.StreamResponse:
     """Serve the health of the polled feeds."""
-    view: FeedsView = feeds_view(await request.app[STORE].feeds())
+    store = request.app[STORE]
+    last_of_feed: dict[str, date] = {}
+    for story in request.app[STORIES]().values():
+        tally = await request.app[TALLIES].look(story, await store.ledger_state(story.id))
+        for feed, day in tally.last_of_feed.items():
+            last_of_feed[feed] = max(day, last_of_feed.get(feed, day))
+    view = feeds_view(await store.feeds(), last_of_feed)
     body = request.app[PAGES].render("feeds.html", title="Sources", view=view)
     return await send(request, Drawn(body=body, content_type=HTML))

@@ -10,8 +10,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from service.api.documents import DEMO_NOTE
+from service.api.languages import language_name
 from service.api.links import Links, is_web_url
 from service.api.text import clean, direction, lang_tag, rfc3339, shorten, type_label
+from service.core.wording import clause
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 _HERE = Path(__file__).parent
 _STATIC = {"style.css": "text/css; charset=utf-8", "live.js": "text/javascript; charset=utf-8"}
 LONGEST_QUOTE = 420
+LONGEST_HEADLINE = 180
 
 
 class Pages:
@@ -45,6 +48,10 @@ class Pages:
         self._environment.filters.update(
             moment=_moment,
             day=_day,
+            date=lambda day: f"{day.day} {day:%b %Y}",
+            language=language_name,
+            clause=_sentence,
+            headline=lambda text: shorten(clean(text), LONGEST_HEADLINE),
             words=type_label,
             spoken=_spoken,
             quote=lambda text: shorten(clean(text), LONGEST_QUOTE),
@@ -54,6 +61,11 @@ class Pages:
     def render(self, template: str, **values: Any) -> bytes:
         """Return a page as bytes."""
         return self._environment.get_template(template).render(**values).encode("utf-8", "replace")
+
+
+def _sentence(line: str) -> str:
+    told = clause(line)
+    return told[:1].upper() + told[1:]
 
 
 def _time(instant: datetime, text: str) -> Markup:

@@ -1,4 +1,7 @@
-"""The polled feeds for people: how many answer, and for each one what is wrong in plain words. Pure."""
+"""The polled feeds for people: which report, which are silent because nothing happened, and which because they are down.
+
+Pure.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +12,8 @@ from service.api.text import redact_url
 from service.core.model import Feed, FeedState
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import datetime
+    from collections.abc import Hashable, Mapping, Sequence
+    from datetime import date, datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +30,7 @@ class FeedRow:
     last_success_at: datetime | None
     next_poll_at: datetime | None
     next_poll_reason: str
+    last_report: date | None  # the day of its newest report on a story; None where it had none
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,9 +38,10 @@ class FeedsView:
     """All polled feeds, the ones in trouble first."""
 
     rows: tuple[FeedRow, ...]
-    answering: int
-    failing: int
-    waiting: int
+
+    def those(self, *standings: str) -> tuple[FeedRow, ...]:
+        """Return the feeds of some standings."""
+        return tuple(row for row in self.rows if row.standing in standings)
 
     @property
     def total(self) -> int:
@@ -44,9 +49,19 @@ class FeedsView:
         return len(self.rows)
 
     @property
-    def troubled(self) -> tuple[str, ...]:
-        """Return the titles of those that fail."""
-        return tuple(row.title for row in self.rows if row.standing == "fails")
+    def reporting(self) -> tuple[FeedRow, ...]:
+        """Return those that answer and have reported."""
+        return tuple(row for row in self.those("answers") if row.last_report)
+
+    @property
+    def quiet(self) -> tuple[FeedRow, ...]:
+        """Return those that answer and had nothing to report: silent because nothing happened."""
+        return tuple(row for row in self.those("answers") if not row.last_report)
+
+    @property
+    def down(self) -> tuple[FeedRow, ...]:
+        """Return those that fail or are gone: silent because we do not hear them."""
+        return self.those("fails", "gone")
 
 
 _RANK = {"fails": 0, "gone": 1, "waiting": 2, "answers": 3, "paused": 4}
@@ -58,13 +73,13 @@ def _standing(feed: Feed) -> tuple[str, str]:
     if feed.state is FeedState.GONE:
         return "gone", "gone for good (410)"
     if feed.failures:
-        return "fails", "fails" if feed.failures == 1 else f"fails, {feed.failures} times in a row"
+        return "fails", "down" if feed.failures == 1 else f"down, {feed.failures} polls in a row"
     if feed.last_success_at is None:
         return "waiting", "not polled yet"
     return "answers", "answers"
 
 
-def _row(feed: Feed) -> FeedRow:
+def _row(feed: Feed, last_report: date | None) -> FeedRow:
     standing, words = _standing(feed)
     url = redact_url(feed.url)
     return FeedRow(
@@ -78,11 +93,18 @@ def _row(feed: Feed) -> FeedRow:
         last_success_at=feed.last_success_at,
         next_poll_at=feed.next_poll_at if feed.state is FeedState.ACTIVE else None,
         next_poll_reason=feed.next_poll_reason,
+        last_report=last_report,
     )
 
 
-def feeds_view(feeds: Sequence[Feed]) -> FeedsView:
-    """Return the view of all polled feeds."""
-    rows = sorted(map(_row, feeds), key=lambda row: (_RANK[row.standing], row.title.casefold(), row.url))
-    count = [row.standing for row in rows].count
-    return FeedsView(rows=tuple(rows), answering=count("answers"), failing=count("fails"), waiting=count("waiting"))
+def feeds_view(feeds: Sequence[Feed], last_of_feed: Mapping[str, date]) -> FeedsView:
+    """Return the view of all polled feeds; `last_of_feed` has the day of the newest report by feed id."""
+    rows = [_row(feed, last_of_feed.get(feed.id)) for feed in feeds]
+    return FeedsView(
+        rows=tuple(sorted(rows, key=lambda row: (_RANK[row.standing], row.title.casefold(), row.url))),
+    )
+
+
+def health_state(feeds: Sequence[Feed]) -> Hashable:
+    """Return what a summary of the feeds depends on: polls that change no standing leave it as it is."""
+    return tuple((feed.id, _standing(feed)[0], feed.last_success_at if feed.failures else None) for feed in feeds)

@@ -1,4 +1,4 @@
-"""Reports per week as bars. Pure; the last bar is the newest week with a report, so the clock plays no part."""
+"""Reports over time as bars. Pure; the last bar holds the newest report, so the clock plays no part."""
 
 from __future__ import annotations
 
@@ -9,49 +9,70 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_WEEK = timedelta(days=7)
-_WIDTH, _GAP, _HEIGHT = 5, 2, 28
-LONGEST_WEEKS = 40
+HEIGHT = 28
+PITCH = 8  # from bar to bar
+MOST_BARS = 60
+_STEPS = {1: "a bar is a day", 7: "a bar is a week", 28: "a bar is four weeks"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Bar:
-    """One week."""
+class Axis:
+    """The days that bars stand for; several sparklines side by side share one."""
 
-    x: int
-    y: int
-    height: int
+    first: date  # of the first bar
+    step_days: int
+    bars: int
+    words: str
+
+    @classmethod
+    def over(cls, since: date, until: date) -> Axis:
+        """Return the finest axis from `since` to `until` with at most 60 bars; what is older than 60 bars is left out."""
+        days = max(0, (until - since).days) + 1
+        step = next((each for each in _STEPS if days <= each * MOST_BARS), max(_STEPS))
+        bars = min(MOST_BARS, -(-days // step))
+        return cls(first=until - timedelta(days=bars * step - 1), step_days=step, bars=bars, words=_STEPS[step])
+
+    @property
+    def last(self) -> date:
+        """Return the last day of the last bar."""
+        return self.first + timedelta(days=self.bars * self.step_days - 1)
+
+    def heights(self, days: Mapping[date, int]) -> list[int]:
+        """Return how many reports each bar stands for."""
+        counts = [0] * self.bars
+        for day, count in days.items():
+            bar = (day - self.first).days // self.step_days
+            if 0 <= bar < self.bars:
+                counts[bar] += count
+        return counts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sparkline:
-    """Bars and what they say in words."""
+    """Bars as one SVG path, and what they say in words."""
 
-    bars: tuple[Bar, ...]
+    path: str
     width: int
-    height: int
-    bar_width: int
     total: int
-    first: date
-    last: date
+    highest: int
+    axis: Axis
 
 
-def sparkline(weeks: Mapping[date, int], *, since: date, until: date) -> Sparkline:
-    """Return the bars from the week of `since` to that of `until`, the last 40 at most."""
-    last = until - timedelta(days=until.weekday())
-    first = max(since - timedelta(days=since.weekday()), last - (LONGEST_WEEKS - 1) * _WEEK)
-    mondays = [first + index * _WEEK for index in range(max(0, (last - first).days // 7) + 1)]
-    highest = max((weeks.get(monday, 0) for monday in mondays), default=0) or 1
-    bars = []
-    for index, monday in enumerate(mondays):
-        height = max(1, round(_HEIGHT * weeks.get(monday, 0) / highest))
-        bars.append(Bar(x=index * (_WIDTH + _GAP), y=_HEIGHT - height, height=height))
+def sparkline(days: Mapping[date, int], axis: Axis, *, highest: int | None = None) -> Sparkline:
+    """Return bars over an axis.
+
+    Args:
+        days: Reports by day.
+        axis: Which days to show.
+        highest: The count a full bar stands for, to compare sparklines; default: this one's own highest.
+    """
+    counts = axis.heights(days)
+    scale = highest or max(counts) or 1
+    strokes = [
+        f"M{index * PITCH + PITCH // 2} {HEIGHT}v-{max(2, round(HEIGHT * count / scale))}"
+        for index, count in enumerate(counts)
+        if count
+    ]
     return Sparkline(
-        bars=tuple(bars),
-        width=len(bars) * (_WIDTH + _GAP),
-        height=_HEIGHT,
-        bar_width=_WIDTH,
-        total=sum(weeks.get(monday, 0) for monday in mondays),
-        first=mondays[0],
-        last=mondays[-1],
+        path="".join(strokes), width=axis.bars * PITCH, total=sum(days.values()), highest=max(counts), axis=axis
     )

@@ -10,9 +10,11 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
+from service.api.languages import language_name
 from service.api.links import FORMATS, Links
-from service.api.pages.sparkline import Sparkline, sparkline
-from service.api.tally import fact_key
+from service.api.pages.coverage_view import Coverage, axis_of, coverage
+from service.api.pages.sparkline import Axis, Sparkline, sparkline
+from service.api.pages.standing_view import FactRow, answers, touched_facts
 from service.api.text import type_label
 
 if TYPE_CHECKING:
@@ -21,10 +23,12 @@ if TYPE_CHECKING:
 
     from service.api.pages.health_view import FeedsView
     from service.api.tally import Tally
-    from service.core.model import Change, Delta, Development, Fact, Story, Thread
+    from service.core.model import Delta, Development, Story, Thread
 
-SHOWN_DELTAS = 6
+SHOWN_DELTAS = 5
 SHOWN_DEVELOPMENTS = 40
+SHOWN_FACTS = 24
+FACTS_AT_ONCE = 6  # the rest is folded away
 _FOLLOWERS = 3
 
 
@@ -35,9 +39,9 @@ class StoryData:
     story: Story
     tally: Tally
     newest_at: datetime | None
+    seq: int  # of the newest delta of the story
     cursor: str  # of the newest delta: the stream reads on from it
     newest: Mapping[str, Delta]  # thread → its newest delta
-    changed: Sequence[Delta]  # the newest delta of each fact that was touched
     deltas: Sequence[Delta]  # newest first, filtered
     developments: Sequence[Development]
     feeds: FeedsView
@@ -68,21 +72,11 @@ class Card:
     """A thread: its question, and where it stands."""
 
     thread: Thread
-    now: Delta | None
-    baseline: tuple[Fact, ...]
+    answers: tuple[FactRow, ...]
+    latest: Delta | None
     spark: Sparkline
     feeds: tuple[FeedLink, ...]
     href: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChangeRow:
-    """A fact, before and now."""
-
-    change: Change
-    was: Fact | None
-    delta: Delta
-    development: Development | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,7 +104,10 @@ class StoryView:
 
     data: StoryData
     cards: tuple[Card, ...]
-    changes: tuple[ChangeRow, ...]
+    changed: tuple[FactRow, ...]  # facts that no longer say what they said
+    known_better: tuple[FactRow, ...]  # facts that stand, with more known or confirmed
+    more_facts: int  # touched, but not shown
+    coverage: Coverage
     latest: tuple[Delta, ...]
     days: tuple[Day, ...]
     choices: Mapping[str, tuple[Choice, ...]]
@@ -118,6 +115,7 @@ class StoryView:
     thread_titles: Mapping[str, str]
     stream: str
     filtered: bool
+    at_once: int = FACTS_AT_ONCE
 
 
 def story_view(data: StoryData, links: Links) -> StoryView:
@@ -127,10 +125,15 @@ def story_view(data: StoryData, links: Links) -> StoryView:
     whole = _feed_links(story, {}, story.title, links)
     if data.filters:
         whole = _feed_links(story, dict(data.filters), f"{story.title} ({', '.join(data.filters.values())})", links)
+    axis = axis_of(data.tally, story.as_of.date())
+    facts = touched_facts(story, data.tally)
     return StoryView(
         data=data,
-        cards=tuple(_card(thread, data, links) for thread in story.threads),
-        changes=_changes(data),
+        cards=tuple(_card(thread, data, axis, links) for thread in story.threads),
+        changed=tuple(row for row in facts[:SHOWN_FACTS] if row.standing.changed),
+        known_better=tuple(row for row in facts[:SHOWN_FACTS] if not row.standing.changed),
+        more_facts=max(0, len(facts) - SHOWN_FACTS),
+        coverage=coverage(data.tally, axis),
         latest=tuple(data.deltas[:SHOWN_DELTAS]),
         days=_days(data, titles),
         choices=_choices(data, links) if data.tally.deltas or data.filters else {},
@@ -149,35 +152,16 @@ def _feed_links(story: Story, filters: dict[str, str], title: str, links: Links)
     )
 
 
-def _card(thread: Thread, data: StoryData, links: Links) -> Card:
+def _card(thread: Thread, data: StoryData, axis: Axis, links: Links) -> Card:
     story, tally = data.story, data.tally
-    until = max((week for weeks in tally.weeks.values() for week in weeks), default=story.as_of.date())
-    now = data.newest.get(thread.id)
     return Card(
         thread=thread,
-        now=now,
-        baseline=() if now else tuple(fact for fact in story.facts if fact.thread == thread.id),
-        spark=sparkline(tally.weeks.get(thread.id, {}), since=story.as_of.date(), until=until),
+        answers=answers(story, tally, thread),
+        latest=data.newest.get(thread.id),
+        spark=sparkline(tally.of_thread.get(thread.id, {}), axis),
         feeds=_feed_links(story, {"thread": thread.id}, f"{story.title}: {thread.title}", links),
-        href=links.path(f"/stories/{story.id}?{urlencode({'thread': thread.id})}"),
+        href=links.path(f"/stories/{story.id}?{urlencode({'thread': thread.id})}") + "#reports",
     )
-
-
-def _changes(data: StoryData) -> tuple[ChangeRow, ...]:
-    known = {fact.id: fact for fact in data.story.facts}
-    developments = {development.id: development for development in data.developments}
-    rows = [
-        ChangeRow(
-            change=change,
-            was=known.get(change.fact),
-            delta=delta,
-            development=developments.get(delta.development),
-        )
-        for delta in data.changed
-        for change in delta.changes
-        if data.tally.changed.get(fact_key(change)) == delta.id
-    ]
-    return tuple(sorted(rows, key=lambda row: (row.change.stance == "develops", -row.delta.seq)))
 
 
 def _days(data: StoryData, titles: Mapping[str, str]) -> tuple[Day, ...]:
@@ -210,7 +194,7 @@ def _choices(data: StoryData, links: Links) -> dict[str, tuple[Choice, ...]]:
     values = {
         "thread": threads,
         "type": {str(name): type_label(name) for name in sorted(data.tally.types)},
-        "lang": {name: name for name in sorted(data.tally.languages)},
+        "lang": {name: language_name(name) for name in sorted(data.tally.languages, key=language_name)},
     }
     return {
         name: (
@@ -225,5 +209,5 @@ def _choices(data: StoryData, links: Links) -> dict[str, tuple[Choice, ...]]:
 def _choice(data: StoryData, links: Links, name: str, value: str | None, label: str) -> Choice:
     filters = {key: text for key, text in data.filters.items() if key != name} | ({name: value} if value else {})
     query = f"?{urlencode(filters)}" if filters else ""
-    href = links.path(f"/stories/{data.story.id}{query}") + "#timeline"
+    href = links.path(f"/stories/{data.story.id}{query}") + "#reports"
     return Choice(label=label, href=href, current=data.filters.get(name) == value)
