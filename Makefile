@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 PY := $(VENV)/bin/python
 
-.PHONY: run demo test install install-dev check lint types imports lock bench figures clean
+.PHONY: run demo test suites install install-dev check lint types imports lock bench figures clean
 
 run: install            ## poll the bundled feeds and serve on http://127.0.0.1:8080
 	$(PY) -m service run
@@ -27,6 +27,9 @@ $(VENV)/.installed-dev: install requirements-dev.txt
 
 test: install-dev       ## the whole suite
 	$(PY) -m pytest
+
+suites: install-dev     ## every public feed file and captured poll, instead of the sample that `make test` takes
+	AFTERMATH_TEST_ALL_FEEDS=1 $(PY) -m pytest tests/feeds/test_public_suites.py tests/feeds/test_delta_parse.py
 
 lint: install-dev
 	$(PY) -m ruff check .

@@ -17,6 +17,7 @@ from yarl import URL
 from service import __version__
 from service.core.model import FailureKind, Feed, Fetched, FetchOutcome, NotModified, ParsedFeed
 from service.core.urls import host_key
+from service.feeds.delta_parse import ParseMemory
 from service.feeds.failures import as_failure, failure, one_line, status_failure
 from service.feeds.guard import Network, literal_refusal, socket_factory, url_refusal
 from service.feeds.parse_pool import ParsePool
@@ -82,6 +83,7 @@ class HttpFetcher:
             "Accept-Encoding": "gzip, deflate, br, zstd",
         }
         self._session: aiohttp.ClientSession | None = None
+        self.memory = ParseMemory()  # its counts are for metrics
         self._pool = ParsePool(workers=parse_workers, timeout_s=parse_timeout_s)
 
     async def __aenter__(self) -> Self:
@@ -117,12 +119,15 @@ class HttpFetcher:
             return failure(FailureKind.CONNECTION, f"{feed.url} could not be fetched: {type(error).__name__}")
 
     async def parse(self, fetched: Fetched, feed: Feed) -> ParsedFeed:
-        """Parse in a worker process, which is killed when it overruns.
+        """Parse what is new in the body in a worker process, which is killed when it overruns.
 
         Raises:
             ParseError: The body is not a feed (`code` is `not_a_feed`), or exceeded the limits.
         """
-        return await self._pool.parse(fetched.body, fetched.headers, fetched.url or feed.url)
+        document = await self.memory.parse(
+            feed.id, fetched.body, fetched.headers, fetched.url or feed.url, self._pool.parse
+        )
+        return document.feed()
 
     async def _follow(self, feed: Feed) -> FetchOutcome:
         url, home, lasting = feed.url.strip(), host_key(feed.url), True

@@ -1,4 +1,4 @@
-"""Bytes to values: RSS, Atom, RDF and JSON Feed as a `ParsedFeed`.
+"""Bytes to values: RSS, Atom, RDF, JSON Feed and news sitemaps as a `Document`.
 
 Runs in a worker process that may die (`parse_pool.py`): feedparser is neither total nor bounded, see
 RELIABILITY §0.2. Imports stay few so that the idle worker stays small.
@@ -20,12 +20,13 @@ from service.core.model import ParsedEntry, ParsedFeed, PollHints
 from service.core.urls import safe_link, without_version
 from service.feeds.clean import MAX_SUMMARY_CHARS, MAX_TITLE_CHARS, plain_text, shorten, visible
 from service.feeds.dates import read_date
+from service.feeds.document import MAX_ENTRIES, Document
+from service.feeds.sitemap import is_sitemap, read_sitemap
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-MAX_ENTRIES: Final = 1000
 MAX_ASKED_WAIT: Final = timedelta(hours=24)
 _MAX_GUID_CHARS: Final = 4096
 _HEADLINE_CHARS: Final = 120  # of the summary, for items without a title
@@ -59,6 +60,11 @@ class NotAFeedError(ParseError):
 
 
 def parse_feed(body: bytes, headers: Mapping[str, str], url: str) -> ParsedFeed:
+    """Return the document as the steps know it; see `read_document`."""
+    return read_document(body, headers, url).feed()
+
+
+def read_document(body: bytes, headers: Mapping[str, str], url: str) -> Document:
     """Return the document as values.
 
     Args:
@@ -77,6 +83,8 @@ def parse_feed(body: bytes, headers: Mapping[str, str], url: str) -> ParsedFeed:
         if start.startswith(b"{"):
             return _from_json(start, url)
         _refuse_what_is_no_feed(body, url)
+        if is_sitemap(start):
+            return _from_sitemap(start, url)
         return _from_xml(body, headers, url)
     except ParseError:
         raise
@@ -100,7 +108,7 @@ def _refuse_what_is_no_feed(body: bytes, url: str) -> None:
         raise ParseError(f"{url} declares XML entities in its DOCTYPE, which is refused; the publisher must drop them")
 
 
-def _from_xml(body: bytes, headers: Mapping[str, str], url: str) -> ParsedFeed:
+def _from_xml(body: bytes, headers: Mapping[str, str], url: str) -> Document:
     body, charset = _decoded_well(body, headers.get("content-type", ""))
     body = _BARE_LINK.sub(lambda found: b"<link>" + _escaped(found[1] or found[2]) + b"</link>", body)
     body = _CHARACTER_REFERENCE.sub(_valid_reference, body)
@@ -119,13 +127,39 @@ def _from_xml(body: bytes, headers: Mapping[str, str], url: str) -> ParsedFeed:
         raise NotAFeedError(f"{url} is not a feed: no RSS, Atom or JSON Feed was found in it")
     channel = document.get("feed", {})
     lang = _language(_text(channel, "language"))
-    entries = [_entry(item, url, lang) for item in items[:MAX_ENTRIES]]
-    return ParsedFeed(
+    well_formed = not document.get("bozo") or isinstance(
+        document.get("bozo_exception"), feedparser.CharacterEncodingOverride
+    )
+    return Document(
         title=plain_text(_text(channel, "title"), MAX_TITLE_CHARS),
         lang=lang,
-        entries=tuple(entry for entry in entries if entry is not None),
+        items=tuple(_entry(item, url, lang) for item in items[:MAX_ENTRIES]),
         hints=_hints(channel, body),
+        sound=well_formed and len(items) <= MAX_ENTRIES,
     )
+
+
+def _from_sitemap(body: bytes, url: str) -> Document:
+    name, language, pages = read_sitemap(body, url)
+    lang = _language(language or "")
+    items = []
+    for address, fields in pages[:MAX_ENTRIES]:
+        published, date_only = read_date(fields["date"])
+        own = _language(fields["lang"])
+        items.append(
+            _built(
+                guid=address,
+                links=[address],
+                title=fields["title"],
+                bodies=[],
+                base=url,
+                lang=None if own == lang else own,
+                outlet=fields["name"],
+                published_at=published,
+                date_only=date_only,
+            )
+        )
+    return Document(title=plain_text(name, MAX_TITLE_CHARS), lang=lang, items=tuple(items))
 
 
 def _decoded_well(body: bytes, content_type: str) -> tuple[bytes, str]:
@@ -227,7 +261,7 @@ def _list(values: Any, name: str) -> list[Any]:
 # --- JSON Feed ---------------------------------------------------------------------------
 
 
-def _from_json(body: bytes, url: str) -> ParsedFeed:
+def _from_json(body: bytes, url: str) -> Document:
     """Source: https://www.jsonfeed.org/version/1.1/ (1.0 differs in authors only)."""
     document = json.loads(body)
     version = document.get("version")
@@ -240,11 +274,7 @@ def _from_json(body: bytes, url: str) -> ParsedFeed:
         if isinstance(items, list)
         else []
     )
-    return ParsedFeed(
-        title=plain_text(_string(document, "title"), MAX_TITLE_CHARS),
-        lang=lang,
-        entries=tuple(entry for entry in found if entry is not None),
-    )
+    return Document(title=plain_text(_string(document, "title"), MAX_TITLE_CHARS), lang=lang, items=tuple(found))
 
 
 def _json_entry(item: dict[str, Any], base: str, feed_lang: str | None) -> ParsedEntry | None:

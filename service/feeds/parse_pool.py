@@ -20,7 +20,7 @@ from service.feeds import parse_worker
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from service.core.model import ParsedFeed
+    from service.feeds.document import Document
 
 _ROOT: Final = str(Path(__file__).resolve().parents[2])
 _FATTENED_BYTES: Final = 200 * 1024 * 1024  # a worker that grew beyond it is replaced, so that idling stays cheap
@@ -43,7 +43,7 @@ class ParsePool:
         self._timeout_s = timeout_s
         self._memory_limit_bytes = memory_limit_bytes
 
-    async def parse(self, body: bytes, headers: Mapping[str, str], url: str) -> ParsedFeed:
+    async def parse(self, body: bytes, headers: Mapping[str, str], url: str) -> Document:
         """Parse one document in a worker.
 
         Raises:
@@ -59,7 +59,7 @@ class ParsePool:
                 async with asyncio.timeout(self._timeout_s):
                     head, document = await _exchange(worker, parse_worker.request(body, headers, url))
                 usable = True
-                feed, resident_bytes = parse_worker.read_answer(head, document)
+                answer, resident_bytes = parse_worker.read_answer(head, document)
                 usable = resident_bytes < _FATTENED_BYTES
             except TimeoutError as error:
                 raise ParseError(f"{url} took longer than {self._timeout_s:g} s to parse and was given up") from error
@@ -67,7 +67,7 @@ class ParsePool:
                 usable = False
                 raise ParseError(f"{url} broke the parser: its worker process died and was replaced") from error
             else:
-                return feed
+                return answer
             finally:
                 if usable:
                     self._idle.append(worker)

@@ -11,12 +11,11 @@ import json
 import resource
 import struct
 import sys
-from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 from service.core.errors import ParseError
-from service.core.model import ParsedEntry, ParsedFeed, PollHints
+from service.feeds.document import Document, document_from, document_to
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,8 +29,8 @@ def request(body: bytes, headers: Mapping[str, str], url: str) -> bytes:
     return LENGTH.pack(len(head), len(body)) + head + body
 
 
-def read_answer(head: bytes, body: bytes) -> tuple[ParsedFeed, int]:
-    """Return the feed and the memory the worker holds, in bytes.
+def read_answer(head: bytes, body: bytes) -> tuple[Document, int]:
+    """Return the document and the memory the worker holds, in bytes.
 
     Raises:
         ParseError: What the worker raised.
@@ -41,12 +40,12 @@ def read_answer(head: bytes, body: bytes) -> tuple[ParsedFeed, int]:
         error = ParseError(answer["message"])
         error.code = answer["code"]
         raise error
-    return _feed_from(json.loads(body)), answer["resident_bytes"]
+    return document_from(json.loads(body)), answer["resident_bytes"]
 
 
 def serve(source: BinaryIO, sink: BinaryIO, cpu_limit_s: int) -> None:
     """Answer requests until the input ends."""
-    from service.feeds.parse import parse_feed
+    from service.feeds.parse import read_document
 
     while head := source.read(LENGTH.size):
         head_length, body_length = LENGTH.unpack(head)
@@ -56,7 +55,7 @@ def serve(source: BinaryIO, sink: BinaryIO, cpu_limit_s: int) -> None:
         answer: dict[str, Any]
         document = b""
         try:
-            document = json.dumps(_feed_to(parse_feed(body, asked, asked["url"]))).encode()
+            document = json.dumps(document_to(read_document(body, asked, asked["url"]))).encode()
             answer = {"resident_bytes": _resident_bytes()}
         except ParseError as error:
             answer = {"code": error.code, "message": error.message}
@@ -96,43 +95,6 @@ def _resident_bytes() -> int:
     except (OSError, ValueError, IndexError):  # not Linux
         return 0
     return pages * resource.getpagesize()
-
-
-def _feed_to(feed: ParsedFeed) -> dict[str, Any]:
-    return {
-        "title": feed.title,
-        "lang": feed.lang,
-        "hints": [feed.hints.wait.total_seconds(), feed.hints.skip_hours, feed.hints.skip_days],
-        "entries": [_entry_to(entry) for entry in feed.entries],
-    }
-
-
-def _entry_to(entry: ParsedEntry) -> dict[str, Any]:
-    return {
-        "guid": entry.guid,
-        "url": entry.url,
-        "title": entry.title,
-        "summary": entry.summary,
-        "lang": entry.lang,
-        "outlet": entry.outlet,
-        "published_at": entry.published_at.isoformat() if entry.published_at else None,
-        "date_only": entry.date_only,
-    }
-
-
-def _feed_from(values: dict[str, Any]) -> ParsedFeed:
-    wait_s, hours, days = values["hints"]
-    return ParsedFeed(
-        title=values["title"],
-        lang=values["lang"],
-        hints=PollHints(wait=timedelta(seconds=wait_s), skip_hours=tuple(hours), skip_days=tuple(days)),
-        entries=tuple(_entry_from(entry) for entry in values["entries"]),
-    )
-
-
-def _entry_from(values: dict[str, Any]) -> ParsedEntry:
-    published = values["published_at"]
-    return ParsedEntry(**{**values, "published_at": datetime.fromisoformat(published) if published else None})
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ import pytest
 from news_site import Item, rss
 
 from service.core.errors import ParseError
-from service.feeds.parse import parse_feed
+from service.feeds.parse import read_document
 from service.feeds.parse_pool import ParsePool
 
 if TYPE_CHECKING:
@@ -32,8 +32,8 @@ HOSTILE = (
 
 
 async def test_the_worker_returns_what_the_parser_returns(pool: ParsePool) -> None:
-    assert await pool.parse(GOOD, {}, URL) == parse_feed(GOOD, {}, URL)
-    assert await pool.parse(b" " * 200_000 + GOOD, {}, URL) == parse_feed(GOOD, {}, URL)
+    assert await pool.parse(GOOD, {}, URL) == read_document(GOOD, {}, URL)
+    assert await pool.parse(b" " * 200_000 + GOOD, {}, URL) == read_document(GOOD, {}, URL)
 
 
 async def test_the_worker_returns_errors_with_their_code(pool: ParsePool) -> None:
@@ -48,7 +48,7 @@ async def test_a_document_that_takes_too_long_is_given_up_and_the_next_one_parse
     with pytest.raises(ParseError, match="longer than 2 s"):
         await pool.parse(HOSTILE, {}, URL)
     assert time.monotonic() - began < 5
-    assert (await pool.parse(GOOD, {}, URL)).entries
+    assert (await pool.parse(GOOD, {}, URL)).items
 
 
 async def test_a_worker_that_dies_is_replaced(pool: ParsePool) -> None:
@@ -57,7 +57,7 @@ async def test_a_worker_that_dies_is_replaced(pool: ParsePool) -> None:
     await pool._idle[0].wait()
     with pytest.raises(ParseError, match="died"):
         await pool.parse(GOOD, {}, URL)
-    assert (await pool.parse(GOOD, {}, URL)).entries
+    assert (await pool.parse(GOOD, {}, URL)).items
 
 
 async def test_the_memory_limit_ends_a_document_and_not_the_service() -> None:
@@ -65,7 +65,7 @@ async def test_the_memory_limit_ends_a_document_and_not_the_service() -> None:
     try:
         with pytest.raises(ParseError):
             await pool.parse(rss([Item("T" * 100, "S" * 2000)] * 20_000).encode(), {}, URL)
-        assert (await pool.parse(GOOD, {}, URL)).entries
+        assert (await pool.parse(GOOD, {}, URL)).items
     finally:
         await pool.close()
 
