@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from service.core.items import Item
 from service.core.metrics import Score, b_cubed, jaccard, pairwise, relevance
 from service.core.model import Role, Story
+from service.core.passages import Passage
 from service.core.rules import Rules
 from service.core.text import language_of
 from service.loading.corpus_files import Corpus
@@ -156,8 +157,7 @@ def _baselines(story: Story, rules: Rules) -> dict[str, Callable[[Mapping[str, I
 
     def named(item: Item) -> set[str]:
         text = f"{item.title}\n{item.summary}"
-        hits = rules.watchlist.names(text, language_of(text, item.lang))
-        return {hit.entity for hit in hits if hit.story == story.id}
+        return {hit.entity for hit in rules.watchlist.names(Passage.of(text, item.lang), story.id)}
 
     def has_core(items: Mapping[str, Item]) -> dict[str, bool]:
         return {i: any(roles[e] is Role.CORE for e in named(item)) for i, item in items.items()}

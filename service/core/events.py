@@ -10,9 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from service.core.model import ActionClass, Event, Role, Span
+from service.core.passages import WordHit
 from service.core.quantities import main_quantity, quantities
 from service.core.reading import Reading, Sentence, SpottedName
-from service.core.watchlist import WordHit
 
 _PLACES = frozenset({"place", "facility", "vessel", "country"})
 _PARTIES = frozenset({"person", "organization", "country", "group"})

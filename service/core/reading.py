@@ -5,15 +5,48 @@ Everything later (the decision, the events, the quotes) works on readings and ne
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from service.core.model import Mention, Role, Span, Story, TextField
-from service.core.text import language_of, sentences
-from service.core.watchlist import NameHit, Watchlist, WordHit
+from service.core.model import Entity, Mention, Role, Span, Story, TextField
+from service.core.passages import NameHit, Passage, WordHit
+from service.core.text import sentences
+from service.core.watchlist import Watchlist
 
-_FIELDS: tuple[TextField, ...] = ("title", "summary")
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryText:
+    """What is read of an entry, once for all stories.
+
+    Attributes:
+        title: As it stands in the entry.
+        summary: The whole of it.
+        passages: The title and what is read of the summary, those that are not empty, the title first.
+    """
+
+    title: str
+    summary: str
+    passages: Mapping[TextField, Passage]
+
+    @classmethod
+    def of(
+        cls, title: str, summary: str, lang: str | None, *, folded: Mapping[TextField, str] | None = None
+    ) -> EntryText:
+        """Return the texts of an entry.
+
+        Args:
+            title: Of the entry.
+            summary: Of the entry.
+            lang: The language of the entry or its feed.
+            folded: The two texts folded, where the caller has them.
+        """
+        texts: dict[TextField, str] = {"title": title, "summary": summary[:_READ_CHARACTERS]}
+        ready = folded if folded is not None and len(summary) <= _READ_CHARACTERS else {}
+        passages = {name: Passage.of(text, lang, folded=ready.get(name)) for name, text in texts.items() if text}
+        return cls(title=title, summary=summary, passages=passages)
+
+
 # A feed's summary says what matters early; some feeds put the whole article there.
 _READ_CHARACTERS = 2000
 _LEAD_SENTENCES = 2
@@ -21,6 +54,8 @@ _LEAD_SENTENCES = 2
 _AWAY = frozenset({"absentia", "exile", "extradition"})
 # Whose name can be a label or a time ("the fall of X", "X-era"): the collapse of a bridge is the thing itself.
 _LABELS = frozenset({"person", "group"})
+_LABEL_WORDS = frozenset({"background_before", "background_after", "analogy"})
+_TELLING = frozenset({Role.CORE, Role.CONTEXT})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +128,11 @@ class Reading:
         """Return the first sentences of the summary."""
         return tuple(s for s in self.sentences if s.field == "summary")[:_LEAD_SENTENCES]
 
+    @cached_property
+    def rest(self) -> tuple[Sentence, ...]:
+        """Return the sentences after the lead."""
+        return self.sentences[len(self.title_sentences) + len(self.lead) :]
+
     def names(self, *roles: Role) -> Iterator[tuple[Sentence, SpottedName]]:
         """Yield the names with these roles and their sentences, in order."""
         for sentence in self.sentences:
@@ -135,12 +175,12 @@ def _oblique(text: str, name: NameHit, words: Iterable[WordHit]) -> str | None:
     return None
 
 
-def _settled_weak(hits: list[NameHit], roles: dict[str, Role], away: Callable[[], bool]) -> list[NameHit]:
+def _settled_weak(hits: list[NameHit], entities: Mapping[str, Entity], away: Callable[[], bool]) -> list[NameHit]:
     """Drop surnames that stand alone: they need their own full form or another entity of the story in the item.
 
     A core person's surname counts also where `away` says that the text is about one who is not there.
     """
-    counted = [hit for hit in hits if roles[hit.entity] is not Role.PUBLISHER]
+    counted = [hit for hit in hits if entities[hit.entity].role is not Role.PUBLISHER]
     strong = {hit.entity for hit in counted if not hit.weak}
     named = {hit.entity for hit in counted}
     return [
@@ -149,84 +189,106 @@ def _settled_weak(hits: list[NameHit], roles: dict[str, Role], away: Callable[[]
         if not hit.weak
         or hit.entity in strong
         or bool(named - {hit.entity})
-        or (roles[hit.entity] is Role.CORE and away())
+        or (entities[hit.entity].role is Role.CORE and away())
     ]
-
-
-def _can_belong(story: Story, named: frozenset[str]) -> bool:
-    """Say whether any thread's pattern could be filled, were all its words there; else words need not be read."""
-    entities = {entity.id for entity in story.entities}
-    return any(
-        all(slot & named or not slot <= entities for slot in pattern.slots)
-        for thread in story.threads
-        for pattern in thread.belongs
-    )
 
 
 def read_entry(
     watchlist: Watchlist, story: Story, title: str, summary: str, lang: str | None, *, anyway: bool = False
 ) -> Reading | None:
     """Read an entry for a story; None when it names no core or context entity of it, unless wanted `anyway`."""
-    roles = {entity.id: entity.role for entity in story.entities}
-    types = {entity.id: entity.type for entity in story.entities}
-    texts = {"title": title, "summary": summary[:_READ_CHARACTERS]}
-    langs = {name: language_of(text, lang) for name, text in texts.items()}
-    hits = {
-        name: [hit for hit in watchlist.names(text, langs[name]) if hit.story == story.id] if text else []
-        for name, text in texts.items()
-    }
+    return read_text(watchlist, story, EntryText.of(title, summary, lang), anyway=anyway)
+
+
+def read_text(watchlist: Watchlist, story: Story, entry_text: EntryText, *, anyway: bool = False) -> Reading | None:
+    """Read an entry's texts for a story, as `read_entry` does."""
+    passages = entry_text.passages
+    entities = watchlist.entities[story.id]
+    hits = {name: watchlist.names(passage, story.id) for name, passage in passages.items()}
 
     def away() -> bool:
-        found = (word for name, text in texts.items() if text for word in watchlist.words(text, langs[name], story.id))
+        found = (word for passage in passages.values() for word in watchlist.words(passage, story.id))
         return any(word.word_class in _AWAY for word in found)
 
-    kept = _settled_weak([*hits["title"], *hits["summary"]], roles, away)
-    if not anyway and not any(roles[hit.entity] in {Role.CORE, Role.CONTEXT} for hit in kept):
+    kept = _settled_weak([hit for name in passages for hit in hits[name]], entities, away)
+    if not anyway and not any(entities[hit.entity].role in _TELLING for hit in kept):
         return None
     named = frozenset(hit.entity for hit in kept)
-    speaks = anyway or _can_belong(story, named)
+    speaks = anyway or watchlist.can_belong(story.id, named)
     keep = set(map(id, kept))
     spotted: list[Sentence] = []
-    for field in _FIELDS:
-        text = texts[field]
-        if not text:
-            continue
-        words = watchlist.words(text, langs[field], story.id) if speaks else []
+    for field, passage in passages.items():
         names = [hit for hit in hits[field] if id(hit) in keep]
-        words = [
-            word
-            for word in words
-            if not any(name.start <= word.start and word.end <= name.end and not name.is_title for name in names)
-            # "Moskova'da" is the city's name and says "in Moscow" at once
-            or (word.word_class in story.words and any((n.start, n.end) == (word.start, word.end) for n in names))
-            or watchlist.lexicon.groups.get(word.word_class) == "concept"
-            or word.word_class in watchlist.lexicon.units
-        ]
-        for start, end in sentences(text):
-            inside = [word for word in words if start <= word.start and word.end <= end]
-            spotted.append(
-                Sentence(
-                    field=field,
-                    start=start,
-                    end=end,
-                    text=text[start:end],
-                    lang=langs[field],
-                    number=len(spotted),
-                    names=tuple(
-                        SpottedName(
-                            entity=hit.entity,
-                            role=roles[hit.entity],
-                            type=types[hit.entity],
-                            start=hit.start,
-                            end=hit.end,
-                            weak=hit.weak,
-                            is_title=hit.is_title,
-                            oblique=_oblique(text, hit, inside) if types[hit.entity] in _LABELS else None,
-                        )
-                        for hit in names
-                        if start <= hit.start and hit.end <= end
-                    ),
-                    words=tuple(inside),
+        words = _words_beside(names, watchlist, story, passage) if speaks else []
+        spotted.extend(_sentences(field, passage, names, words, entities, len(spotted)))
+    return Reading(story=story.id, title=entry_text.title, summary=entry_text.summary, sentences=tuple(spotted))
+
+
+def _words_beside(names: list[NameHit], watchlist: Watchlist, story: Story, passage: Passage) -> list[WordHit]:
+    """Return the words of a passage that are not merely part of a name."""
+    spans = [(name.start, name.end) for name in names if not name.is_title]
+    whole = {(name.start, name.end) for name in names}
+    groups, units = watchlist.lexicon.groups, watchlist.lexicon.units
+    beside: list[WordHit] = []
+    for word in watchlist.words(passage, story.id):
+        word_class, first, last = word
+        for start, end in spans:
+            if start <= first and last <= end:
+                break
+        else:
+            beside.append(word)
+            continue
+        # "Moskova'da" is the city's name and says "in Moscow" at once
+        own = word_class in story.words and (first, last) in whole
+        if own or groups.get(word_class) == "concept" or word_class in units:
+            beside.append(word)
+    return beside
+
+
+def _sentences(
+    field: TextField,
+    passage: Passage,
+    names: list[NameHit],
+    words: list[WordHit],
+    entities: Mapping[str, Entity],
+    number: int,
+) -> Iterator[Sentence]:
+    """Yield the sentences of a passage with the names and words that stand in them; both come in order."""
+    text = passage.text
+    next_word = next_name = 0
+    for start, end in sentences(text):
+        inside: list[WordHit] = []
+        while next_word < len(words) and words[next_word].start < end:
+            if words[next_word].start >= start and words[next_word].end <= end:
+                inside.append(words[next_word])
+            next_word += 1
+        labels = [word for word in inside if word.word_class in _LABEL_WORDS]
+        spotted: list[SpottedName] = []
+        while next_name < len(names) and names[next_name].start < end:
+            hit = names[next_name]
+            next_name += 1
+            if hit.start >= start and hit.end <= end:
+                entity = entities[hit.entity]
+                spotted.append(
+                    SpottedName(
+                        entity=entity.id,
+                        role=entity.role,
+                        type=entity.type,
+                        start=hit.start,
+                        end=hit.end,
+                        weak=hit.weak,
+                        is_title=hit.is_title,
+                        oblique=_oblique(text, hit, labels) if entity.type in _LABELS else None,
+                    )
                 )
-            )
-    return Reading(story=story.id, title=title, summary=summary, sentences=tuple(spotted))
+        yield Sentence(
+            field=field,
+            start=start,
+            end=end,
+            text=text[start:end],
+            lang=passage.lang,
+            number=number,
+            names=tuple(spotted),
+            words=tuple(inside),
+        )
+        number += 1

@@ -11,8 +11,8 @@ from service.core.developments import JoinRule
 from service.core.events import EventWords
 from service.core.lexicon import Lexicon
 from service.core.match import decide, logistic
-from service.core.model import Decision, Entry, Match, Outcome, Reason, Story
-from service.core.reading import Reading, read_entry
+from service.core.model import Decision, Entry, Match, Outcome, Reason, Story, TextField
+from service.core.reading import EntryText, Reading, read_entry, read_text
 from service.core.telling import CompareRules
 from service.core.text import fold
 from service.core.watchlist import Watchlist
@@ -67,11 +67,13 @@ class Rules:
         """Read an entry for a story; None when it names nothing of it, unless wanted `anyway`."""
         return read_entry(self.watchlist, story, entry.title, entry.summary, entry.lang, anyway=anyway)
 
-    def match(self, story: Story, entry: Entry, *, backlog_counts: bool = False) -> Match:
-        """Decide whether an entry follows up on a story."""
+    def match(
+        self, story: Story, entry: Entry, text: EntryText | None = None, *, backlog_counts: bool = False
+    ) -> Match:
+        """Decide whether an entry follows up on a story; `text` is what it says, where the caller has it."""
         return decide(
             story,
-            self.read(story, entry),
+            self.read(story, entry) if text is None else read_text(self.watchlist, story, text),
             entry,
             dated_at=entry.published_at or entry.first_seen_at,
             weights=self.weights,
@@ -92,10 +94,14 @@ class Rules:
                 concerns them whatever else it says: such notices drop the very words that told of the story.
             backlog_counts: What came with a feed's first poll is news too.
         """
-        concerned = {*told, *self.watchlist.concerned(fold(f"{entry.title}\n{entry.summary}"))}
+        folded: dict[TextField, str] = {"title": fold(entry.title), "summary": fold(entry.summary)}
+        concerned = {*told, *self.watchlist.concerned(f"{folded['title']} {folded['summary']}")}
+        if not concerned:
+            return []
+        text = EntryText.of(entry.title, entry.summary, entry.lang, folded=folded)
         decisions = []
         for story in (self.stories[story] for story in sorted(concerned) if story in self.stories):
-            match = self.match(story, entry, backlog_counts=backlog_counts)
+            match = self.match(story, entry, text, backlog_counts=backlog_counts)
             if story.id in told and match.outcome is Outcome.REJECTED and self._withdraws(story, entry):
                 match = _brought_over(match)
             if match.touched:

@@ -63,10 +63,13 @@ class _Folding(dict[int, str]):
 
 _UNEVEN: set[str] = set()  # characters met so far that fold to none or to several
 _FOLDING = _Folding()
+_ASCII = "".join(_FOLDING[code] for code in range(128)).encode() + bytes(range(128, 256))  # English: no look-ups
 
 
 def fold(text: str) -> str:
     """Return the folded form of a text."""
+    if text.isascii():
+        return text.encode().translate(_ASCII).decode()
     return text.translate(_FOLDING)
 
 
@@ -78,9 +81,12 @@ def fold_offsets(text: str) -> Sequence[int]:
     if text.isascii() or _UNEVEN.isdisjoint(text):
         return range(len(text) + 1)
     offsets: list[int] = []
-    for index, character in enumerate(text):
-        offsets.extend([index] * len(_FOLDING[ord(character)]))
-    offsets.append(len(text))
+    begin = 0
+    for index in [index for index, character in enumerate(text) if character in _UNEVEN]:
+        offsets.extend(range(begin, index))
+        offsets.extend([index] * len(_FOLDING[ord(text[index])]))
+        begin = index + 1
+    offsets.extend(range(begin, len(text) + 1))
     return offsets
 
 
@@ -88,13 +94,15 @@ def fold_offsets(text: str) -> Sequence[int]:
 
 _LATIN_LANGUAGES = frozenset({"en", "fr", "de", "es", "it", "pl", "pt", "tr", "vi"})
 _SCRIPTS = (
-    ("cyrillic", re.compile("[\u0400-\u04ff]")),
-    ("arabic", re.compile("[\u0600-\u06ff\ufb50-\ufdff\ufe70-\ufeff]")),
-    ("hebrew", re.compile("[\u0590-\u05ff]")),
-    ("greek", re.compile("[\u0370-\u03ff]")),
-    ("han", re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]")),
-    ("latin", re.compile("[A-Za-z\u00c0-\u024f\u1e00-\u1eff]")),
+    ("cyrillic", re.compile("[\u0400-\u04ff]+")),
+    ("arabic", re.compile("[\u0600-\u06ff\ufb50-\ufdff\ufe70-\ufeff]+")),
+    ("hebrew", re.compile("[\u0590-\u05ff]+")),
+    ("greek", re.compile("[\u0370-\u03ff]+")),
+    ("han", re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]+")),
+    ("latin", re.compile("[\u00c0-\u024f\u1e00-\u1eff]+")),
 )
+_ASCII_RUN = re.compile("[\x00-\x7f]+")
+_NO_LETTERS = bytes(code for code in range(256) if not chr(code).isalpha() or code > 127)
 _UKRAINIAN = re.compile("[іїєґІЇЄҐ]")
 _PERSIAN = re.compile("[پچژگ]|می\u200c|های")
 _KANA = re.compile("[\u3040-\u30ff]")
@@ -109,7 +117,9 @@ def language_of(text: str, declared: str | None) -> str:
     declared = (declared or "").lower().replace("_", "-").split("-")[0]
     if text.isascii():
         return declared if declared in _LATIN_LANGUAGES else "en"
-    counts = {name: len(pattern.findall(text)) for name, pattern in _SCRIPTS}
+    others = _ASCII_RUN.sub("", text)  # so that texts in Latin script are searched for a few characters only
+    counts = {name: sum(map(len, pattern.findall(others))) for name, pattern in _SCRIPTS}
+    counts["latin"] += len(text.encode("ascii", "ignore").translate(None, _NO_LETTERS))
     counts["han"] *= 3  # one character says as much as a short word
     script = max(counts, key=lambda name: counts[name])
     if counts[script] == 0:
@@ -129,7 +139,10 @@ def language_of(text: str, declared: str | None) -> str:
 
 # --- sentences and words -----------------------------------------------------------------
 
-_SENTENCE_END = re.compile(r"(?<=[.!?…؟۔])[\"'»”’)]*\s+(?=[\"'«“(]*[^\W\d_a-zа-яіїєґ])|[。！？]+[”」』]?|\n+")
+_SENTENCE_END = re.compile(
+    r"[.!?…؟۔。！？\n](?:"
+    r"(?<=[.!?…؟۔])[\"'»”’)]*\s+(?=[\"'«“(]*[^\W\d_a-zа-яіїєґ])|(?<=[。！？])[。！？]*[”」』]?|(?<=\n)\n*)"
+)
 _ABBREVIATION = re.compile(r"\b(?:[A-ZА-Я]|Mr|Mrs|Dr|St|Gen|Col|Lt|Sen|Rep|No|vs|ca|им|г|т)\.$")
 _WORD = re.compile(r"[^\W_]+")
 _CJK_RUN = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]+")

@@ -1,22 +1,25 @@
 """The watchlist: every name of every story and every word of the lexicon, compiled for looking up.
 
-Two stages. One automaton over all names' anchors says in a few microseconds whether a text can concern any story at
-all; only then are the few patterns behind those anchors tried, and the lexicon of the text's language read. Spans are
-those of the original text, always.
+Two stages. The gate says in a few microseconds whether an entry can concern any story at all; only then are names and
+words looked for, once for all stories: a passage keeps what was found in it. Spans are those of the original text,
+always.
 """
 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 import ahocorasick
 
+from service.core.gate import Gate
 from service.core.lexicon import Lexicon
 from service.core.model import Entity, Role, Story
-from service.core.phrases import IS_LETTER, LETTERS, PhrasePattern, match_at, name_pattern, word_pattern
-from service.core.text import fold, fold_offsets
+from service.core.passages import NameHit, Passage, WordHit
+from service.core.phrases import PhrasePattern, match_at, name_pattern, word_pattern
+from service.core.text import fold
+from service.core.word_table import WordTable
 
 # Which languages' names are looked for in a text of a language. English transliterations turn up everywhere.
 _READABLE: dict[str, frozenset[str]] = {
@@ -34,28 +37,6 @@ def readable(lang: str) -> frozenset[str]:
     return _READABLE.get(lang) or frozenset({lang, "en"})
 
 
-@dataclass(frozen=True, slots=True)
-class NameHit:
-    """A name found in a text: offsets are those of the original text."""
-
-    story: str
-    entity: str
-    start: int
-    end: int
-    lang: str
-    weak: bool  # a surname alone: needs company
-    is_title: bool  # a description that stands for the name
-
-
-@dataclass(frozen=True, slots=True)
-class WordHit:
-    """A word of a class found in a text: offsets are those of the original text."""
-
-    word_class: str
-    start: int
-    end: int
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Name:
     story: str
@@ -63,7 +44,6 @@ class _Name:
     type: str
     lang: str
     pattern: PhrasePattern
-    need: str  # what else must stand in the text
     form: str  # the folded base form
     written: str  # the base form as written
     is_core: bool
@@ -78,74 +58,32 @@ class _Name:
         return 0 if surface == self.form else 1 if self.is_core else 2
 
 
-# Everything but letters and digits becomes a space: so " stem" in the automaton is found at the edge of a word only.
-_EDGES: dict[int, str] = {}
-
-
-def _spaced(folded: str) -> str:
-    for character in set(folded):
-        if ord(character) not in _EDGES:
-            _EDGES[ord(character)] = character if IS_LETTER[character] else " "
-    return " " + folded.translate(_EDGES)
-
-
 class _Automaton:
-    """Finds where names may stand: anchor → indexes of the patterns that begin with it."""
+    """Finds where names may stand."""
 
-    def __init__(self, patterns: Iterable[tuple[PhrasePattern, int]]) -> None:
-        by_anchor: dict[str, list[int]] = {}
-        for pattern, index in patterns:
-            by_anchor.setdefault(pattern.anchor, []).append(index)
+    def __init__(self, names: Iterable[_Name]) -> None:
+        by_anchor: dict[str, dict[str, dict[str, list[_Name]]]] = {}  # anchor → language → need → names
+        for name in names:
+            by_lang = by_anchor.setdefault(name.pattern.anchor, {})
+            by_lang.setdefault(name.lang, {}).setdefault(name.pattern.need, []).append(name)
         self._empty = not by_anchor
         self._automaton = ahocorasick.Automaton()
-        for anchor, indexes in by_anchor.items():
-            self._automaton.add_word(anchor, (len(anchor) - 1, tuple(indexes)))
+        for anchor, by_lang in by_anchor.items():
+            self._automaton.add_word(anchor, (len(anchor) - 1, tuple(by_lang.items())))
         if not self._empty:
             self._automaton.make_automaton()
 
-    def candidates(self, folded: str) -> Iterator[tuple[int, int]]:
-        """Yield (pattern index, where its anchor begins) for every anchor in the text."""
+    def candidates(self, folded: str, langs: Collection[str]) -> Iterator[tuple[_Name, int]]:
+        """Yield (name of one of the languages, where its anchor begins) for every anchor in the text."""
         if self._empty:
             return
-        for end, (back, indexes) in self._automaton.iter(folded):
-            for index in indexes:
-                yield index, end - back
-
-
-class _Gate:
-    """Says which stories a text may be of: by the longest literal of each of their telling phrases."""
-
-    def __init__(self, phrases: Iterable[tuple[str, PhrasePattern]]) -> None:
-        self._phrases = [(story, pattern) for story, pattern in dict.fromkeys(phrases)]
-        by_literal: dict[str, list[int]] = {}
-        for index, (_, pattern) in enumerate(self._phrases):
-            by_literal.setdefault(max((t.literal for t in pattern.tokens), key=len), []).append(index)
-        self._automaton = ahocorasick.Automaton()
-        for literal, indexes in by_literal.items():
-            self._automaton.add_word(literal, tuple(indexes))
-        if by_literal:
-            self._automaton.make_automaton()
-
-    def stories(self, folded: str) -> set[str]:
-        """Return the ids of the stories any of whose phrases stands in a folded text."""
-        found: set[str] = set()
-        if not self._phrases:
-            return found
-        for indexes in {indexes for _, indexes in self._automaton.iter(folded)}:
-            for index in indexes:
-                story, pattern = self._phrases[index]
-                if story not in found and _stands(pattern, folded):
-                    found.add(story)
-        return found
-
-
-def _stands(pattern: PhrasePattern, folded: str) -> bool:
-    position = folded.find(pattern.anchor)
-    while position >= 0:
-        if match_at(pattern, folded, position) is not None:
-            return True
-        position = folded.find(pattern.anchor, position + 1)
-    return False
+        for end, (back, by_lang) in self._automaton.iter(folded):
+            for lang, by_need in by_lang:
+                if lang in langs:
+                    for need, names in by_need.items():
+                        if need in folded:
+                            for name in names:
+                                yield name, end - back
 
 
 def _names_of(story: Story, entity: Entity) -> Iterator[_Name]:
@@ -164,7 +102,6 @@ def _names_of(story: Story, entity: Entity) -> Iterator[_Name]:
                     type=entity.type,
                     lang=lang,
                     pattern=pattern,
-                    need=pattern.need,
                     form=folded,
                     written=unicodedata.normalize("NFC", form).casefold(),
                     is_core=entity.role is Role.CORE,
@@ -172,73 +109,6 @@ def _names_of(story: Story, entity: Entity) -> Iterator[_Name]:
                     is_title=kind == "title",
                     is_veto=kind == "veto",
                 )
-
-
-@dataclass(slots=True)
-class _Tries:
-    """What to try where an anchor stands: most phrases are one word, whole or with any ending, and need no more."""
-
-    back: int  # how far before its end the anchor begins
-    whole: list[str] = field(default_factory=list)  # classes of phrases that are this word
-    begun: list[str] = field(default_factory=list)  # classes of phrases that any word beginning so is
-    others: list[tuple[str, PhrasePattern, str]] = field(default_factory=list)  # with what else must be in the text
-
-
-class _Words:
-    """The word classes of one language.
-
-    Anchors of phrases that begin a word are looked for with the edge before them, which spares most of the tries; in
-    scripts without spaces a word may follow anything.
-    """
-
-    def __init__(self, lang: str, classes: Mapping[str, tuple[str, ...]]) -> None:
-        self._edges = lang not in {"zh", "ja"}
-        tries: dict[str, dict[int, _Tries]] = {}
-        for word_class, phrases in classes.items():
-            for phrase in dict.fromkeys(phrases):
-                pattern = word_pattern(phrase, lang)
-                if pattern is not None:
-                    self._add(tries, word_class, pattern)
-        self._empty = not tries
-        self._automaton = ahocorasick.Automaton()
-        for key, by_length in tries.items():
-            self._automaton.add_word(key, tuple(by_length.values()))
-        if not self._empty:
-            self._automaton.make_automaton()
-
-    def _add(self, tries: dict[str, dict[int, _Tries]], word_class: str, pattern: PhrasePattern) -> None:
-        anchor = pattern.anchor
-        is_edge = self._edges and pattern.begins_a_word and IS_LETTER[anchor[0]]
-        key = _spaced(anchor)[0 if is_edge else 1 :] if self._edges else anchor
-        place = tries.setdefault(key, {}).setdefault(len(anchor), _Tries(len(anchor) - 1))
-        token = pattern.tokens[0]
-        is_simple = len(pattern.tokens) == 1 and all(IS_LETTER[c] for c in anchor) if self._edges else True
-        if len(pattern.tokens) == 1 and is_simple and (is_edge or not self._edges):
-            (place.begun if token.after == "any" or not self._edges else place.whole).append(word_class)
-        else:
-            place.others.append((word_class, pattern, pattern.need))
-
-    def find(self, folded: str) -> set[tuple[str, int, int]]:
-        """Return (class, start, end) of every phrase in a folded text."""
-        found: set[tuple[str, int, int]] = set()
-        if self._empty:
-            return found
-        shift = 1 if self._edges else 0
-        ends = {run.start(): run.end() for run in LETTERS.finditer(folded)} if self._edges else {}
-        for last, places in self._automaton.iter(_spaced(folded) if self._edges else folded):
-            for place in places:
-                start = last - place.back - shift
-                stop = last + 1 - shift
-                if place.begun:
-                    end = ends.get(start, stop)
-                    found.update((word_class, start, end) for word_class in place.begun)
-                if place.whole and ends.get(start) == stop:
-                    found.update((word_class, start, stop) for word_class in place.whole)
-                for word_class, pattern, need in place.others:
-                    span = match_at(pattern, folded, start) if need in folded else None
-                    if span is not None:
-                        found.add((word_class, *span))
-        return found
 
 
 def _same_marks(text: str, offsets: Sequence[int], span: tuple[int, int], name: _Name) -> bool:
@@ -253,10 +123,22 @@ class Watchlist:
     def __init__(self, stories: Sequence[Story], lexicon: Lexicon) -> None:
         self.stories: Mapping[str, Story] = {story.id: story for story in stories}
         self.lexicon = lexicon
+        self.entities = {story.id: {entity.id: entity for entity in story.entities} for story in stories}
+        # of each thread's patterns the slots that only names can fill
+        self._named_slots = {
+            story.id: tuple(
+                dict.fromkeys(
+                    tuple(slot for slot in pattern.slots if slot <= self.entities[story.id].keys())
+                    for thread in story.threads
+                    for pattern in thread.belongs
+                )
+            )
+            for story in stories
+        }
         self._names = [name for story in stories for entity in story.entities for name in _names_of(story, entity)]
-        self._automaton = _Automaton((name.pattern, i) for i, name in enumerate(self._names))
-        self._words: dict[tuple[str, str], _Words] = {}  # (story or "", language) → its table, made when first needed
-        self._gate = _Gate(gate for story in stories for gate in self._gates_of(story))
+        self._automaton = _Automaton(self._names)
+        self._words: dict[str, WordTable] = {}  # language → its table, made when first needed
+        self._gate = Gate(gate for story in stories for gate in self._gates_of(story))
 
     def _gates_of(self, story: Story) -> Iterator[tuple[str, PhrasePattern]]:
         """Yield what an item must hold to be of a story: for each thread's pattern, its rarest slot."""
@@ -288,32 +170,44 @@ class Watchlist:
         """Return the stories that a folded text may follow up on. Cheap; never leaves out one that it does."""
         return self._gate.stories(folded)
 
-    def names(self, text: str, lang: str) -> list[NameHit]:
-        """Return the names in a text, longest first where they overlap.
+    def can_belong(self, story: str, named: frozenset[str]) -> bool:
+        """Say whether an item that names these could fill a thread's pattern, were all its words there."""
+        for slots in self._named_slots[story]:
+            for slot in slots:
+                if slot.isdisjoint(named):
+                    break
+            else:
+                return True
+        return False
+
+    def names(self, passage: Passage, story: str) -> list[NameHit]:
+        """Return a story's names in a passage, in order.
 
         A phrase in which a name means something else removes that name. A name inside a longer one of the same type
         is part of it (the brother's full name is not the brother); inside one of another type it counts as well (the
         town in the name of its base).
         """
-        folded = fold(text)
-        langs = readable(lang)
-        offsets = fold_offsets(text)
+        if passage.names is None:
+            passage.names = self._found_names(passage)
+        return passage.names.get(story, [])
+
+    def _found_names(self, passage: Passage) -> dict[str, list[NameHit]]:
+        folded, text, lang = passage.folded, passage.text, passage.lang
         found: dict[str, list[tuple[int, int, _Name]]] = {}
-        for index, position in self._automaton.candidates(folded):
-            name = self._names[index]
-            if name.lang not in langs or name.need not in folded:
-                continue
+        for name, position in self._automaton.candidates(folded, readable(lang)):
             span = match_at(name.pattern, folded, position)
-            if span is not None and (lang != "vi" or _same_marks(text, offsets, span, name)):
+            if span is not None and (lang != "vi" or _same_marks(text, passage.offsets, span, name)):
                 found.setdefault(name.story, []).append((*span, name))
-        hits: list[NameHit] = []
+        hits: dict[str, list[NameHit]] = {}
         for story, matches in found.items():
+            hits[story] = []
             for start, end, name in self._settle(folded, matches):
-                begin, stop = offsets[start], offsets[end - 1] + 1
+                begin, stop = passage.offsets[start], passage.offsets[end - 1] + 1
                 while stop < len(text) and unicodedata.combining(text[stop]):
                     stop += 1
-                hits.append(NameHit(story, name.entity, begin, stop, name.lang, name.weak, name.is_title))
-        return sorted(hits, key=lambda hit: (hit.start, -hit.end, hit.story, hit.entity))
+                hits[story].append(NameHit(story, name.entity, begin, stop, name.lang, name.weak, name.is_title))
+            hits[story].sort(key=lambda hit: (hit.start, -hit.end, hit.entity))
+        return hits
 
     @staticmethod
     def _settle(folded: str, matches: list[tuple[int, int, _Name]]) -> Iterator[tuple[int, int, _Name]]:
@@ -341,26 +235,24 @@ class Watchlist:
             taken.append((start, end, name.type, name.entity))
             yield start, end, name
 
-    def _table(self, story: str, lang: str) -> _Words:
-        """Return the words of a language, general or a story's own.
+    def _table(self, lang: str) -> WordTable:
+        """Return the words of a language, the lexicon's and those of all stories.
 
         Compiling all languages takes a second, and most processes meet few of them at first.
         """
-        table = self._words.get((story, lang))
+        table = self._words.get(lang)
         if table is None:
-            own = self.stories[story].words if story else {}
-            classes = {name: phrases[lang] for name, phrases in own.items() if lang in phrases}
-            table = _Words(lang, classes if story else self.lexicon.words.get(lang, {}))
-            self._words[story, lang] = table
+            classes = {("", word_class): phrases for word_class, phrases in self.lexicon.words.get(lang, {}).items()}
+            for story in self.stories.values():
+                classes |= {(story.id, own): words[lang] for own, words in story.words.items() if lang in words}
+            table = self._words[lang] = WordTable(lang, classes)
         return table
 
-    def words(self, text: str, lang: str, story: str | None = None) -> list[WordHit]:
-        """Return the lexicon's words in a text of a language; with `story`, that story's own words too."""
-        folded = fold(text)
-        tables = [self._table("", lang), *([self._table(story, lang)] if story else [])]
-        offsets = fold_offsets(text)
-        hits: set[WordHit] = set()
-        for table in tables:
-            for word_class, start, end in table.find(folded):
-                hits.add(WordHit(word_class, offsets[start], offsets[end - 1] + 1))
-        return sorted(hits, key=lambda hit: (hit.start, -hit.end, hit.word_class))
+    def words(self, passage: Passage, story: str = "") -> list[WordHit]:
+        """Return the lexicon's words in a passage, in order; with `story`, that story's own words too."""
+        if passage.words is None:
+            passage.words = self._table(passage.lang).find(passage)
+        general, own = passage.words.get("", []), passage.words.get(story, [])
+        if not story or not own:
+            return general
+        return sorted({*general, *own}, key=lambda hit: (hit.start, -hit.end, hit.word_class))

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from service.core.passages import WordHit
 from service.core.quantities import main_quantity, quantities
 from service.core.reading import Sentence, read_entry
 from service.core.rules import Rules
-from service.core.watchlist import WordHit
 
 UNITS = frozenset({"ships", "days", "soldiers", "killed"})
 NUMBERS = {"en": {"two": 2, "six": 6, "dozens": None, "hundred": 100}}

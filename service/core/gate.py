@@ -1,0 +1,57 @@
+"""The gate: which stories a text may be of. It sees every item of every feed, so it is made to say no quickly."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import ahocorasick
+
+from service.core.phrases import PhrasePattern, match_at
+
+
+class Gate:
+    """Says which stories a text may be of: by the longest literal of each of their telling phrases.
+
+    Many phrases share their longest literal ("president"). Of those that have another, only the ones whose second
+    literal is there as well are tried.
+    """
+
+    def __init__(self, phrases: Iterable[tuple[str, PhrasePattern]]) -> None:
+        by_literal: dict[str, dict[str, list[tuple[str, PhrasePattern]]]] = {}
+        phrases = list(dict.fromkeys(phrases))
+        for story, pattern in phrases:
+            literals = sorted((token.literal for token in pattern.tokens), key=len, reverse=True)
+            second = literals[1] if len(literals) > 1 else ""
+            by_literal.setdefault(literals[0], {}).setdefault(second, []).append((story, pattern))
+        self._automaton = ahocorasick.Automaton()
+        for literal, by_second in by_literal.items():
+            self._automaton.add_word(literal, (literal, tuple(by_second.items())))
+        self._all = {story for story, _ in phrases}
+        if by_literal:
+            self._automaton.make_automaton()
+
+    def stories(self, folded: str) -> set[str]:
+        """Return the ids of the stories any of whose phrases stands in a folded text."""
+        found: set[str] = set()
+        if not self._all:
+            return found
+        tried: set[str] = set()
+        for _, (literal, by_second) in self._automaton.iter(folded):
+            if literal in tried:
+                continue
+            if len(found) == len(self._all):
+                break
+            tried.add(literal)
+            for second, phrases in by_second:
+                if second in folded:
+                    found.update(story for story, pattern in phrases if story not in found and _stands(pattern, folded))
+        return found
+
+
+def _stands(pattern: PhrasePattern, folded: str) -> bool:
+    position = folded.find(pattern.anchor)
+    while position >= 0:
+        if match_at(pattern, folded, position) is not None:
+            return True
+        position = folded.find(pattern.anchor, position + 1)
+    return False
