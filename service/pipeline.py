@@ -5,7 +5,8 @@
                     └─▶ compare(story)   pending matches × what is known   ─▶ developments, facts, delta ledger
 
 Every step has one shape: load, decide, commit. Deciding is a pure call into `service.core`; a commit is one
-transaction. A step that dies is repeated, and repeating is harmless, because everything it writes is keyed. The jobs
+transaction. A step that dies is repeated, and repeating is harmless, because everything it writes is keyed. A step that
+another process overtook is refused by the store (`Stale`): what it decided rests on what is no longer so. The jobs
 between steps are wake-ups that carry no data, so losing one only delays: at the start all of them are sent again.
 
 An editor's judgement (`record`) is kept and wakes `compare(story)`, which follows judgements before it compares.
@@ -23,7 +24,7 @@ from typing import assert_never
 from service.core.cadence import Cadence, body_hash, decide_poll, host_wait_of, outages_of
 from service.core.compare import compare
 from service.core.editing import judge
-from service.core.errors import ParseError
+from service.core.errors import ParseError, Stale
 from service.core.identity import all_keys, decide_entries
 from service.core.memory import StoryMemory
 from service.core.model import (
@@ -83,7 +84,7 @@ class Pipeline:
         self.matched = matched  # called with how many entries were judged, for progress
         self.hosts_speak_for_all = hosts_speak_for_all  # whether one feed's Retry-After is that of its whole host
         self.replaying = replaying  # the clock is set by the entries, and nothing is a feed's backlog
-        self._memories: dict[str, StoryMemory] = {}
+        self._memories: dict[str, tuple[StoryMemory, int]] = {}  # with the `compared` up to which each knows its story
 
     async def run(self, job: Job) -> None:
         """Run one job."""
@@ -124,15 +125,19 @@ class Pipeline:
             self.cadence,
             self.jitter(),
         )
-        appended = await self.store.save_poll(
-            PollWrite(
-                feed=polled,
-                entries=decided.writes if decided else (),
-                keys=decided.keys if decided else (),
-                outages=outages_of(feed, polled),
-                host_wait=host_wait_of(feed, outcome, now) if self.hosts_speak_for_all(feed.url) else None,
-            )
+        write = PollWrite(
+            feed=polled,
+            entries=decided.writes if decided else (),
+            keys=decided.keys if decided else (),
+            outages=outages_of(feed, polled),
+            host_wait=host_wait_of(feed, outcome, now) if self.hosts_speak_for_all(feed.url) else None,
+            began=feed.polls,
         )
+        try:
+            appended = await self.store.save_poll(write)
+        except Stale as stale:
+            log.info("poll came too late", extra={"feed": feed.id, "why": stale.message})
+            return
         log.info(
             "feed polled",
             extra={"feed": feed.id, "outcome": polled.error_class or type(outcome).__name__, "entries": appended},
@@ -201,15 +206,19 @@ class Pipeline:
             return
         while True:
             matches = await self.store.pending(story_id, _COMPARE_BATCH)
-            # Asked after the matches were loaded, so that none of them escapes a judgement saved by then.
-            if await self._follow_judgements(story):
+            try:
+                # Asked after the matches were loaded, so that none of them escapes a judgement saved by then.
+                if await self._follow_judgements(story):
+                    continue
+                if not matches:
+                    return
+                memory, known = await self._recall(story_id)
+                comparisons = await asyncio.to_thread(self._compared, story, matches, memory)
+                await self.store.save_comparisons(comparisons, base=known)
+            except Stale as stale:
+                log.info("comparing begins anew", extra={"story": story_id, "why": stale.message})
                 continue
-            if not matches:
-                return
-            memory = self._memories.pop(story_id, None) or await self._remembered(story_id)
-            comparisons = await asyncio.to_thread(self._compared, story, matches, memory)
-            await self.store.save_comparisons(comparisons)
-            self._memories[story_id] = memory  # only now: a failed commit must not be remembered
+            self._memories[story_id] = memory, known + 1  # only now: a failed commit must not be remembered
             deltas = sum(comparison.delta is not None for comparison in comparisons)
             log.info("matches compared", extra={"story": story_id, "matches": len(matches), "deltas": deltas})
 
@@ -243,13 +252,13 @@ class Pipeline:
                 decisions = [self.rules.decide(story, entry)]
             reading = self.rules.read(story, entry, anyway=True)
             assert reading is not None  # wanted anyway
-            memory = self._memories.pop(story.id, None) or await self._remembered(story.id)
+            memory, known = await self._recall(story.id)
             now = judgement.judged_at if self.replaying else self.clock.now()
             comparison = judge(judgement, decisions, entry, reading, memory, self.rules.compare[story.id], now)
             if comparison is None:
-                self._memories[story.id] = memory
+                self._memories[story.id] = memory, known
                 continue
-            await self.store.save_comparisons([comparison])  # memory is then made anew: it has no way back
+            await self.store.save_comparisons([comparison], base=known)  # memory is then made anew: it has no way back
             changed = True
             log.info(
                 "judgement followed",
@@ -257,8 +266,15 @@ class Pipeline:
             )
         return changed
 
-    async def _remembered(self, story_id: str) -> StoryMemory:
-        """Rebuild a story's memory from the ledgers."""
+    async def _recall(self, story_id: str) -> tuple[StoryMemory, int]:
+        """Return a story's memory and how much of it that is, made anew where another process has compared meanwhile.
+
+        The caller puts it back when it has committed.
+        """
+        known = (await self.store.ledger_state(story_id)).compared  # asked first: a commit from now on makes ours stale
+        held = self._memories.pop(story_id, None)
+        if held is not None and held[1] == known:
+            return held
         memory = StoryMemory(self.rules.stories[story_id])
         memory.restore(
             await self.store.traces(story_id, _EVER),
@@ -266,4 +282,4 @@ class Pipeline:
             await self.store.facts(story_id),
             await self.store.deltas_after(story_id, 0, _ALL, DeltaFilter()),
         )
-        return memory
+        return memory, known

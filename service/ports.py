@@ -1,7 +1,7 @@
 """The four things the steps know of the outside world. Each promise stands in a docstring.
 
 Written from the callers' need: one method is one transaction. All instants are aware and UTC.
-Every method of Store may raise StorageError.
+Every method of Store may raise StorageError. Several processes may share a Store: what each promises holds across all.
 """
 
 from __future__ import annotations
@@ -54,6 +54,7 @@ class LedgerState:
     changed_at: datetime | None  # its created_at
     version: int  # moves with every decision or development of the story
     judged: int = 0  # moves when an editor's judgement changed decisions that were made before
+    compared: int = 0  # commits of comparisons; who has missed one must not commit another
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,6 +144,9 @@ class Store(Protocol):
 
         `host_wait` puts off the other active feeds of the host that are planned earlier. An (entry, revision) already in the ledger is left as it is, and so is the entry of a key already known.
         A feed that was paused while its poll was under way stays paused.
+
+        Raises:
+            Stale: `write.began` is given and the feed has had other polls since; nothing was written.
         """
         ...
 
@@ -191,12 +195,20 @@ class Store(Protocol):
         """
         ...
 
-    async def save_comparisons(self, comparisons: Sequence[Comparison]) -> None:
+    async def save_comparisons(self, comparisons: Sequence[Comparison], *, base: int | None = None) -> None:
         """Commit decisions, developments, facts and deltas in one transaction.
 
-        Deltas get the next `seq`; a delta whose id is already there is left as it is, and so is a fact that the same
-        delta brought before. A decision and a development replace what was there. Each decision's entry revision must
-        be in the ledger. `others` are stored as decisions are.
+        Deltas get the next `seq`, and no reader sees one before all that stand before it. A delta whose id is already
+        there is left as it is, and so is a fact that the same delta brought before. A decision and a development
+        replace what was there. Each decision's entry revision must be in the ledger. `others` are stored as decisions
+        are. Each story among them counts one more `compared`.
+
+        Args:
+            comparisons: In the order in which they were made.
+            base: The `LedgerState.compared` up to which the memory behind them knows the story; None: do not check.
+
+        Raises:
+            Stale: The story has been compared by another since `base`; nothing was written.
         """
         ...
 

@@ -13,7 +13,7 @@ from service.api.operations import OPERATIONS
 from service.api.wire_pages import SCHEMAS
 from service.loading.story_files import StoryFile
 from service.settings import Settings, example_environment
-from service.storage.schema_dump import sqlite_schema
+from service.storage.schema_dump import postgres_schema, sqlite_schema
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _EXAMPLE_BASE = "http://127.0.0.1:8080"
@@ -47,5 +47,6 @@ def generated_files() -> dict[Path, str]:
         for name, document in documents.items()
     }
     files[Path("schemas/sql/sqlite.sql")] = sqlite_schema()
+    files[Path("schemas/sql/postgres.sql")] = postgres_schema()
     files[Path("deploy/settings.example.env")] = example_environment()
     return files

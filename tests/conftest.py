@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
+from postgres_server import Databases, databases
 
 from service.commands.setup import rules_of
 from service.core.rules import Rules
@@ -13,3 +16,17 @@ from service.loading.story_files import BUNDLED_STORIES
 def rules() -> Rules:
     """The bundled stories with the bundled lexicon and weights: compiled once, never changed."""
     return rules_of(BUNDLED_STORIES)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Databases]:
+    """A PostgreSQL server that hands out databases: started when the first test asks, stopped at the end."""
+    with databases() as made:
+        yield made
+
+
+@pytest.fixture
+def postgres_url(postgres: Databases) -> Iterator[str]:
+    """A migrated database of the test's own."""
+    with postgres.database() as url:
+        yield url

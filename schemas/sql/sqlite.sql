@@ -156,7 +156,7 @@ CREATE TABLE settings (
 CREATE TABLE story_versions (
     story TEXT PRIMARY KEY,
     version INTEGER NOT NULL
-, judged INTEGER NOT NULL DEFAULT 0) STRICT, WITHOUT ROWID;
+, judged INTEGER NOT NULL DEFAULT 0, compared INTEGER NOT NULL DEFAULT 0) STRICT, WITHOUT ROWID;
 
 CREATE INDEX decisions_by_seq ON decisions (story, entry_seq);
 

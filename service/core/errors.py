@@ -59,6 +59,15 @@ class StorageError(ServiceError):
     code = "storage_unavailable"
 
 
+class Stale(ServiceError):
+    """Another process has committed since what this commit rests on was read; nothing was written.
+
+    To be repeated from the beginning, or dropped.
+    """
+
+    code = "stale"
+
+
 class StoreLocked(StorageError):
     """Another process already writes to this SQLite file; `address` is where it answers HTTP, if it does."""
 

@@ -228,6 +228,7 @@ class PollWrite:
     keys: tuple[tuple[str, str], ...] = ()  # further (key, entry id) pairs of entries already known
     outages: tuple[Outage, ...] = ()
     host_wait: HostWait | None = None  # for all active feeds of a host that are planned earlier
+    began: int | None = None  # polls the feed had had when this one began; None: it is no poll, or nobody else polls
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -241,9 +241,9 @@ class SqliteStore:
         """Return compared decisions in the order of comparison."""
         return await self._read(lambda db: sqlite_judgements.traces(db, story, since))
 
-    async def save_comparisons(self, comparisons: Sequence[Comparison]) -> None:
+    async def save_comparisons(self, comparisons: Sequence[Comparison], *, base: int | None = None) -> None:
         """Commit what comparing changed."""
-        await self._write(lambda db: sqlite_judgements.save_comparisons(db, comparisons))
+        await self._write(lambda db: sqlite_judgements.save_comparisons(db, comparisons, base))
 
     # -- feedback
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from service.storage.rows import Params, entry_from, entry_params, known_entry_from
+from service.storage.rows import entry_from, entry_params, head_params, known_entry_from
 from service.storage.sqlite_feeds import leave_host_alone, save_feed, save_outages
 
 if TYPE_CHECKING:
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from sqlite_utils import Database
 
-    from service.core.model import Entry, EntryWrite, KnownEntry, PollWrite
+    from service.core.model import Entry, KnownEntry, PollWrite
 
 
 def known_entries(db: Database, feed_id: str, keys: Iterable[str]) -> Mapping[str, KnownEntry]:
@@ -33,7 +33,7 @@ def known_entries(db: Database, feed_id: str, keys: Iterable[str]) -> Mapping[st
 
 def save_poll(db: Database, write: PollWrite) -> int:
     """Write poll state, entries and keys; return how many entries were appended."""
-    save_feed(db, write.feed)
+    save_feed(db, write.feed, write.began)
     if write.outages:
         save_outages(db, write.outages)
     if write.host_wait is not None:
@@ -61,7 +61,7 @@ def save_poll(db: Database, write: PollWrite) -> int:
             search_text = excluded.search_text
         WHERE excluded.revision > revision
         """,
-        [_head_params(each) for each in write.entries],
+        [head_params(each) for each in write.entries],
     )
     keys = [(key, each.entry.id) for each in write.entries for key in each.keys]
     db.conn.executemany(
@@ -124,13 +124,3 @@ def unmatched_entries(db: Database, stories_key: str, limit: int) -> list[Entry]
         {"name": stories_key, "limit": limit},
     )
     return [entry_from(row) for row in rows]
-
-
-def _head_params(write: EntryWrite) -> Params:
-    params = entry_params(write.entry)
-    return {
-        **{name: params[name] for name in ("entry_id", "feed_id", "revision", "first_seen_at", "backlog")},
-        "content_hash": write.content_hash,
-        # The separator keeps a query from matching the end of a title and the start of its summary as one.
-        "search_text": f"{write.entry.title}\x1f{write.entry.summary}".casefold(),
-    }

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from service.core.ids import feed_id
-from service.core.model import Feed, FeedSpec, FeedYield, HostWait, Outage
-from service.storage.rows import Params, feed_from, feed_params, instant_text, outage_from, outage_params, to_json
+from service.core.errors import Stale
+from service.core.model import FeedYield
+from service.storage.feed_rows import LEFT_THE_FILE, new_feeds
+from service.storage.rows import feed_from, feed_params, instant_text, outage_from, outage_params, to_json
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
     from datetime import datetime
 
     from sqlite_utils import Database
 
-# Also the mark by which a feed that returns to the file is told from one that was switched off by hand.
-LEFT_THE_FILE = "left the feeds file"
+    from service.core.model import Feed, FeedSpec, HostWait, Outage
 
 _INSERT = """
     INSERT INTO feeds (
@@ -32,7 +32,7 @@ _INSERT = """
 
 def sync_feeds(db: Database, specs: Sequence[FeedSpec], now: datetime) -> None:
     """Make the `file` feeds those of `specs`; see `Store.sync_feeds`."""
-    rows = _new_feeds(specs, now, source="file")
+    rows = new_feeds(specs, now, source="file")
     left = {"left": LEFT_THE_FILE}
     db.conn.executemany(
         f"""{_INSERT}
@@ -60,15 +60,20 @@ def sync_feeds(db: Database, specs: Sequence[FeedSpec], now: datetime) -> None:
 
 def add_feeds(db: Database, specs: Sequence[FeedSpec], now: datetime) -> int:
     """Add feeds that are not there yet; return how many were new."""
-    rows = _new_feeds(specs, now)
+    rows = new_feeds(specs, now)
     return db.conn.executemany(f"{_INSERT} ON CONFLICT (id) DO NOTHING", rows).rowcount
 
 
-def save_feed(db: Database, feed: Feed) -> None:
-    """Write a feed after a poll, new or not.
+def save_feed(db: Database, feed: Feed, began: int | None) -> None:
+    """Write a feed after a poll, new or not; see `Store.save_poll`.
 
-    A feed that was paused while its poll was under way stays paused: the poll began from the older state.
+    Raises:
+        Stale: The feed had other polls since it had `began` of them.
     """
+    if began is not None:
+        row = db.execute("SELECT polls FROM feeds WHERE id = :id", {"id": feed.id}).fetchone()
+        if row is not None and row["polls"] != began:
+            raise Stale(f"feed {feed.id} was polled by another process since this poll began")
     db.execute(
         f"""{_INSERT}
         ON CONFLICT (id) DO UPDATE SET
@@ -179,20 +184,3 @@ def due_feeds(db: Database, now: datetime, limit: int) -> list[str]:
         {"now": instant_text(now), "limit": limit},
     )
     return [row["id"] for row in rows]
-
-
-def _new_feeds(specs: Iterable[FeedSpec], now: datetime, *, source: str | None = None) -> list[Params]:
-    """Return rows for feeds as they start out; of specs with the same URL the first counts."""
-    rows: dict[str, Params] = {}
-    for spec in specs:
-        new = Feed(
-            id=feed_id(spec.url),
-            url=spec.url,
-            title=spec.title,
-            lang=spec.lang,
-            pole=spec.pole,
-            source=spec.source,
-            next_poll_at=now,
-        )
-        rows.setdefault(new.id, feed_params(new) | ({"source": source} if source else {}))
-    return list(rows.values())

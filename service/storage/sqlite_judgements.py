@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from service.core.errors import Stale
 from service.storage.rows import (
     Row,
     decision_from,
@@ -93,8 +94,18 @@ def traces(db: Database, story: str, since: datetime) -> list[Decision]:
     return [decision_from(row) for row in rows]
 
 
-def save_comparisons(db: Database, comparisons: Sequence[Comparison]) -> None:
-    """Write decisions, developments, facts and deltas, in the order given."""
+def save_comparisons(db: Database, comparisons: Sequence[Comparison], base: int | None) -> None:
+    """Write decisions, developments, facts and deltas, in the order given; see `Store.save_comparisons`.
+
+    Raises:
+        Stale: Comparisons of a story were committed since there were `base`.
+    """
+    stories = sorted({each.decision.story for each in comparisons})
+    if base is not None:
+        for story in stories:
+            row = db.execute("SELECT compared FROM story_versions WHERE story = :story", {"story": story}).fetchone()
+            if (row["compared"] if row else 0) != base:
+                raise Stale(f"story {story} was compared by another process since its memory was made")
     for comparison in comparisons:
         for each in (*comparison.others, comparison.decision):
             _save_compared(db, each)
@@ -133,7 +144,11 @@ def save_comparisons(db: Database, comparisons: Sequence[Comparison]) -> None:
         """,
         [fact_params(fact, each.decision.story) for each in comparisons for fact in each.facts],
     )
-    _move_versions(db, {each.decision.story for each in comparisons})
+    _move_versions(db, stories)
+    db.conn.executemany(
+        "UPDATE story_versions SET compared = compared + 1 WHERE story = :story",
+        [{"story": story} for story in stories],
+    )
     db.conn.executemany(
         "UPDATE story_versions SET judged = judged + 1 WHERE story = :story",
         [{"story": each.decision.story} for each in comparisons if each.by_editor],

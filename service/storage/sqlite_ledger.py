@@ -29,7 +29,8 @@ def ledger_state(db: Database, story: str) -> LedgerState:
         SELECT
             (SELECT value FROM settings WHERE name = 'epoch') AS epoch,
             coalesce((SELECT version FROM story_versions WHERE story = :story), 0) AS version,
-            coalesce((SELECT judged FROM story_versions WHERE story = :story), 0) AS judged
+            coalesce((SELECT judged FROM story_versions WHERE story = :story), 0) AS judged,
+            coalesce((SELECT compared FROM story_versions WHERE story = :story), 0) AS compared
         """,
         {"story": story},
     ).fetchone()
@@ -39,6 +40,7 @@ def ledger_state(db: Database, story: str) -> LedgerState:
         changed_at=instant_from(newest["created_at"]) if newest else None,
         version=row["version"],
         judged=row["judged"],
+        compared=row["compared"],
     )
 
 

@@ -26,7 +26,7 @@ from builders import (
     an_entry_write,
 )
 
-from service.core.errors import StorageError
+from service.core.errors import Stale, StorageError
 from service.core.ids import feed_id
 from service.core.model import (
     Comparison,
@@ -42,19 +42,23 @@ from service.core.model import (
     PollWrite,
 )
 from service.ports import DeltaFilter, Store
+from service.storage.postgres import PostgresStore
 from service.storage.sqlite import SqliteStore
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
     from pathlib import Path
 
+    from postgres_server import Databases
+
 
 class Backend(Protocol):
-    def __call__(self, folder: Path) -> AbstractAsyncContextManager[Store]: ...
+    def __call__(self, request: pytest.FixtureRequest) -> AbstractAsyncContextManager[Store]: ...
 
 
 @asynccontextmanager
-async def sqlite_file(folder: Path) -> AsyncIterator[Store]:
+async def sqlite_file(request: pytest.FixtureRequest) -> AsyncIterator[Store]:
+    folder: Path = request.getfixturevalue("tmp_path")
     store = await SqliteStore.open(folder / "ledger.db", now=lambda: NOON)
     try:
         yield store
@@ -63,7 +67,7 @@ async def sqlite_file(folder: Path) -> AsyncIterator[Store]:
 
 
 @asynccontextmanager
-async def sqlite_memory(folder: Path) -> AsyncIterator[Store]:  # noqa: ARG001 (a Backend is given a folder)
+async def sqlite_memory(request: pytest.FixtureRequest) -> AsyncIterator[Store]:  # noqa: ARG001 (a Backend is given it)
     store = await SqliteStore.open(":memory:", now=lambda: NOON)
     try:
         yield store
@@ -71,12 +75,23 @@ async def sqlite_memory(folder: Path) -> AsyncIterator[Store]:  # noqa: ARG001 (
         await store.close()
 
 
-BACKENDS: dict[str, Backend] = {"sqlite-file": sqlite_file, "sqlite-memory": sqlite_memory}
+@asynccontextmanager
+async def postgres(request: pytest.FixtureRequest) -> AsyncIterator[Store]:
+    databases: Databases = request.getfixturevalue("postgres")
+    with databases.database() as url:
+        store = await PostgresStore.open(url)
+        try:
+            yield store
+        finally:
+            await store.close()
+
+
+BACKENDS: dict[str, Backend] = {"sqlite-file": sqlite_file, "sqlite-memory": sqlite_memory, "postgres": postgres}
 
 
 @pytest.fixture(params=BACKENDS)
-async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Store]:
-    async with BACKENDS[request.param](tmp_path) as opened:
+async def store(request: pytest.FixtureRequest) -> AsyncIterator[Store]:
+    async with BACKENDS[request.param](request) as opened:
         yield opened
 
 
@@ -584,6 +599,43 @@ async def test_facts_come_oldest_first_and_by_story(store: Store) -> None:
     await store.save_comparisons([a_comparison(facts=facts)])
     assert await store.facts(STORY) == list(facts)
     assert await store.facts("other") == []
+
+
+async def test_a_poll_that_another_overtook_is_refused_and_writes_nothing(store: Store) -> None:
+    await store.save_poll(a_poll(feed=a_feed(polls=4, etag='"new"'), entries=()))
+    late = replace(a_poll(feed=a_feed(polls=4, etag='"old"')), began=3)
+    with pytest.raises(Stale):
+        await store.save_poll(late)
+    assert await store.feed(a_feed().id) == a_feed(polls=4, etag='"new"')
+    assert await store.entry(ENTRY) is None
+    assert await store.save_poll(replace(late, feed=a_feed(polls=5), began=4)) == 1
+
+
+async def test_a_poll_of_a_feed_that_is_not_there_yet_counts(store: Store) -> None:
+    assert await store.save_poll(replace(a_poll(feed=a_feed(polls=1)), began=0)) == 1
+
+
+async def test_a_comparison_made_without_knowing_the_last_one_is_refused_and_writes_nothing(store: Store) -> None:
+    ids = await save_entries(store, 2)
+    known = (await store.ledger_state(STORY)).compared
+    await store.save_comparisons([a_comparison()], base=known)
+    before = await store.ledger_state(STORY)
+    assert before.compared == known + 1
+    late = a_comparison(decision=a_decision(entry=ids[1], entry_seq=2), delta=a_delta(entry=ids[1]))
+    with pytest.raises(Stale):
+        await store.save_comparisons([late], base=known)
+    assert await store.ledger_state(STORY) == before
+    assert await store.decision(STORY, ids[1]) is None
+    await store.save_comparisons([late], base=before.compared)
+    assert [delta.seq for delta in await store.deltas_after(STORY, 0, 10, DeltaFilter())] == [1, 2]
+
+
+async def test_comparing_one_story_leaves_what_is_known_of_another_current(store: Store) -> None:
+    await save_entries(store, 1)
+    other = a_comparison(decision=a_decision(story="other"), delta=None, development=None)
+    await store.save_comparisons([other], base=0)
+    await store.save_comparisons([a_comparison()], base=0)
+    assert [(await store.ledger_state(story)).compared for story in (STORY, "other")] == [1, 1]
 
 
 # --- feedback ----------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from service.storage.migrations.m0001_feeds_and_entries import m0001_feeds_and_e
 from service.storage.migrations.m0002_judgements import m0002_judgements
 from service.storage.migrations.m0003_epoch import m0003_epoch
 from service.storage.migrations.m0004_feedback import m0004_feedback
+from service.storage.migrations.m0005_compared import m0005_compared
 from service.storage.migrations.m0009_polling import m0009_polling
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ STEPS = (
     m0002_judgements,
     m0003_epoch,
     m0004_feedback,
+    m0005_compared,
     m0009_polling,
 )
 MIGRATIONS = Migrations("aftermath")

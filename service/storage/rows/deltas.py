@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from service.core.model import Change, Delta, DeltaType, Development, Event, Quote
 from service.storage.rows.values import (
     Params,
     Row,
+    from_json,
     instant_from,
     instant_text,
     mention_in,
@@ -45,7 +45,7 @@ def development_from(row: Row) -> Development:
     return Development(
         id=row["id"],
         story=row["story"],
-        threads=tuple(json.loads(row["threads"])),
+        threads=tuple(from_json(row["threads"])),
         title=row["title"],
         lang=row["lang"],
         line=row["line"],
@@ -53,8 +53,8 @@ def development_from(row: Row) -> Development:
         first_at=instant_from(row["first_at"]),
         last_at=instant_from(row["last_at"]),
         reports=row["reports"],
-        outlets=tuple(json.loads(row["outlets"])),
-        origins=tuple(json.loads(row["origins"])),
+        outlets=tuple(from_json(row["outlets"])),
+        origins=tuple(from_json(row["origins"])),
     )
 
 
@@ -75,7 +75,7 @@ def delta_params(delta: Delta) -> Params:
 
 def delta_from(row: Row) -> Delta:
     """Return the delta of a row."""
-    return _delta_in(json.loads(row["payload"]), seq=row["seq"])
+    return _delta_in(from_json(row["payload"]), seq=row["seq"])
 
 
 def _event_out(event: Event) -> dict[str, Any]:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from service.core.model import Attribution, ChangeRule, Fact
-from service.storage.rows.values import Params, Row, instant_from, instant_text, to_json
+from service.storage.rows.values import Params, Row, from_json, instant_from, instant_text, to_json
 
 
 def fact_params(fact: Fact, story: str) -> Params:
@@ -17,7 +16,7 @@ def fact_params(fact: Fact, story: str) -> Params:
 
 def fact_from(row: Row) -> Fact:
     """Return the fact of a row."""
-    return _fact_in(json.loads(row["payload"]))
+    return _fact_in(from_json(row["payload"]))
 
 
 def _fact_out(fact: Fact) -> dict[str, Any]:

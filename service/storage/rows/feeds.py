@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from datetime import timedelta
 
-from service.core.model import Entry, Feed, FeedState, KnownEntry, Outage, PollHints
+from service.core.model import Entry, EntryWrite, Feed, FeedState, KnownEntry, Outage, PollHints
 from service.core.urls import host_key
 from service.storage.rows.values import (
     Params,
     Row,
+    from_json,
     instant_from,
     instant_text,
     optional_instant,
@@ -90,10 +90,10 @@ def _hints_out(hints: PollHints) -> str:
     return to_json({"wait_s": hints.wait.total_seconds(), "skip_hours": hints.skip_hours, "skip_days": hints.skip_days})
 
 
-def _hints_in(text: str) -> PollHints:
-    if text == "{}":
+def _hints_in(stored: object) -> PollHints:
+    if stored in ("{}", {}):
         return _NO_HINTS
-    values = json.loads(text)
+    values = from_json(stored)
     return PollHints(
         wait=timedelta(seconds=values["wait_s"]),
         skip_hours=tuple(values["skip_hours"]),
@@ -136,11 +136,11 @@ def entry_params(entry: Entry) -> Params:
         "lang": entry.lang,
         "pole": entry.pole,
         "published_at": optional_text(entry.published_at),
-        "date_only": int(entry.date_only),
-        "clamped": int(entry.clamped),
+        "date_only": entry.date_only,
+        "clamped": entry.clamped,
         "first_seen_at": instant_text(entry.first_seen_at),
         "seen_at": instant_text(entry.seen_at),
-        "backlog": int(entry.backlog),
+        "backlog": entry.backlog,
     }
 
 
@@ -164,6 +164,17 @@ def entry_from(row: Row) -> Entry:
         backlog=bool(row["backlog"]),
         seq=row["seq"],
     )
+
+
+def head_params(write: EntryWrite) -> Params:
+    """Return the columns of what is kept once per entry: its newest revision, and the text that is searched."""
+    params = entry_params(write.entry)
+    return {
+        **{name: params[name] for name in ("entry_id", "feed_id", "revision", "first_seen_at", "backlog")},
+        "content_hash": write.content_hash,
+        # The separator keeps a query from matching the end of a title and the start of its summary as one.
+        "search_text": f"{write.entry.title}\x1f{write.entry.summary}".casefold(),
+    }
 
 
 def known_entry_from(row: Row) -> KnownEntry:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from service.core.model import Decision, DeltaType, Judgement, Outcome, Reason
 from service.storage.rows.values import (
     Params,
     Row,
+    from_json,
     instant_from,
     instant_text,
     mention_in,
@@ -26,7 +26,7 @@ def decision_params(decision: Decision) -> Params:
         "entry_id": decision.entry,
         "revision": decision.revision,
         "entry_seq": decision.entry_seq,
-        "relevant": int(decision.relevant),
+        "relevant": decision.relevant,
         "score": decision.score,
         "outcome": decision.outcome.value,
         "threads": to_json(decision.threads),
@@ -54,9 +54,9 @@ def decision_from(row: Row) -> Decision:
         relevant=bool(row["relevant"]),
         score=row["score"],
         outcome=Outcome(row["outcome"]),
-        threads=tuple(json.loads(row["threads"])),
-        reasons=tuple(_reason_in(reason) for reason in json.loads(row["reasons"])),
-        mentions=tuple(mention_in(mention) for mention in json.loads(row["mentions"])),
+        threads=tuple(from_json(row["threads"])),
+        reasons=tuple(_reason_in(reason) for reason in from_json(row["reasons"])),
+        mentions=tuple(mention_in(mention) for mention in from_json(row["mentions"])),
         type=None if row["type"] is None else DeltaType(row["type"]),
         delta=row["delta"],
         development=row["development"],
@@ -75,7 +75,7 @@ def judgement_params(judgement: Judgement) -> Params:
         "story": judgement.story,
         "entry_id": judgement.entry,
         "revision": judgement.revision,
-        "relevant": int(judgement.relevant),
+        "relevant": judgement.relevant,
         "note": judgement.note,
         "judged_at": instant_text(judgement.judged_at),
     }

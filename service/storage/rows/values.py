@@ -1,4 +1,7 @@
-"""How single values are stored, whatever row they stand in: instants as text, nested values as JSON."""
+"""How single values are stored, whatever row they stand in: instants as text, nested values as JSON.
+
+PostgreSQL takes the same texts into `timestamptz` and `jsonb` columns, and its driver gives them back as values.
+"""
 
 from __future__ import annotations
 
@@ -26,9 +29,9 @@ def instant_text(at: datetime) -> str:
     return at.astimezone(UTC).isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
 
 
-def instant_from(text: str) -> datetime:
-    """Return the instant that `instant_text` wrote."""
-    return datetime.fromisoformat(text)
+def instant_from(stored: str | datetime) -> datetime:
+    """Return the instant that `instant_text` wrote, as SQLite (text) or PostgreSQL (a value) gives it back."""
+    return stored.astimezone(UTC) if isinstance(stored, datetime) else datetime.fromisoformat(stored)
 
 
 def to_json(value: Any) -> str:
@@ -36,14 +39,19 @@ def to_json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
 
 
+def from_json(stored: Any) -> Any:
+    """Return the value that `to_json` wrote, as SQLite (text) or PostgreSQL (parsed) gives it back."""
+    return json.loads(stored) if isinstance(stored, str) else stored
+
+
 def optional_text(at: datetime | None) -> str | None:
     """Return an instant as text, None as None."""
     return None if at is None else instant_text(at)
 
 
-def optional_instant(text: str | None) -> datetime | None:
+def optional_instant(stored: str | datetime | None) -> datetime | None:
     """Return the instant that `optional_text` wrote."""
-    return None if text is None else instant_from(text)
+    return None if stored is None else instant_from(stored)
 
 
 def span_out(span: Span | None) -> dict[str, Any] | None:
