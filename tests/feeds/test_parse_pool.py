@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import time
 from typing import TYPE_CHECKING
 
@@ -49,6 +50,37 @@ async def test_a_document_that_takes_too_long_is_given_up_and_the_next_one_parse
         await pool.parse(HOSTILE, {}, URL)
     assert time.monotonic() - began < 5
     assert (await pool.parse(GOOD, {}, URL)).items
+
+
+async def test_documents_that_take_long_hold_up_nobody() -> None:
+    pool = ParsePool(timeout_s=30.0)
+    try:
+        slow = [asyncio.create_task(pool.parse(HOSTILE, {}, URL)) for _ in range(2)]
+        await asyncio.sleep(0)
+        assert (await pool.parse(GOOD, {}, URL)).entries
+        assert not any(task.done() for task in slow)
+        for task in slow:
+            task.cancel()
+        ended = await asyncio.gather(*slow, return_exceptions=True)
+        assert all(isinstance(end, asyncio.CancelledError) for end in ended)
+        assert (await pool.parse(GOOD, {}, URL)).entries
+    finally:
+        await pool.close()
+
+
+async def test_of_many_documents_that_take_long_the_oldest_makes_room() -> None:
+    pool = ParsePool(timeout_s=30.0)
+    try:
+        slow = [asyncio.create_task(pool.parse(HOSTILE, {}, URL)) for _ in range(3)]
+        await asyncio.wait(slow, return_when=asyncio.FIRST_COMPLETED)
+        with pytest.raises(ParseError, match="others had to wait"):
+            await slow[0]
+        assert (await pool.parse(GOOD, {}, URL)).entries
+    finally:
+        for task in slow:
+            task.cancel()
+        await asyncio.gather(*slow, return_exceptions=True)
+        await pool.close()
 
 
 async def test_a_worker_that_dies_is_replaced(pool: ParsePool) -> None:
