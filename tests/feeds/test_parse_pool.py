@@ -58,13 +58,13 @@ async def test_documents_that_take_long_hold_up_nobody() -> None:
     try:
         slow = [asyncio.create_task(pool.parse(HOSTILE, {}, URL)) for _ in range(2)]
         await asyncio.sleep(0)
-        assert (await pool.parse(GOOD, {}, URL)).entries
+        assert (await pool.parse(GOOD, {}, URL)).items
         assert not any(task.done() for task in slow)
         for task in slow:
             task.cancel()
         ended = await asyncio.gather(*slow, return_exceptions=True)
         assert all(isinstance(end, asyncio.CancelledError) for end in ended)
-        assert (await pool.parse(GOOD, {}, URL)).entries
+        assert (await pool.parse(GOOD, {}, URL)).items
     finally:
         await pool.close()
 
@@ -76,7 +76,7 @@ async def test_of_many_documents_that_take_long_the_oldest_makes_room() -> None:
         await asyncio.wait(slow, return_when=asyncio.FIRST_COMPLETED)
         with pytest.raises(ParseError, match="others had to wait"):
             await slow[0]
-        assert (await pool.parse(GOOD, {}, URL)).entries
+        assert (await pool.parse(GOOD, {}, URL)).items
     finally:
         for task in slow:
             task.cancel()
