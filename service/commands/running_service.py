@@ -11,23 +11,12 @@ for as from anybody else.
 
 from __future__ import annotations
 
-import json
+import asyncio
 import sys
-import urllib.error
-import urllib.request
 from typing import Any
 
 from service.core.errors import ServiceError, StoreLocked
 from service.settings import Settings
-
-_TIMEOUT_S = 30.0
-
-
-class _NoRedirect(urllib.request.HTTPRedirectHandler):
-    """A token must not follow a redirect to somebody else."""
-
-    def redirect_request(self, *_args: object, **_more: object) -> None:
-        """Follow none."""
 
 
 def handed_over(
@@ -53,32 +42,14 @@ def handed_over(
         )
     if locked.address is None:
         raise ServiceError(f"{locked.message}; that process does not answer HTTP, so {what} must wait until it ends")
-    url = locked.address + path
-    request = urllib.request.Request(  # noqa: S310 (the address is one our own process announced)
-        url,
-        data=json.dumps(body).encode(),
-        method=method,
-        headers={
-            "Authorization": f"Bearer {settings.admin_token.get_secret_value()}",
-            "Content-Type": "application/json",
-        },
-    )
-    # No proxy: the address is on this machine.
-    opener = urllib.request.build_opener(_NoRedirect, urllib.request.ProxyHandler({}))
-    try:
-        with opener.open(request, timeout=_TIMEOUT_S) as answer:
-            result: dict[str, Any] = json.load(answer)
-    except urllib.error.HTTPError as error:
-        raise ServiceError(f"{url} answered {error.code}: {_detail(error)}") from error
-    except (OSError, ValueError) as error:
-        raise ServiceError(f"{locked.message}; and {url} does not answer as the service does ({error})") from error
+    token = settings.admin_token.get_secret_value()
+    answer: dict[str, Any] = asyncio.run(_sent(locked.address, token, method, path, body))
     sys.stderr.write(f"the store is in use; sent to {locked.address}\n")
-    return result
+    return answer
 
 
-def _detail(error: urllib.error.HTTPError) -> str:
-    text = error.read(2000).decode(errors="replace")
-    try:
-        return str(json.loads(text)["detail"])
-    except (ValueError, KeyError, TypeError):
-        return " ".join(text.split())[:200] or "nothing more"
+async def _sent(address: str, token: str, method: str, path: str, body: dict[str, object]) -> Any:
+    from service.client import Client
+
+    async with Client(address, token=token) as client:
+        return await client.send(method, path, body)
