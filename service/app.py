@@ -8,7 +8,7 @@ import logging
 import random
 import signal
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -21,7 +21,7 @@ from service.api.config import SiteConfig
 from service.api.keys import Judge
 from service.api.site import build_app
 from service.core.cadence import Cadence
-from service.core.errors import StorageError
+from service.core.errors import NotFound, StorageError
 from service.core.model import Entry, Ingest, Job, Match, Story
 from service.core.rules import Rules
 from service.core.urls import is_inner_host
@@ -36,7 +36,9 @@ from service.ports import Clock
 from service.replay import Nobody
 from service.schema_files import story_schemas
 from service.settings import Settings
+from service.steering import Steering, read_plan
 from service.storage.sqlite import SqliteStore
+from service.storage.sqlite_lock import writing_process
 
 log = logging.getLogger(__name__)
 
@@ -83,9 +85,6 @@ async def opened_poller(settings: Settings, rules: Rules, store: SqliteStore, cl
                 proxy=settings.poll_proxy.get_secret_value() if settings.poll_proxy else None,
             )
         )
-        shortest = timedelta(seconds=settings.poll_min_interval_s)
-        longest = timedelta(seconds=settings.poll_max_interval_s)
-        default = min(max(timedelta(minutes=15), shortest), longest) if settings.poll_min_interval_s >= 60 else shortest
         pipeline: Pipeline
 
         async def run(job: Job) -> None:
@@ -104,7 +103,7 @@ async def opened_poller(settings: Settings, rules: Rules, store: SqliteStore, cl
             fetcher=fetcher,
             clock=clock,
             rules=rules,
-            cadence=Cadence(shortest=shortest, longest=longest, default=default),
+            cadence=_cadence(settings),
             hosts_speak_for_all=lambda url: _speaks_for_all(url, settings.retry_after_scope),
             jitter=lambda: random.uniform(-1.0, 1.0),  # noqa: S311 (spreads polls, keeps no secret)
         )
@@ -114,6 +113,13 @@ async def opened_poller(settings: Settings, rules: Rules, store: SqliteStore, cl
 
 def _speaks_for_all(url: str, scope: str) -> bool:
     return scope == "host" or (scope == "auto" and not is_inner_host(url))
+
+
+def _cadence(settings: Settings) -> Cadence:
+    shortest = timedelta(seconds=settings.poll_min_interval_s)
+    longest = timedelta(seconds=settings.poll_max_interval_s)
+    default = min(max(timedelta(minutes=15), shortest), longest) if settings.poll_min_interval_s >= 60 else shortest
+    return Cadence(shortest=shortest, longest=longest, default=default)
 
 
 def offline_pipeline(rules: Rules, store: SqliteStore, clock: Clock) -> Pipeline:
@@ -190,9 +196,16 @@ async def listening(
     ticker: Ticker | None,
     demo: bool,
     judge: Judge | None = None,
+    steering: Steering | None = None,
 ) -> AsyncIterator[str]:
-    """Serve HTTP for the length of a block; yield the address readers use."""
+    """Serve HTTP for the length of a block; yield the address readers use.
+
+    With `steering` its rules count, which may change meanwhile.
+    """
     settings = _with_port(settings)
+
+    def in_force() -> Rules:
+        return rules if steering is None else steering.rules
 
     def tick_age() -> float | None:
         if ticker is None or ticker.last_tick_at is None:
@@ -200,7 +213,10 @@ async def listening(
         return (clock.now() - ticker.last_tick_at).total_seconds()
 
     async def explain(story: Story, entry: Entry) -> Match:
-        return await asyncio.to_thread(rules.match, story, entry)
+        now = in_force()
+        if story.id not in now.stories:
+            raise NotFound(f"story {story.id} is followed no more, and no decision on this entry was kept")
+        return await asyncio.to_thread(now.match, now.stories[story.id], entry)
 
     config = SiteConfig(
         public_base_url=settings.base_url(),
@@ -211,12 +227,15 @@ async def listening(
         hub=settings.websub_hub or None,
         demo=demo,
         read_only=ticker is None,
+        writer=lambda: writing_process(settings.sqlite_path),
         polls=ticker is not None,
         tick_age=tick_age,
     )
     app = build_app(
         store=store,
-        stories=lambda: rules.stories,
+        stories=lambda: in_force().stories,
+        ended=lambda: steering.ended if steering else {},
+        steering=steering if steering and steering.writes else None,
         config=config,
         clock=clock,
         explain=explain,
@@ -239,19 +258,44 @@ async def listening(
         await runner.cleanup()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Running:
+    """What a started service says of itself."""
+
+    address: str | None  # None without HTTP
+    stories: tuple[str, ...]
+
+
 @asynccontextmanager
 async def running(
-    settings: Settings, rules: Rules, *, serve: bool, work: bool, demo: bool = False
-) -> AsyncIterator[str | None]:
-    """Run the service for the length of a block: serving, working or both. Yields the address, None without HTTP."""
+    settings: Settings,
+    *,
+    serve: bool,
+    work: bool,
+    hangup: asyncio.Event,
+    reread: Callable[[], Settings] | None = None,
+) -> AsyncIterator[Running]:
+    """Run the service for the length of a block: serving, working or both.
+
+    Args:
+        settings: Those to begin with.
+        serve: Answer HTTP.
+        work: Poll, match and compare.
+        hangup: When set, everything is reloaded.
+        reread: Reads the settings again, for a reload.
+    """
     clock = SystemClock()
     async with AsyncExitStack() as stack:
+        plan = await asyncio.to_thread(read_plan, settings)  # before the store: what is refused does not happen
         store = await SqliteStore.open(settings.sqlite_path, read_only=not work, now=clock.now)
         stack.push_async_callback(store.close)
+        steering = Steering(plan, store, clock, writes=work, reread=reread)
+        await steering.begin()
         ticker: Ticker | None = None
         judge: Judge | None = None
         if work:
-            poller = await stack.enter_async_context(opened_poller(settings, rules, store, clock))
+            poller = await stack.enter_async_context(opened_poller(settings, steering.rules, store, clock))
+            steering.drive(poller.pipeline, lambda new: _apply(new, poller.pipeline))
             await poller.pipeline.wake()
             ticker = Ticker(store, poller.queue, clock, poller.pacing, is_busy=poller.queue.is_busy)
             await stack.enter_async_context(ticker)
@@ -259,18 +303,32 @@ async def running(
         address: str | None = None
         if serve:
             address = await stack.enter_async_context(
-                listening(settings, rules, store, clock, ticker=ticker, demo=demo, judge=judge)
+                listening(
+                    settings, steering.rules, store, clock, ticker=ticker, demo=False, judge=judge, steering=steering
+                )
             )
-        yield address
+        await stack.enter_async_context(steering.attended(hangup))
+        yield Running(address=address, stories=tuple(steering.rules.stories))
 
 
-def stop_signal() -> asyncio.Event:
-    """Return an event that SIGTERM and SIGINT set.
+def _apply(settings: Settings, pipeline: Pipeline) -> None:
+    """Let settings count that were changed while running (LIVE_SETTINGS; the paths are read where they are used)."""
+    pipeline.cadence = _cadence(settings)
+    logging.getLogger().setLevel(settings.log_level.upper())
+
+
+def signalled(*signals: signal.Signals) -> asyncio.Event:
+    """Return an event that these signals set.
 
     To be called before anything else is built: the first process of a container ignores what it does not handle.
     """
-    stop = asyncio.Event()
+    event = asyncio.Event()
     loop = asyncio.get_running_loop()
-    for name in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(name, stop.set)
-    return stop
+    for each in signals:
+        loop.add_signal_handler(each, event.set)
+    return event
+
+
+def stop_signal() -> asyncio.Event:
+    """Return an event that SIGTERM and SIGINT set."""
+    return signalled(signal.SIGTERM, signal.SIGINT)

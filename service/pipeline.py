@@ -17,7 +17,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import assert_never
 
@@ -34,6 +34,7 @@ from service.core.model import (
     Entry,
     FailureKind,
     Feed,
+    FeedState,
     Fetched,
     FetchFailure,
     FetchOutcome,
@@ -57,6 +58,16 @@ _EVER = datetime(1970, 1, 1, tzinfo=UTC)
 _ALL = 1_000_000
 
 
+@dataclass(slots=True)
+class _Held:
+    """What a step judges by: rules, and what is remembered under them. Replaced as a whole, never changed in part."""
+
+    rules: Rules
+    memories: dict[str, tuple[StoryMemory, int]] = field(
+        default_factory=dict
+    )  # with the `compared` up to which each knows
+
+
 class Pipeline:
     """The three steps over the four ports."""
 
@@ -78,13 +89,19 @@ class Pipeline:
         self.queue = queue
         self.fetcher = fetcher
         self.clock = clock
-        self.rules = rules
         self.cadence = cadence
         self.jitter = jitter  # in -1..1
         self.matched = matched  # called with how many entries were judged, for progress
         self.hosts_speak_for_all = hosts_speak_for_all  # whether one feed's Retry-After is that of its whole host
         self.replaying = replaying  # the clock is set by the entries, and nothing is a feed's backlog
-        self._memories: dict[str, tuple[StoryMemory, int]] = {}  # with the `compared` up to which each knows its story
+        self.follow(rules)
+
+    def follow(self, rules: Rules) -> None:
+        """Judge by these rules from the next step on.
+
+        A step under way ends by the rules it began with; what it remembers is then forgotten with them.
+        """
+        self._held = _Held(rules)
 
     async def run(self, job: Job) -> None:
         """Run one job."""
@@ -101,7 +118,7 @@ class Pipeline:
     async def wake(self) -> None:
         """Send every wake-up: what a killed run left is finished."""
         await self.queue.enqueue(MatchEntries())
-        for story in self.rules.stories:
+        for story in self._held.rules.stories:
             await self.queue.enqueue(CompareMatches(story))
 
     # -- step 1: a feed's new entries into the ledger
@@ -109,7 +126,7 @@ class Pipeline:
     async def ingest(self, feed_id: str) -> None:
         """Poll one feed: conditional GET, parse, append what is new together with the poll state."""
         feed = await self.store.feed(feed_id)
-        if feed is None:
+        if feed is None or feed.state is FeedState.DELETED:
             return
         outcome = await self.fetcher.fetch(feed)
         parsed, outcome = await self._parsed(feed, outcome)
@@ -165,12 +182,16 @@ class Pipeline:
 
     async def match(self) -> None:
         """Judge the entries after the match cursor for every story."""
-        while entries := await self.store.unmatched_entries(self.rules.cursor, _MATCH_BATCH):
-            told = await self._told(entries)
-            judged = await asyncio.to_thread(self._judge, entries, told)
+        while True:
+            rules = self._held.rules
+            entries = await self.store.unmatched_entries(rules.cursor, _MATCH_BATCH)
+            if not entries:
+                return
+            told = await self._told(entries, rules)
+            judged = await asyncio.to_thread(self._judge, entries, told, rules)
             now = self.clock.now()
             decisions = judged if self.replaying else [replace(decision, decided_at=now) for decision in judged]
-            await self.store.save_matches(self.rules.cursor, entries[-1].seq, decisions)
+            await self.store.save_matches(rules.cursor, entries[-1].seq, decisions)
             self.matched(len(entries))
             log.info("entries matched", extra={"entries": len(entries), "decisions": len(decisions)})
             for story in dict.fromkeys(decision.story for decision in decisions):
@@ -178,20 +199,20 @@ class Pipeline:
                 if pending or await self.store.judgements(story, waiting=True):  # a judged entry came in a new revision
                     await self.queue.enqueue(CompareMatches(story))
 
-    async def _told(self, entries: list[Entry]) -> dict[str, set[str]]:
+    async def _told(self, entries: list[Entry], rules: Rules) -> dict[str, set[str]]:
         """Return entry → stories that an earlier revision of it followed up on."""
         told: dict[str, set[str]] = {}
         for entry in entries:
-            for story in self.rules.stories if entry.revision > 1 else ():
+            for story in rules.stories if entry.revision > 1 else ():
                 before = await self.store.decision(story, entry.id, entry.revision - 1)
                 if before is not None and before.relevant:
                     told.setdefault(entry.id, set()).add(story)
         return told
 
-    def _judge(self, entries: list[Entry], told: dict[str, set[str]]) -> list[Decision]:
+    def _judge(self, entries: list[Entry], told: dict[str, set[str]], rules: Rules) -> list[Decision]:
         judged: list[Decision] = []
         for entry in entries:
-            for decision in self.rules.judge(entry, told=told.get(entry.id, ()), backlog_counts=self.replaying):
+            for decision in rules.judge(entry, told=told.get(entry.id, ()), backlog_counts=self.replaying):
                 judged.append(decision)
                 if decision.relevant:  # a revision of it may stand later in the same batch
                     told.setdefault(entry.id, set()).add(decision.story)
@@ -201,34 +222,37 @@ class Pipeline:
 
     async def compare(self, story_id: str) -> None:
         """Compare a story's pending matches with what is known, in order of arrival; editors' judgements come first."""
-        story = self.rules.stories.get(story_id)
-        if story is None:
-            return
         while True:
+            held = self._held
+            story = held.rules.stories.get(story_id)
+            if story is None:  # followed no more; what is pending waits for its return
+                return
             matches = await self.store.pending(story_id, _COMPARE_BATCH)
             try:
                 # Asked after the matches were loaded, so that none of them escapes a judgement saved by then.
-                if await self._follow_judgements(story):
+                if await self._follow_judgements(story, held):
                     continue
                 if not matches:
                     return
-                memory, known = await self._recall(story_id)
-                comparisons = await asyncio.to_thread(self._compared, story, matches, memory)
+                memory, known = await self._recall(story, held)
+                comparisons = await asyncio.to_thread(self._compared, story, matches, memory, held.rules)
                 await self.store.save_comparisons(comparisons, base=known)
             except Stale as stale:
                 log.info("comparing begins anew", extra={"story": story_id, "why": stale.message})
                 continue
-            self._memories[story_id] = memory, known + 1  # only now: a failed commit must not be remembered
+            held.memories[story_id] = memory, known + 1  # only now: a failed commit must not be remembered
             deltas = sum(comparison.delta is not None for comparison in comparisons)
             log.info("matches compared", extra={"story": story_id, "matches": len(matches), "deltas": deltas})
 
-    def _compared(self, story: Story, matches: list[tuple[Decision, Entry]], memory: StoryMemory) -> list[Comparison]:
+    def _compared(
+        self, story: Story, matches: list[tuple[Decision, Entry]], memory: StoryMemory, rules: Rules
+    ) -> list[Comparison]:
         comparisons: list[Comparison] = []
         for decision, entry in matches:
-            reading = self.rules.read(story, entry, anyway=True)
+            reading = rules.read(story, entry, anyway=True)
             assert reading is not None  # wanted anyway
             now = entry.seen_at if self.replaying else self.clock.now()
-            comparison = compare(decision, entry, reading, memory, self.rules.compare[story.id], now)
+            comparison = compare(decision, entry, reading, memory, rules.compare[story.id], now)
             memory.apply(comparison)
             comparisons.append(comparison)
         return comparisons
@@ -238,7 +262,7 @@ class Pipeline:
         await self.store.save_judgement(judgement)
         await self.queue.enqueue(CompareMatches(judgement.story))
 
-    async def _follow_judgements(self, story: Story) -> bool:
+    async def _follow_judgements(self, story: Story, held: _Held) -> bool:
         """Make the decisions follow the judgements they do not follow yet; say whether there were any."""
         changed = False
         for judgement in await self.store.judgements(story.id, waiting=True):
@@ -249,14 +273,14 @@ class Pipeline:
             if decisions:
                 entry = next(each for each in revisions if each.revision == decisions[-1].revision)
             else:
-                decisions = [self.rules.decide(story, entry)]
-            reading = self.rules.read(story, entry, anyway=True)
+                decisions = [held.rules.decide(story, entry)]
+            reading = held.rules.read(story, entry, anyway=True)
             assert reading is not None  # wanted anyway
-            memory, known = await self._recall(story.id)
+            memory, known = await self._recall(story, held)
             now = judgement.judged_at if self.replaying else self.clock.now()
-            comparison = judge(judgement, decisions, entry, reading, memory, self.rules.compare[story.id], now)
+            comparison = judge(judgement, decisions, entry, reading, memory, held.rules.compare[story.id], now)
             if comparison is None:
-                self._memories[story.id] = memory, known
+                held.memories[story.id] = memory, known
                 continue
             await self.store.save_comparisons([comparison], base=known)  # memory is then made anew: it has no way back
             changed = True
@@ -266,20 +290,20 @@ class Pipeline:
             )
         return changed
 
-    async def _recall(self, story_id: str) -> tuple[StoryMemory, int]:
+    async def _recall(self, story: Story, held: _Held) -> tuple[StoryMemory, int]:
         """Return a story's memory and how much of it that is, made anew where another process has compared meanwhile.
 
         The caller puts it back when it has committed.
         """
-        known = (await self.store.ledger_state(story_id)).compared  # asked first: a commit from now on makes ours stale
-        held = self._memories.pop(story_id, None)
-        if held is not None and held[1] == known:
-            return held
-        memory = StoryMemory(self.rules.stories[story_id])
+        known = (await self.store.ledger_state(story.id)).compared  # asked first: a commit from now on makes ours stale
+        kept = held.memories.pop(story.id, None)
+        if kept is not None and kept[1] == known:
+            return kept
+        memory = StoryMemory(story)
         memory.restore(
-            await self.store.traces(story_id, _EVER),
-            await self.store.developments(story_id, _ALL),
-            await self.store.facts(story_id),
-            await self.store.deltas_after(story_id, 0, _ALL, DeltaFilter()),
+            await self.store.traces(story.id, _EVER),
+            await self.store.developments(story.id, _ALL),
+            await self.store.facts(story.id),
+            await self.store.deltas_after(story.id, 0, _ALL, DeltaFilter()),
         )
         return memory, known

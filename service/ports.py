@@ -27,6 +27,7 @@ if TYPE_CHECKING:
         FetchOutcome,
         Job,
         Judgement,
+        KeptStory,
         KnownEntry,
         Outage,
         ParsedFeed,
@@ -111,15 +112,26 @@ class Store(Protocol):
         ...
 
     async def add_feeds(self, specs: Sequence[FeedSpec], now: datetime) -> int:
-        """Add feeds that are not there yet; return how many were new."""
+        """Add feeds that are not there yet or were deleted by hand; return how many. They are due at once."""
         ...
 
-    async def feeds(self) -> list[Feed]:
-        """Return all feeds, ordered by title and id."""
+    async def delete_feed(self, feed_id: str) -> bool:
+        """Delete a feed by hand: no longer polled or listed, even if the file has it; only `add_feeds` brings it back.
+
+        What it brought stays. False where there is no such feed.
+        """
+        ...
+
+    async def poll_now(self, feed_id: str, now: datetime) -> bool:
+        """Make a feed due now; False, and nothing changed, where it is not active or must be left alone for now."""
+        ...
+
+    async def feeds(self, *, deleted: bool = False) -> list[Feed]:
+        """Return all feeds, ordered by title and id; those deleted by hand only if so asked."""
         ...
 
     async def feed(self, feed_id: str) -> Feed | None:
-        """Return one feed or None."""
+        """Return one feed or None; one deleted by hand is still there, with its state."""
         ...
 
     async def due_feeds(self, now: datetime, limit: int) -> list[str]:
@@ -134,6 +146,15 @@ class Store(Protocol):
         """Return feed → what its entries led to, over all stories; feeds that led to nothing are left out."""
         ...
 
+    # -- stories
+    async def stories(self) -> list[KeptStory]:
+        """Return the kept stories by id: those made over the API, and every one that was ever followed here."""
+        ...
+
+    async def save_stories(self, changed: Sequence[KeptStory]) -> None:
+        """Keep stories, all or none, in place of those with the same ids."""
+        ...
+
     # -- ingest
     async def known_entries(self, feed_id: str, keys: Iterable[str]) -> Mapping[str, KnownEntry]:
         """Return key → entry for those of `keys` that this feed has shown before."""
@@ -142,8 +163,9 @@ class Store(Protocol):
     async def save_poll(self, write: PollWrite) -> int:
         """Commit poll state, outages, entries and keys in one transaction; return how many entries were appended.
 
-        `host_wait` puts off the other active feeds of the host that are planned earlier. An (entry, revision) already in the ledger is left as it is, and so is the entry of a key already known.
-        A feed that was paused while its poll was under way stays paused.
+        `host_wait` puts off the other active feeds of the host that are planned earlier. An (entry, revision) already
+        in the ledger is left as it is, and so is the entry of a key already known. A feed that was paused or deleted
+        while its poll was under way stays so.
 
         Raises:
             Stale: `write.began` is given and the feed has had other polls since; nothing was written.
@@ -170,7 +192,7 @@ class Store(Protocol):
         """Return entries after the match cursor, ascending.
 
         Args:
-            stories_key: Name of the cursor. A new story or changed rules use a new name, and so start over.
+            stories_key: Name of the cursor. A new or edited story makes a new name, and so starts over.
             limit: At most that many.
         """
         ...

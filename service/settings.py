@@ -18,6 +18,8 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, f
 from service.core.errors import Invalid
 
 PREFIX = "AFTERMATH_"
+# What a reload takes over; all else is read once, because sockets, stores and limits are made from it.
+LIVE_SETTINGS = frozenset({"stories", "feeds", "poll_min_interval_s", "poll_max_interval_s", "log_level"})
 _HERE = Path(__file__).parent
 
 

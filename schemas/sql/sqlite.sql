@@ -153,6 +153,14 @@ CREATE TABLE settings (
     value TEXT NOT NULL
 ) STRICT;
 
+CREATE TABLE stories (
+    id TEXT PRIMARY KEY,
+    source TEXT NOT NULL, -- "file" or "api"
+    document TEXT NOT NULL, -- the story file as JSON
+    followed INTEGER NOT NULL,
+    changed_at TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE story_versions (
     story TEXT PRIMARY KEY,
     version INTEGER NOT NULL

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
+from aiohttp import web
 from pydantic import ValidationError
 
 from service.api.problems import BadBody, BodyFault, UnsupportedMediaType
 from service.api.wire import Wire
 
 if TYPE_CHECKING:
-    from aiohttp import web
+    from service.core.errors import InvalidDocument
 
 Body = TypeVar("Body", bound=Wire)
 
@@ -34,6 +35,29 @@ async def read_body(request: web.Request, model: type[Body]) -> Body:
             for fault in error.errors(include_url=False, include_input=False)
         )
         raise BadBody("; ".join(f"{each.pointer}: {each.message}" for each in faults), faults) from error
+
+
+async def raw_body(request: web.Request, media: tuple[str, ...], limit_bytes: int) -> bytes:
+    """Return a body as it came, for what is larger than the application takes elsewhere.
+
+    Raises:
+        UnsupportedMediaType: It is none of `media`.
+        web.HTTPRequestEntityTooLarge: It is longer than the limit, as decompressed.
+    """
+    if request.content_type not in media:
+        raise UnsupportedMediaType(f"send the body with a `Content-Type` of {' or '.join(media)}")
+    body = bytearray()
+    async for chunk in request.content.iter_chunked(64 * 1024):
+        body += chunk
+        if len(body) > limit_bytes:
+            raise web.HTTPRequestEntityTooLarge(max_size=limit_bytes, actual_size=len(body))
+    return bytes(body)
+
+
+def bad_document(error: InvalidDocument) -> BadBody:
+    """Return the faults of a document as those of a body."""
+    faults = tuple(BodyFault(_pointer(place), message) for place, message in error.faults)
+    return BadBody("; ".join(f"{each.pointer}: {each.message}" for each in faults), faults)
 
 
 def _pointer(place: tuple[int | str, ...]) -> str:

@@ -13,6 +13,10 @@ def _never() -> float | None:
     return None
 
 
+def _another() -> str:
+    return "the process that polls"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SiteConfig:
     """How this process serves. Built once by the app from its settings."""
@@ -25,6 +29,7 @@ class SiteConfig:
     hub: str | None = None  # WebSub hub that is told of new deltas
     demo: bool = False  # everything is marked as a demonstration
     read_only: bool = False  # this process serves but does not write
+    writer: Callable[[], str] = _another  # who writes where this process does not, for people
     polls: bool = False  # this process polls: readiness then needs a recent tick
     tick_age: Callable[[], float | None] = _never  # seconds since the last tick, None before the first
     tick_limit_s: float = 60.0

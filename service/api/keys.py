@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, Protocol
 
 from aiohttp import web
 
@@ -14,6 +14,7 @@ from service.api.links import Links
 from service.api.pages import Pages
 from service.api.tally import Tallies
 from service.api.watch import Watch
+from service.core.changes import Changes
 from service.core.model import Entry, Judgement, Match, Story
 from service.ports import Clock, Store
 
@@ -21,6 +22,23 @@ Stories = Callable[[], Mapping[str, Story]]
 Explain = Callable[[Story, Entry], Awaitable[Match]]
 Health = Callable[[], Awaitable[Sequence[str]]]
 Judge = Callable[[Judgement], Awaitable[None]]
+
+
+class Steering(Protocol):
+    """Changes what is followed, and reloads; service.steering keeps the promises."""
+
+    async def reload(self) -> Changes:
+        """Take over what changed in files and settings; raises Invalid, with nothing changed."""
+        ...
+
+    async def save_story(self, body: bytes, media: str, named: str | None) -> tuple[Story, bool]:
+        """Follow a story; return it and whether it is new. Raises InvalidDocument and Conflict."""
+        ...
+
+    async def delete_story(self, story_id: str) -> None:
+        """Follow a story no more. Raises NotFound and Conflict."""
+        ...
+
 
 STORE: web.AppKey[Store] = web.AppKey("STORE", Store)
 STORIES: web.AppKey[Stories] = web.AppKey("STORIES")
@@ -33,6 +51,8 @@ TALLIES = web.AppKey("TALLIES", Tallies)
 PAGES = web.AppKey("PAGES", Pages)
 EXPLAIN: web.AppKey[Explain | None] = web.AppKey("EXPLAIN")
 HEALTH: web.AppKey[Health | None] = web.AppKey("HEALTH")
+STEERING: web.AppKey[Steering | None] = web.AppKey("STEERING")
+ENDED: web.AppKey[Stories] = web.AppKey("ENDED")
 JUDGE: web.AppKey[Judge | None] = web.AppKey("JUDGE")
 OPENAPI: web.AppKey[dict[str, Any]] = web.AppKey("OPENAPI")
 SCHEMA_FILES: web.AppKey[Mapping[str, Mapping[str, Any]]] = web.AppKey("SCHEMA_FILES")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from pydantic.json_schema import models_json_schema
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from pydantic import BaseModel
 
     from service.api.config import SiteConfig
-    from service.api.operations import Operation
+    from service.api.operation import Operation
 
 _REF = "#/components/schemas/{model}"
 _IN_PATH = {
@@ -36,6 +37,7 @@ _TAGS = {
     "stories": "What is followed, and what is known of it.",
     "entries": "What the polled feeds said, and what became of it.",
     "service": "The service about itself.",
+    "admin": "What is followed and polled, for operators: needs the admin token.",
 }
 
 
@@ -88,8 +90,10 @@ def _operation(operation: Operation, config: SiteConfig) -> dict[str, Any]:
         for param in operation.params
     ]
     schema = {"$ref": _REF.format(model=operation.answer.__name__)} if operation.answer else {}
-    ok: dict[str, Any] = {"description": operation.summary, "content": {operation.media: {"schema": schema}}}
-    responses: dict[str, Any] = {str(operation.status): ok}
+    ok: dict[str, Any] = {"description": operation.summary}
+    if operation.status != HTTPStatus.NO_CONTENT:
+        ok["content"] = {operation.media: {"schema": schema}}
+    responses: dict[str, Any] = {str(status): ok for status in (operation.status, *operation.also)}
     if operation.conditional:
         ok["headers"] = {
             "ETag": {"schema": {"type": "string"}, "description": "Strong; send it back in If-None-Match"},
@@ -111,7 +115,7 @@ def _operation(operation: Operation, config: SiteConfig) -> dict[str, Any]:
     }
     if operation.body is not None:
         body = {"schema": {"$ref": _REF.format(model=operation.body.__name__)}}
-        document["requestBody"] = {"required": True, "content": {"application/json": body}}
+        document["requestBody"] = {"required": True, "content": dict.fromkeys(operation.body_media, body)}
     return document
 
 

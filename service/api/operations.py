@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
-
-from aiohttp import web
-
 from service.api import params as p
+from service.api.admin_operations import ADMIN_OPERATIONS
 from service.api.handlers import deltas, entries, feedback, output, pages, service, stories, stream
 from service.api.links import FORMATS
-from service.api.params import Param, Query
-from service.api.wire import DecisionOut, DeltaOut, EntryOut, Wire
+from service.api.operation import HTML, Handler, Operation
+from service.api.wire import DecisionOut, DeltaOut, EntryOut
 from service.api.wire_feedback import FeedbackIn, FeedbackOut
 from service.api.wire_pages import (
     DecisionPage,
@@ -25,44 +21,6 @@ from service.api.wire_pages import (
     StoryPage,
 )
 from service.api.wire_stories import StoryOut
-
-Handler = Callable[[web.Request, Query], Awaitable[web.StreamResponse]]
-
-HTML = "text/html"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Operation:
-    """What can be asked, and what answers."""
-
-    path: str
-    handler: Handler
-    summary: str
-    tag: str
-    method: str = "GET"
-    params: tuple[Param, ...] = ()
-    body: type[Wire] | None = None
-    status: int = 200  # of an answer without problems
-    answer: type[Wire] | None = None  # None: `media` is not described by a model
-    media: str = "application/json"
-    errors: tuple[int, ...] = ()
-    conditional: bool = True  # carries validators, answers 304
-
-    @property
-    def writes(self) -> bool:
-        """What is no GET changes something and needs the admin token."""
-        return self.method != "GET"
-
-    @property
-    def is_page(self) -> bool:
-        """Pages are for people: they pass over query parameters they do not know."""
-        return self.media == HTML
-
-    @property
-    def name(self) -> str:
-        """Return a name unique in the table."""
-        return self.handler.__name__
-
 
 _FILTERS = (p.THREAD, p.TYPE, p.ENTITY, p.LANG, p.MIN_SCORE)
 _LIST = (p.AFTER, p.LIMIT)
@@ -302,4 +260,5 @@ OPERATIONS: tuple[Operation, ...] = (
         conditional=False,
         errors=(503,),
     ),
+    *ADMIN_OPERATIONS,
 )

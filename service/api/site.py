@@ -14,6 +14,7 @@ from service.api.keys import (
     CACHE,
     CLOCK,
     CONFIG,
+    ENDED,
     EXPLAIN,
     HEALTH,
     JUDGE,
@@ -21,6 +22,7 @@ from service.api.keys import (
     OPENAPI,
     PAGES,
     SCHEMA_FILES,
+    STEERING,
     STOPPING,
     STORE,
     STORIES,
@@ -29,11 +31,13 @@ from service.api.keys import (
     Explain,
     Health,
     Judge,
+    Steering,
     Stories,
 )
 from service.api.links import Links
 from service.api.openapi import openapi_document
-from service.api.operations import OPERATIONS, Operation
+from service.api.operation import Operation
+from service.api.operations import OPERATIONS
 from service.api.pages import Pages
 from service.api.params import read_query
 from service.api.problems import Handler, problems
@@ -59,6 +63,8 @@ def build_app(
     explain: Explain | None = None,
     health: Health | None = None,
     judge: Judge | None = None,
+    steering: Steering | None = None,
+    ended: Stories = dict,
     schemas: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> web.Application:
     """Return the application. It opens and closes nothing: the store stays the caller's.
@@ -71,6 +77,8 @@ def build_app(
         explain: Judges an entry against a story, where no decision was stored.
         health: Returns further reasons, in plain words, why this process is not ready.
         judge: Keeps an editor's judgement and wakes the step that acts on it; None where this process only reads.
+        steering: Changes what is followed; None where this process only reads.
+        ended: Returns the stories that are followed no more, by id: what they published is still served.
         schemas: Further documents for /schemas/{name}.json, such as the one of story files.
     """
     app = web.Application(middlewares=[problems, access], client_max_size=BODY_LIMIT_BYTES)
@@ -86,6 +94,8 @@ def build_app(
     app[EXPLAIN] = explain
     app[HEALTH] = health
     app[JUDGE] = judge
+    app[STEERING] = steering
+    app[ENDED] = ended
     app[OPENAPI] = openapi_document(OPERATIONS, config)
     app[SCHEMA_FILES] = dict(schemas or {})
     app[STOPPING] = asyncio.Event()

@@ -98,6 +98,7 @@ class StoryOut(Wire):
 
     id: str
     title: str
+    followed: bool  # false: it has ended here; what it published stays
     as_of: Instant
     article: ArticleOut
     threads: list[ThreadOut]
@@ -114,6 +115,7 @@ class StoryOut(Wire):
         cls,
         story: Story,
         *,
+        followed: bool,
         latest_seq: int,
         changed_at: datetime | None,
         page: str,
@@ -124,6 +126,7 @@ class StoryOut(Wire):
         return cls(
             id=story.id,
             title=story.title,
+            followed=followed,
             as_of=story.as_of,
             article=ArticleOut(
                 headline=story.headline,

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from service.commands.setup import opened_store, settings_of, utc_now
 from service.core.errors import Invalid
+from service.core.ids import feed_id
+from service.core.model import FeedState
 from service.loading.opml_files import opml_of, read_opml
 
 if TYPE_CHECKING:
@@ -31,12 +33,12 @@ def register(commands: Any) -> None:
     export.set_defaults(run=_export)
 
 
-async def _stored() -> list[Feed]:
+async def _stored(*, deleted: bool = False) -> list[Feed]:
     """Return the feeds of the store; before the first poll, those that it will hold then."""
     settings = settings_of()
     if await asyncio.to_thread(Path(settings.sqlite_path).exists):
         async with opened_store(settings.sqlite_path, read_only=True) as store:
-            if feeds := await store.feeds():
+            if feeds := await store.feeds(deleted=deleted):
                 return feeds
     async with opened_store(":memory:") as store:
         await store.sync_feeds(read_opml(settings.feeds).feeds, utc_now())
@@ -46,7 +48,8 @@ async def _stored() -> list[Feed]:
 def _list(args: argparse.Namespace) -> int:
     from service.api.wire_stories import FeedOut
 
-    feeds = asyncio.run(_stored())
+    held = asyncio.run(_stored(deleted=True))
+    feeds = [feed for feed in held if feed.state is not FeedState.DELETED]
     if args.json:
         print(json.dumps([FeedOut.from_model(feed).model_dump(mode="json") for feed in feeds], ensure_ascii=False))
         return 0
@@ -59,6 +62,10 @@ def _list(args: argparse.Namespace) -> int:
         print(f"    last success {last}; next poll {due} ({feed.next_poll_reason})")
         if feed.error:
             print(f"    {feed.error}")
+    gone = {feed.id: feed for feed in held if feed.state is FeedState.DELETED}
+    for spec in read_opml(settings_of().feeds).feeds if gone else ():
+        if feed_id(spec.url) in gone:
+            print(f"{gone[feed_id(spec.url)].title}: deleted by hand, so not polled, although the feeds file lists it")
     print(f"{len(feeds)} feeds, {sum(feed.error_class is not None for feed in feeds)} failing")
     return 0
 

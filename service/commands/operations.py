@@ -6,13 +6,14 @@ import argparse
 import asyncio
 import json
 import os
+import signal
 import sys
 import urllib.error
 import urllib.request
 from typing import Any
 
 from service.commands.logs import start_logging
-from service.commands.setup import opened_store, rules_of, settings_of, utc_now
+from service.commands.setup import opened_store, settings_of, utc_now
 from service.core.errors import ServiceError
 
 _HEALTH_TIMEOUT_S = 5.0
@@ -43,13 +44,12 @@ def _run(args: argparse.Namespace) -> int:
     start_logging(settings.log_format, settings.log_level)
 
     async def main() -> None:
-        from service.app import running, stop_signal
+        from service.app import running, signalled, stop_signal
 
-        stopped = stop_signal()
-        rules = await asyncio.to_thread(rules_of, settings.stories)
-        async with running(settings, rules, serve=args.serve, work=args.work) as address:
-            if address:
-                _say_where(address, rules.stories)
+        stopped, hangup = stop_signal(), signalled(signal.SIGHUP)
+        async with running(settings, serve=args.serve, work=args.work, hangup=hangup, reread=settings_of) as started:
+            if started.address:
+                _say_where(started.address, started.stories)
             await stopped.wait()
             sys.stderr.write("stopping\n")
         _leave()
@@ -80,13 +80,14 @@ def _poll(args: argparse.Namespace) -> int:
 
     async def main() -> dict[str, object]:
         from service.app import SystemClock, opened_poller, poll_round
+        from service.steering import Steering, read_plan
 
-        rules = rules_of(settings.stories)
-        async with (
-            opened_store(settings.sqlite_path) as store,
-            opened_poller(settings, rules, store, SystemClock()) as poller,
-        ):
-            return await poll_round(poller, everything=args.all)
+        plan, clock = read_plan(settings), SystemClock()
+        async with opened_store(settings.sqlite_path) as store:
+            steering = Steering(plan, store, clock, writes=True)
+            await steering.begin()
+            async with opened_poller(settings, steering.rules, store, clock) as poller:
+                return await poll_round(poller, everything=args.all)
 
     summary = asyncio.run(main())
     if args.json:

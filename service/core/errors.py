@@ -19,6 +19,22 @@ class Invalid(ServiceError):
     code = "invalid"
 
 
+class InvalidDocument(Invalid):
+    """A document with faults; each has its place: keys and indexes from the root."""
+
+    def __init__(self, faults: tuple[tuple[tuple[int | str, ...], str], ...]) -> None:
+        super().__init__("; ".join(f"{place_text(place)}: {message}" for place, message in faults))
+        self.faults = faults
+
+
+def place_text(place: tuple[int | str, ...]) -> str:
+    """Return a place in a document for people: `entities[0].names`."""
+    text = ""
+    for step in place:
+        text += f"[{step}]" if isinstance(step, int) else f"{'.' if text else ''}{step}"
+    return text or "the file"
+
+
 class NotFound(ServiceError):
     """The named object does not exist."""
 

@@ -23,6 +23,7 @@ class FeedState(StrEnum):
     ACTIVE = "active"
     PAUSED = "paused"  # left the OPML file, or was switched off by hand; history is kept
     GONE = "gone"  # answered 410; polled no more
+    DELETED = "deleted"  # by hand: polled and listed no more, even if the file still has it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -360,6 +361,17 @@ class Story:
         default_factory=dict
     )  # own word classes: class → lang → phrases
     actions: tuple[ActionClass, ...] = ()  # own actions
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptStory:
+    """A story as the store keeps it, so that what was published can be served when it is followed no more."""
+
+    id: str
+    source: Literal["file", "api"]
+    document: str  # the story file as JSON
+    followed: bool = True
+    changed_at: datetime
 
 
 # --- judgements --------------------------------------------------------------------------

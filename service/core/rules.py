@@ -31,7 +31,7 @@ class Rules:
     versions: Mapping[str, str]  # story id → rules_version
     actions: Mapping[str, frozenset[str]]  # story id → word classes that are actions
     compare: Mapping[str, CompareRules]
-    cursor: str  # name of the match cursor: another set of stories starts over
+    cursor: str  # name of the match cursor: other stories, or an edited one, start over (DESIGN 24)
 
     @classmethod
     def of(cls, stories: Sequence[Story], lexicon: Lexicon, weights: Mapping[str, float]) -> Rules:
@@ -52,7 +52,7 @@ class Rules:
                 join=JoinRule(),
                 rules_version=versions[story.id],
             )
-        ids = "\x1f".join(sorted(story.id for story in stories))
+        followed = "\x1f".join(sorted(f"{story.id} {story.digest}" for story in stories))
         return cls(
             stories={story.id: story for story in stories},
             watchlist=Watchlist(stories, lexicon),
@@ -60,7 +60,7 @@ class Rules:
             versions=versions,
             actions=actions,
             compare=compare,
-            cursor="match:" + hashlib.blake2b(ids.encode(), digest_size=6).hexdigest(),
+            cursor="match:" + hashlib.blake2b(followed.encode(), digest_size=6).hexdigest(),
         )
 
     def read(self, story: Story, entry: Entry, *, anyway: bool = False) -> Reading | None:

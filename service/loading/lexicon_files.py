@@ -46,14 +46,37 @@ def _actions(classes: Mapping[str, Mapping[str, Any]]) -> dict[str, ActionClass]
 
 @lru_cache(maxsize=4)
 def load_lexicon(folder: Path = LEXICON_FOLDER) -> Lexicon:
+    """Read `classes.yaml` and every language file of a folder, once in a process.
+
+    Raises:
+        Invalid: As of `read_lexicon`.
+    """
+    return read_lexicon(folder)
+
+
+def lexicon_digest(folder: Path = LEXICON_FOLDER) -> str:
+    """Return the digest that a lexicon read from the folder now would have.
+
+    Raises:
+        Invalid: A file cannot be read.
+    """
+    digest = hashlib.blake2b(digest_size=8)
+    try:
+        for path in (folder / "classes.yaml", *sorted(folder.glob("??.yaml"))):
+            digest.update(path.read_bytes())
+    except OSError as error:
+        raise Invalid(f"{error.filename}: cannot be read as YAML ({error.strerror})") from error
+    return digest.hexdigest()
+
+
+def read_lexicon(folder: Path = LEXICON_FOLDER) -> Lexicon:
     """Read `classes.yaml` and every language file of a folder.
 
     Raises:
         Invalid: A file is not YAML, names an unknown class, or holds something that is no phrase.
     """
-    digest = hashlib.blake2b(digest_size=8)
+    digest = lexicon_digest(folder)
     classes = _read(folder / "classes.yaml")
-    digest.update((folder / "classes.yaml").read_bytes())
     actions = _actions(classes["actions"])
     groups = dict.fromkeys(actions, "action")
     for group, members in (("concept", "concepts"), ("grammar", "grammar"), ("unit", "units")):
@@ -63,7 +86,6 @@ def load_lexicon(folder: Path = LEXICON_FOLDER) -> Lexicon:
     numbers: dict[str, dict[str, int | None]] = {}
     months: dict[str, dict[str, int]] = {}
     for path in sorted(folder.glob("??.yaml")):
-        digest.update(path.read_bytes())
         document = _read(path)
         lang = document.get("lang")
         if lang != path.stem:
@@ -85,5 +107,5 @@ def load_lexicon(folder: Path = LEXICON_FOLDER) -> Lexicon:
         words=words,
         numbers=numbers,
         months=months,
-        digest=digest.hexdigest(),
+        digest=digest,
     )

@@ -7,12 +7,11 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time
 from pathlib import Path
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Literal, get_args
 
-import yaml
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
-from service.core.errors import Invalid
+from service.core.errors import Invalid, InvalidDocument, place_text
 from service.core.lexicon import Lexicon
 from service.core.model import (
     ActionClass,
@@ -25,8 +24,8 @@ from service.core.model import (
     Story,
     Thread,
 )
+from service.loading.yaml_files import line_of, read_yaml
 
-_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 BUNDLED_STORIES = Path(__file__).parent.parent / "stories"
 
 Identifier = Annotated[str, Field(pattern=r"^[a-z0-9]+(?:[_-][a-z0-9]+)*$", max_length=64)]
@@ -184,36 +183,51 @@ class StoryFile(_Model):
         return self
 
 
-# --- lines of the file, for errors -------------------------------------------------------
+# --- documents -----------------------------------------------------------------------------
 
 
-def _line_of(text: str, location: tuple[int | str, ...]) -> int:
-    """Return the 1-based line of a pydantic error location in a YAML text. Slow: only for errors."""
-    node = yaml.compose(text, Loader=yaml.SafeLoader)
-    if node is None:
-        return 1
-    line = node.start_mark.line + 1
-    for step in location:
-        if isinstance(node, yaml.MappingNode):
-            for key, value in node.value:
-                if key.value == str(step):
-                    node, line = value, key.start_mark.line + 1
-                    break
-            else:
-                break
-        elif isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
-            node = node.value[step]
-            line = node.start_mark.line + 1
-        else:
-            break
-    return line
+def checked_document(document: object, lexicon: Lexicon) -> StoryFile:
+    """Return a parsed document as a sound story file.
+
+    Raises:
+        InvalidDocument: With every fault and its place.
+    """
+    if not isinstance(document, dict):
+        message = "must be a mapping with id, title, as_of, article, entities, threads and facts"
+        raise InvalidDocument((((), message),))
+    try:
+        file = StoryFile.model_validate(document)
+    except ValidationError as error:
+        # a misspelt key is also a missing one: its line says more, so it comes first
+        errors = sorted(error.errors(), key=lambda each: each["type"] != "extra_forbidden")
+        raise InvalidDocument(
+            tuple((tuple(each["loc"]), _told(each["type"], each["msg"])) for each in errors)
+        ) from error
+    if unknown := tuple(_unknown_references(file, lexicon)):
+        raise InvalidDocument(unknown)
+    return file
 
 
-def _place(location: tuple[int | str, ...]) -> str:
-    text = ""
-    for step in location:
-        text += f"[{step}]" if isinstance(step, int) else f"{'.' if text else ''}{step}"
-    return text or "the file"
+def _told(kind: str, message: str) -> str:
+    if kind == "extra_forbidden":
+        return "unknown key; remove it or correct its spelling"
+    return message.removeprefix("Value error, ")
+
+
+def digest_of(text: str) -> str:
+    """Return what tells one version of a story from another."""
+    return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
+
+
+def _read_checked(path: Path, lexicon: Lexicon) -> tuple[StoryFile, Story]:
+    text, document = read_yaml(path)
+    try:
+        file = checked_document(document, lexicon)
+    except InvalidDocument as error:
+        place, message = error.faults[0]
+        more = f" (and {len(error.faults) - 1} more)" if len(error.faults) > 1 else ""
+        raise Invalid(f"{path}:{line_of(text, place)}: {place_text(place)}: {message}{more}") from error
+    return file, to_story(file, digest_of(text))
 
 
 def read_story(path: Path, lexicon: Lexicon) -> Story:
@@ -222,36 +236,7 @@ def read_story(path: Path, lexicon: Lexicon) -> Story:
     Raises:
         Invalid: With one line that names the file, the line in it, the place and what to do.
     """
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise Invalid(f"{path}: cannot be read ({error})") from error
-    try:
-        document = yaml.load(text, Loader=_LOADER)  # noqa: S506 (a safe loader, in C where there is one)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = f":{mark.line + 1}" if mark else ""
-        problem = getattr(error, "problem", None) or str(error).splitlines()[0]
-        raise Invalid(f"{path}{line}: not valid YAML: {problem}") from error
-    except ValueError as error:  # 2024-13-45 looks like a date
-        raise Invalid(f"{path}: not valid YAML: {error}; write dates as 2024-12-11T00:00:00Z") from error
-    if not isinstance(document, dict):
-        raise Invalid(f"{path}:1: must be a mapping with id, title, as_of, article, entities, threads and facts")
-    try:
-        file = StoryFile.model_validate(document)
-    except ValidationError as error:
-        errors = error.errors()  # a misspelt key is also a missing one: its line says more
-        first = next((each for each in errors if each["type"] == "extra_forbidden"), errors[0])
-        location = tuple(first["loc"])
-        more = f" (and {error.error_count() - 1} more)" if error.error_count() > 1 else ""
-        message = first["msg"].removeprefix("Value error, ")
-        if first["type"] == "extra_forbidden":
-            message = "unknown key; remove it or correct its spelling"
-        raise Invalid(f"{path}:{_line_of(text, location)}: {_place(location)}: {message}{more}") from error
-    for location, message in _unknown_references(file, lexicon):
-        raise Invalid(f"{path}:{_line_of(text, location)}: {_place(location)}: {message}")
-    digest = hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
-    return _to_story(file, digest)
+    return _read_checked(path, lexicon)[1]
 
 
 def _alternatives(slot: str) -> list[str]:
@@ -321,7 +306,8 @@ def _per_language(table: PerLanguage) -> dict[str, tuple[str, ...]]:
     return {lang: tuple(forms) for lang, forms in table.items()}
 
 
-def _to_story(file: StoryFile, digest: str) -> Story:
+def to_story(file: StoryFile, digest: str) -> Story:
+    """Return a sound story file as the value the core works with."""
     entities = tuple(
         Entity(
             id=entity.id,
@@ -402,16 +388,25 @@ def read_stories(folder: Path, lexicon: Lexicon) -> dict[str, Story]:
     Raises:
         Invalid: The folder or a file is bad, or two files share an id.
     """
+    return {story_id: story for story_id, (story, _) in read_story_folder(folder, lexicon).items()}
+
+
+def read_story_folder(folder: Path, lexicon: Lexicon) -> dict[str, tuple[Story, StoryFile]]:
+    """Read every story file of a folder, by id, each with its document.
+
+    Raises:
+        Invalid: As of `read_stories`.
+    """
     if not folder.is_dir():
         raise Invalid(f"{folder}: no such folder of story files (AFTERMATH_STORIES)")
-    stories: dict[str, Story] = {}
+    stories: dict[str, tuple[Story, StoryFile]] = {}
     for path in sorted(folder.glob("*.yaml")):
-        story = read_story(path, lexicon)
+        file, story = _read_checked(path, lexicon)
         if story.id in stories:
             raise Invalid(f"{path}:1: id: story {story.id!r} is already defined by another file of this folder")
         if not re.fullmatch(re.escape(story.id), path.stem):
             raise Invalid(f"{path}:1: id: must be the file's name, {path.stem!r}, not {story.id!r}")
-        stories[story.id] = story
+        stories[story.id] = (story, file)
     if not stories:
         raise Invalid(f"{folder}: holds no story file (*.yaml)")
     return stories

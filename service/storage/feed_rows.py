@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 # Also the mark by which a feed that returns to the file is told from one that was switched off by hand.
 LEFT_THE_FILE = "left the feeds file"
+DELETED_BY_HAND = "deleted by hand"
 
 
 def new_feeds(specs: Iterable[FeedSpec], now: datetime, *, source: str | None = None) -> list[Params]:

@@ -17,6 +17,7 @@ from service.storage import (
     postgres_ledger,
     postgres_positions,
     postgres_schema,
+    postgres_stories,
 )
 from service.storage.postgres_connections import Sessions, connect
 
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
         FeedSpec,
         FeedYield,
         Judgement,
+        KeptStory,
         KnownEntry,
         Outage,
         PollWrite,
@@ -89,9 +91,17 @@ class PostgresStore:
         """Add feeds that are not there yet; return how many were new."""
         return await self._run(lambda db: postgres_feeds.add_feeds(db, specs, now))
 
-    async def feeds(self) -> list[Feed]:
+    async def delete_feed(self, feed_id: str) -> bool:
+        """Take a feed out of polling and listing for good."""
+        return await self._run(lambda db: postgres_feeds.delete_feed(db, feed_id))
+
+    async def poll_now(self, feed_id: str, now: datetime) -> bool:
+        """Make a feed due, unless it backs off."""
+        return await self._run(lambda db: postgres_feeds.poll_now(db, feed_id, now))
+
+    async def feeds(self, *, deleted: bool = False) -> list[Feed]:
         """Return all feeds."""
-        return await self._run(postgres_feeds.feeds)
+        return await self._run(lambda db: postgres_feeds.feeds(db, deleted=deleted))
 
     async def feed(self, feed_id: str) -> Feed | None:
         """Return one feed or None."""
@@ -108,6 +118,16 @@ class PostgresStore:
     async def feed_yields(self) -> Mapping[str, FeedYield]:
         """Return what each feed led to."""
         return await self._run(postgres_feeds.feed_yields)
+
+    # -- stories
+
+    async def stories(self) -> list[KeptStory]:
+        """Return the kept stories."""
+        return await self._run(postgres_stories.stories)
+
+    async def save_stories(self, changed: Sequence[KeptStory]) -> None:
+        """Keep stories in place of those with the same ids."""
+        await self._run(lambda db: postgres_stories.save_stories(db, changed))
 
     # -- ingest
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from service.core.cadence import REASON_HOST
 from service.core.errors import Stale
 from service.core.model import FeedYield
-from service.storage.feed_rows import LEFT_THE_FILE, new_feeds
+from service.storage.feed_rows import DELETED_BY_HAND, LEFT_THE_FILE, new_feeds
 from service.storage.rows import feed_from, feed_params, instant_text, outage_from, outage_params
 
 if TYPE_CHECKING:
@@ -61,10 +62,51 @@ _HAD_LEFT = "feeds.state = 'paused' AND feeds.next_poll_reason = %(left)s"
 
 
 async def add_feeds(db: Connection, specs: Sequence[FeedSpec], now: datetime) -> int:
-    """Add feeds that are not there yet; return how many were new."""
+    """Add feeds that are not there yet or were deleted by hand; return how many."""
     cursor = db.cursor()
-    await cursor.executemany(f"{_INSERT} ON CONFLICT (id) DO NOTHING", new_feeds(specs, now))
+    await cursor.executemany(
+        f"""{_INSERT}
+        ON CONFLICT (id) DO UPDATE SET
+            title = excluded.title,
+            lang = excluded.lang,
+            pole = excluded.pole,
+            source = excluded.source,
+            state = excluded.state,
+            next_poll_at = excluded.next_poll_at,
+            next_poll_reason = 'added again',
+            failures = 0
+        WHERE feeds.state = 'deleted'
+        """,
+        new_feeds(specs, now),
+    )
     return max(0, cursor.rowcount)
+
+
+async def delete_feed(db: Connection, wanted: str) -> bool:
+    """Take a feed out of polling and listing for good; what it brought refers to it, so its row stays."""
+    changed = await db.execute(
+        """
+        UPDATE feeds SET state = 'deleted', next_poll_reason = %(reason)s, error_class = NULL, error = NULL
+        WHERE id = %(id)s AND state <> 'deleted'
+        """,
+        {"id": wanted, "reason": DELETED_BY_HAND},
+    )
+    return bool(changed.rowcount)
+
+
+async def poll_now(db: Connection, wanted: str, now: datetime) -> bool:
+    """Make a feed due, unless it or its host must be left alone for now, or it is not active."""
+    changed = await db.execute(
+        """
+        UPDATE feeds SET next_poll_at = %(now)s::timestamptz, next_poll_reason = 'asked for by hand'
+        WHERE id = %(id)s AND state = 'active' AND (
+            (failures = 0 AND next_poll_reason <> %(host)s)
+            OR next_poll_at IS NULL OR next_poll_at <= %(now)s::timestamptz
+        )
+        """,
+        {"id": wanted, "now": instant_text(now), "host": REASON_HOST},
+    )
+    return bool(changed.rowcount)
 
 
 async def save_feed(db: Connection, feed: Feed, began: int | None) -> None:
@@ -87,7 +129,7 @@ async def save_feed(db: Connection, feed: Feed, began: int | None) -> None:
             lang = excluded.lang,
             pole = excluded.pole,
             source = excluded.source,
-            state = CASE WHEN {_PAUSED_MEANWHILE} THEN feeds.state ELSE excluded.state END,
+            state = CASE WHEN {_OUT_MEANWHILE} THEN feeds.state ELSE excluded.state END,
             etag = excluded.etag,
             last_modified = excluded.last_modified,
             body_hash = excluded.body_hash,
@@ -96,7 +138,7 @@ async def save_feed(db: Connection, feed: Feed, began: int | None) -> None:
             first_success_at = excluded.first_success_at,
             next_poll_at = excluded.next_poll_at,
             next_poll_reason =
-                CASE WHEN {_PAUSED_MEANWHILE} THEN feeds.next_poll_reason ELSE excluded.next_poll_reason END,
+                CASE WHEN {_OUT_MEANWHILE} THEN feeds.next_poll_reason ELSE excluded.next_poll_reason END,
             failures = excluded.failures,
             error_class = excluded.error_class,
             error = excluded.error,
@@ -114,7 +156,10 @@ async def save_feed(db: Connection, feed: Feed, began: int | None) -> None:
 
 
 # A write that counts one more poll comes from a poll; one that does not is a person switching the feed on again.
-_PAUSED_MEANWHILE = "feeds.state = 'paused' AND excluded.state = 'active' AND excluded.polls > feeds.polls"
+_OUT_MEANWHILE = (
+    "excluded.polls > feeds.polls"
+    " AND (feeds.state = 'deleted' OR (feeds.state = 'paused' AND excluded.state = 'active'))"
+)
 
 
 async def save_outages(db: Connection, found: Sequence[Outage]) -> None:
@@ -169,9 +214,12 @@ async def feed_yields(db: Connection) -> dict[str, FeedYield]:
     return {row["feed_id"]: FeedYield(deltas=row["deltas"], repeats=row["repeats"]) async for row in rows}
 
 
-async def feeds(db: Connection) -> list[Feed]:
-    """Return all feeds, ordered by title and id."""
-    return [feed_from(row) async for row in await db.execute("SELECT * FROM feeds ORDER BY title, id")]
+async def feeds(db: Connection, *, deleted: bool) -> list[Feed]:
+    """Return all feeds, ordered by title and id; those deleted by hand too, if so asked."""
+    rows = await db.execute(
+        "SELECT * FROM feeds WHERE %(deleted)s OR state <> 'deleted' ORDER BY title, id", {"deleted": deleted}
+    )
+    return [feed_from(row) async for row in rows]
 
 
 async def feed(db: Connection, wanted: str) -> Feed | None:

@@ -1,7 +1,7 @@
 """The Store port over one SQLite file: opening and closing it, and which thread each call runs on.
 
 One process writes, any number read. Writes run on one thread, reads on two others; the SQL is in sqlite_feeds.py,
-sqlite_entries.py, sqlite_judgements.py and sqlite_ledger.py.
+sqlite_entries.py, sqlite_judgements.py, sqlite_ledger.py and sqlite_stories.py.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from service.core.errors import StorageError
-from service.storage import sqlite_entries, sqlite_feeds, sqlite_judgements, sqlite_ledger
+from service.storage import sqlite_entries, sqlite_feeds, sqlite_judgements, sqlite_ledger, sqlite_stories
 from service.storage.migrations import migrate, missing_steps, unknown_steps
 from service.storage.sqlite_connections import (
     ConnectionThreads,
@@ -43,6 +43,7 @@ if TYPE_CHECKING:
         FeedSpec,
         FeedYield,
         Judgement,
+        KeptStory,
         KnownEntry,
         Outage,
         PollWrite,
@@ -179,9 +180,17 @@ class SqliteStore:
         """Add feeds that are not there yet; return how many were new."""
         return await self._write(lambda db: sqlite_feeds.add_feeds(db, specs, now))
 
-    async def feeds(self) -> list[Feed]:
+    async def delete_feed(self, feed_id: str) -> bool:
+        """Take a feed out of polling and listing for good."""
+        return await self._write(lambda db: sqlite_feeds.delete_feed(db, feed_id))
+
+    async def poll_now(self, feed_id: str, now: datetime) -> bool:
+        """Make a feed due, unless it backs off."""
+        return await self._write(lambda db: sqlite_feeds.poll_now(db, feed_id, now))
+
+    async def feeds(self, *, deleted: bool = False) -> list[Feed]:
         """Return all feeds."""
-        return await self._read(sqlite_feeds.feeds)
+        return await self._read(lambda db: sqlite_feeds.feeds(db, deleted=deleted))
 
     async def feed(self, feed_id: str) -> Feed | None:
         """Return one feed or None."""
@@ -198,6 +207,16 @@ class SqliteStore:
     async def feed_yields(self) -> Mapping[str, FeedYield]:
         """Return feed → what its entries led to."""
         return await self._read(sqlite_feeds.feed_yields)
+
+    # -- stories
+
+    async def stories(self) -> list[KeptStory]:
+        """Return the kept stories."""
+        return await self._read(sqlite_stories.stories)
+
+    async def save_stories(self, changed: Sequence[KeptStory]) -> None:
+        """Keep stories in place of those with the same ids."""
+        await self._write(lambda db: sqlite_stories.save_stories(db, changed))
 
     # -- ingest
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from service.core.cadence import REASON_HOST
 from service.core.errors import Stale
 from service.core.model import FeedYield
-from service.storage.feed_rows import LEFT_THE_FILE, new_feeds
+from service.storage.feed_rows import DELETED_BY_HAND, LEFT_THE_FILE, new_feeds
 from service.storage.rows import feed_from, feed_params, instant_text, outage_from, outage_params, to_json
 
 if TYPE_CHECKING:
@@ -59,13 +60,54 @@ def sync_feeds(db: Database, specs: Sequence[FeedSpec], now: datetime) -> None:
 
 
 def add_feeds(db: Database, specs: Sequence[FeedSpec], now: datetime) -> int:
-    """Add feeds that are not there yet; return how many were new."""
+    """Add feeds that are not there yet or were deleted by hand; return how many."""
     rows = new_feeds(specs, now)
-    return db.conn.executemany(f"{_INSERT} ON CONFLICT (id) DO NOTHING", rows).rowcount
+    return db.conn.executemany(
+        f"""{_INSERT}
+        ON CONFLICT (id) DO UPDATE SET
+            title = excluded.title,
+            lang = excluded.lang,
+            pole = excluded.pole,
+            source = excluded.source,
+            state = excluded.state,
+            next_poll_at = excluded.next_poll_at,
+            next_poll_reason = 'added again',
+            failures = 0
+        WHERE state = 'deleted'
+        """,
+        rows,
+    ).rowcount
+
+
+def delete_feed(db: Database, wanted: str) -> bool:
+    """Take a feed out of polling and listing for good; what it brought refers to it, so its row stays."""
+    changed = db.execute(
+        """
+        UPDATE feeds SET state = 'deleted', next_poll_reason = :reason, error_class = NULL, error = NULL
+        WHERE id = :id AND state <> 'deleted'
+        """,
+        {"id": wanted, "reason": DELETED_BY_HAND},
+    )
+    return bool(changed.rowcount)
+
+
+def poll_now(db: Database, wanted: str, now: datetime) -> bool:
+    """Make a feed due, unless it or its host must be left alone for now, or it is not active."""
+    changed = db.execute(
+        """
+        UPDATE feeds SET next_poll_at = :now, next_poll_reason = 'asked for by hand'
+        WHERE id = :id AND state = 'active'
+            AND ((failures = 0 AND next_poll_reason <> :host) OR next_poll_at IS NULL OR next_poll_at <= :now)
+        """,
+        {"id": wanted, "now": instant_text(now), "host": REASON_HOST},
+    )
+    return bool(changed.rowcount)
 
 
 def save_feed(db: Database, feed: Feed, began: int | None) -> None:
     """Write a feed after a poll, new or not; see `Store.save_poll`.
+
+    A feed that was paused or deleted while its poll was under way stays so: the poll began from the older state.
 
     Raises:
         Stale: The feed had other polls since it had `began` of them.
@@ -82,7 +124,7 @@ def save_feed(db: Database, feed: Feed, began: int | None) -> None:
             lang = excluded.lang,
             pole = excluded.pole,
             source = excluded.source,
-            state = iif({_PAUSED_MEANWHILE}, state, excluded.state),
+            state = iif({_OUT_MEANWHILE}, state, excluded.state),
             etag = excluded.etag,
             last_modified = excluded.last_modified,
             body_hash = excluded.body_hash,
@@ -90,7 +132,7 @@ def save_feed(db: Database, feed: Feed, began: int | None) -> None:
             last_success_at = excluded.last_success_at,
             first_success_at = excluded.first_success_at,
             next_poll_at = excluded.next_poll_at,
-            next_poll_reason = iif({_PAUSED_MEANWHILE}, next_poll_reason, excluded.next_poll_reason),
+            next_poll_reason = iif({_OUT_MEANWHILE}, next_poll_reason, excluded.next_poll_reason),
             failures = excluded.failures,
             error_class = excluded.error_class,
             error = excluded.error,
@@ -158,12 +200,15 @@ def feed_yields(db: Database) -> dict[str, FeedYield]:
 
 
 # A write that counts one more poll comes from a poll; one that does not is a person switching the feed on again.
-_PAUSED_MEANWHILE = "state = 'paused' AND excluded.state = 'active' AND excluded.polls > polls"
+_OUT_MEANWHILE = "excluded.polls > polls AND (state = 'deleted' OR (state = 'paused' AND excluded.state = 'active'))"
 
 
-def feeds(db: Database) -> list[Feed]:
-    """Return all feeds, ordered by title and id."""
-    return [feed_from(row) for row in db.execute("SELECT * FROM feeds ORDER BY title, id")]
+def feeds(db: Database, *, deleted: bool) -> list[Feed]:
+    """Return all feeds, ordered by title and id; those deleted by hand too, if so asked."""
+    rows = db.execute(
+        "SELECT * FROM feeds WHERE :deleted OR state <> 'deleted' ORDER BY title, id", {"deleted": deleted}
+    )
+    return [feed_from(row) for row in rows]
 
 
 def feed(db: Database, wanted: str) -> Feed | None:

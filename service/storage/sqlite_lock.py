@@ -11,13 +11,13 @@ import json
 import os
 import weakref
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from service.core.errors import StorageError, StoreLocked
 
 if TYPE_CHECKING:
     from datetime import datetime
-    from pathlib import Path
 
 _LONGEST = 4096  # bytes of a note
 
@@ -96,6 +96,19 @@ class WriterLock:
         if self._file is not None:
             os.close(self._file)
             self._file = None
+
+
+def writing_process(database: str | Path) -> str:
+    """Say which process took the right to write last, for people; it may have ended since."""
+    path = Path(database).resolve()
+    try:
+        file = os.open(path.with_name(path.name + ".lock"), os.O_RDONLY | os.O_CLOEXEC)
+    except OSError:
+        return "another process"
+    try:
+        return str(_holder(file) or "another process")
+    finally:
+        os.close(file)
 
 
 def _holder(file: int) -> Holder | None:

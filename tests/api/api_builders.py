@@ -220,6 +220,19 @@ async def a_site(
     store = await SqliteStore.open(":memory:", now=clock.now)
     held = {story.id: story for story in ([a_story()] if stories is None else stories)}
     await publish(store, reports)
+    async with serving(store, clock, config or {}, extra_routes, stories=lambda: held, **over) as site:
+        yield replace(site, stories=held)
+
+
+@asynccontextmanager
+async def serving(
+    store: SqliteStore,
+    clock: FakeClock,
+    config: Mapping[str, Any],
+    extra_routes: Mapping[str, Any] | None = None,
+    **parts: Any,
+) -> AsyncIterator[Site]:
+    """Serve a store on loopback, and close it at the end."""
     values: dict[str, Any] = {
         "public_base_url": "https://aftermath.example",
         "tag_authority": "aftermath.example",
@@ -227,9 +240,7 @@ async def a_site(
         "stream_poll_s": 0.02,
         "heartbeat_s": 0.1,
     }
-    app = build_app(
-        store=store, stories=lambda: held, config=SiteConfig(**values | (config or {})), clock=clock, **over
-    )
+    app = build_app(store=store, config=SiteConfig(**values | dict(config)), clock=clock, **parts)
     for path, handler in (extra_routes or {}).items():
         app.router.add_get(path, handler)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
@@ -239,7 +250,7 @@ async def a_site(
         await listener.start()
         port = runner.addresses[0][1]
         async with ClientSession(auto_decompress=False, headers={"Accept-Encoding": "identity"}) as http:
-            yield Site(f"http://127.0.0.1:{port}", store, http, clock, held)
+            yield Site(f"http://127.0.0.1:{port}", store, http, clock, {})
     finally:
         await runner.cleanup()
         await store.close()

@@ -132,7 +132,7 @@ async def test_the_token_is_asked_for_before_anything_else() -> None:
 
 async def test_a_process_that_only_reads_says_so() -> None:
     async with a_site([a_report(0)], config={"admin_token": TOKEN}) as site:
-        problem = assert_problem(await send(site), 403, "read_only")
+        problem = assert_problem(await send(site), 409, "read_only")
         assert "only reads" in problem["detail"]
 
 

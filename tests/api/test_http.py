@@ -138,7 +138,7 @@ async def test_pages_pass_over_trackers() -> None:
 async def test_a_wrong_method_names_the_right_ones() -> None:
     async with a_site() as site:
         for method in ("POST", "PUT", "DELETE", "PATCH"):
-            for path in ("/v1/stories", "/feeds/harbour.rss", "/"):
+            for path in ("/v1/entries", "/feeds/harbour.rss", "/"):
                 answer = await site.ask(method, path)
                 assert_problem(answer, 405, "method_not_allowed")
                 assert answer.headers["Allow"] == "GET, HEAD, OPTIONS"

@@ -26,6 +26,7 @@ from builders import (
     an_entry_write,
 )
 
+from service.core.cadence import REASON_HOST
 from service.core.errors import Stale, StorageError
 from service.core.ids import feed_id
 from service.core.model import (
@@ -36,6 +37,7 @@ from service.core.model import (
     FeedState,
     FeedYield,
     HostWait,
+    KeptStory,
     Outage,
     Outcome,
     PollHints,
@@ -888,3 +890,82 @@ async def test_a_closed_store_says_so_and_closes_twice(store: Store) -> None:
         await store.feeds()
     with pytest.raises(StorageError, match="closed"):
         await store.add_feeds([], NOON)
+
+
+# --- what operators change -----------------------------------------------------------------
+
+
+async def test_a_deleted_feed_is_neither_polled_nor_listed_and_the_file_does_not_bring_it_back(store: Store) -> None:
+    await store.sync_feeds([spec("a"), spec("b")], NOON)
+    gone = feed_id("https://a.example/rss")
+
+    assert await store.delete_feed(gone)
+    assert not await store.delete_feed(gone)
+    assert not await store.delete_feed("f-none")
+    await store.sync_feeds([spec("a", title="again"), spec("b")], NOON)
+
+    assert [feed.title for feed in await store.feeds()] == ["b"]
+    assert [feed.state for feed in await store.feeds(deleted=True)] == [FeedState.DELETED, FeedState.ACTIVE]
+    assert await store.due_feeds(NOON, 10) == [feed_id("https://b.example/rss")]
+    assert (await the_feed(store, "a")).next_poll_reason == "deleted by hand"
+
+
+async def test_adding_a_deleted_feed_by_hand_brings_it_back_with_its_history(store: Store) -> None:
+    await store.add_feeds([spec("a", source="api")], NOON)
+    kept = replace(await the_feed(store, "a"), polls=7, entries_seen=3, failures=2, next_poll_at=NOON + 9 * MINUTE)
+    await store.save_poll(PollWrite(feed=kept))
+    await store.delete_feed(kept.id)
+
+    assert await store.add_feeds([spec("a", title="A again", source="command")], NOON + MINUTE) == 1
+    back = await the_feed(store, "a")
+    assert (back.state, back.title, back.source) == (FeedState.ACTIVE, "A again", "command")
+    assert (back.polls, back.entries_seen, back.failures) == (7, 3, 0)
+    assert back.next_poll_at == NOON + MINUTE
+
+
+async def test_a_feed_deleted_during_its_poll_stays_deleted(store: Store) -> None:
+    await store.add_feeds([spec("a")], NOON)
+    polled = replace(await the_feed(store, "a"), polls=1, state=FeedState.GONE)
+    await store.delete_feed(polled.id)
+    await store.save_poll(PollWrite(feed=polled))
+    assert (await the_feed(store, "a")).state is FeedState.DELETED
+
+
+@pytest.mark.parametrize(
+    ("over", "moves"),
+    [
+        ({}, True),
+        ({"failures": 2}, False),
+        ({"failures": 2, "next_poll_at": NOON}, True),
+        ({"next_poll_reason": REASON_HOST}, False),
+        ({"state": FeedState.PAUSED}, False),
+        ({"state": FeedState.GONE}, False),
+    ],
+)
+async def test_a_poll_by_hand_waits_for_nothing_but_a_back_off(store: Store, over: dict[str, Any], moves: bool) -> None:
+    await store.add_feeds([spec("a")], NOON)
+    later = NOON + 60 * MINUTE
+    await store.save_poll(PollWrite(feed=replace(await the_feed(store, "a"), **{"next_poll_at": later} | over)))
+    before = await the_feed(store, "a")
+
+    assert await store.poll_now(before.id, NOON + MINUTE) is moves
+    after = await the_feed(store, "a")
+    assert after == (
+        replace(before, next_poll_at=NOON + MINUTE, next_poll_reason="asked for by hand") if moves else before
+    )
+
+
+async def test_a_poll_by_hand_of_a_feed_that_is_not_there_says_so(store: Store) -> None:
+    assert await store.poll_now("f-none", NOON) is False
+
+
+async def test_kept_stories_come_back_as_they_were_last_kept(store: Store) -> None:
+    assert await store.stories() == []
+    first = KeptStory(id="b", source="api", document='{"title": "Ὀδυσσεύς"}', changed_at=NOON)
+    second = KeptStory(id="a", source="file", document="{}", followed=False, changed_at=NOON + MINUTE)
+    await store.save_stories([first, second])
+    assert await store.stories() == [second, first]
+
+    changed = replace(first, source="file", document="{}", followed=False, changed_at=NOON + MINUTE)
+    await store.save_stories([changed])
+    assert await store.stories() == [second, changed]

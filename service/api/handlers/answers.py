@@ -2,34 +2,54 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, TypeVar
 
+from aiohttp import web
+
 from service.api.caching import API_POLICY, Drawn, respond
-from service.api.keys import CACHE, CONFIG, STORIES
+from service.api.keys import CACHE, CONFIG, ENDED, STORIES
 from service.api.params import TOKEN
 from service.core.errors import NotFound
+from service.core.model import Story
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Hashable, Mapping
+    from collections.abc import Awaitable, Callable, Hashable
     from datetime import datetime
 
-    from aiohttp import web
-
     from service.api.wire import Wire
-    from service.core.model import Entity, Story
+    from service.core.model import Entity
     from service.ports import LedgerState
 
 T = TypeVar("T")
 JSON = "application/json"
 
 
+_FOLLOWED: web.RequestKey[Mapping[str, Story]] = web.RequestKey("followed")
+
+
+def followed(request: web.Request) -> Mapping[str, Story]:
+    """Return the stories that are followed, by id, as they stood when this request first asked.
+
+    A reload meanwhile must not give one answer two sets.
+    """
+    if _FOLLOWED not in request:
+        request[_FOLLOWED] = request.app[STORIES]()
+    return request[_FOLLOWED]
+
+
+def story_known(request: web.Request, name: str) -> Story | None:
+    """Return a story that is followed, or was: what it published is still served."""
+    return followed(request).get(name) or request.app[ENDED]().get(name)
+
+
 def story_named(request: web.Request, name: str) -> Story:
-    """Return a story that is followed.
+    """Return a story that is followed, or was.
 
     Raises:
         NotFound: There is no such story.
     """
-    story = request.app[STORIES]().get(name)
+    story = story_known(request, name)
     if story is None:
         raise NotFound(f"no story {name!r} is followed here; /v1/stories lists those that are")
     return story
@@ -53,7 +73,7 @@ def found(value: T | None, what: str) -> T:
 
 def entities_of(request: web.Request, story: str) -> Mapping[str, Entity]:
     """Return the entities of a story by id; none when it has left."""
-    held = request.app[STORIES]().get(story)
+    held = story_known(request, story)
     return {entity.id: entity for entity in held.entities} if held else {}
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from service.api.cursors import Scope
-from service.api.handlers.answers import found, send_json, story_named
+from service.api.handlers.answers import followed, found, send_json, story_named
 from service.api.handlers.deltas import next_link
-from service.api.keys import EXPLAIN, STORE, STORIES
+from service.api.keys import EXPLAIN, STORE
 from service.api.problems import BadParameter
 from service.api.wire import DecisionOut, EntryOut
 from service.api.wire_pages import EntryPage, RevisionPage
@@ -28,7 +28,7 @@ async def _entry(request: web.Request) -> Entry:
 async def search_entries(request: web.Request, query: Query) -> web.StreamResponse:
     """Serve entries that contain a text, in order of arrival."""
     store = request.app[STORE]
-    stories = list(request.app[STORIES]())
+    stories = list(followed(request))
     epoch = (await store.ledger_state(stories[0])).epoch if stories else ""
     text = query.text("q") or ""
     scope = Scope(listing="entries", story="", epoch=epoch, filters=(("q", text),))
@@ -68,7 +68,7 @@ async def entry_decision(request: web.Request, query: Query) -> web.StreamRespon
     """Serve why an entry was or was not published: the stored decision, or one made now."""
     entry = await _entry(request)
     name = query.text("story")
-    stories = [story_named(request, name)] if name else list(request.app[STORIES]().values())
+    stories = [story_named(request, name)] if name else list(followed(request).values())
     if not stories:
         raise NotFound("no story is followed here, so nothing was decided")
     stored = [await request.app[STORE].decision(story.id, entry.id) for story in stories]

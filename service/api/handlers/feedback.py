@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from aiohttp import web
 
 from service.api.bodies import read_body
-from service.api.handlers.answers import JSON, found
-from service.api.keys import CLOCK, JUDGE, STORE, STORIES
+from service.api.handlers.answers import JSON, followed, found
+from service.api.keys import CLOCK, CONFIG, JUDGE, STORE
 from service.api.problems import BadBody, BodyFault, ReadOnly
 from service.api.wire import DecisionOut
 from service.api.wire_feedback import FeedbackIn, FeedbackOut, JudgementOut
@@ -29,11 +29,11 @@ async def judge_entry(request: web.Request, _query: Query) -> web.StreamResponse
     """
     judge, store = request.app[JUDGE], request.app[STORE]
     if judge is None:
-        raise ReadOnly("this process only reads; send judgements to the one that polls")
+        raise ReadOnly(f"this process only reads; {request.app[CONFIG].writer()} writes, ask that one")
     body = await read_body(request, FeedbackIn)
     name = request.match_info["id"]
     entry = found(await store.entry(name), f"entry {name!r}")
-    decisions = {story: await store.decision(story, entry.id) for story in request.app[STORIES]()}
+    decisions = {story: await store.decision(story, entry.id) for story in followed(request)}
     try:
         story = story_judged(decisions, body.story)
     except Invalid as error:

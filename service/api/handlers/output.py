@@ -9,10 +9,10 @@ from service.api.atom import render_atom
 from service.api.caching import ARCHIVE_POLICY, FEED_POLICY, Drawn, respond, tags_held
 from service.api.cursors import Scope
 from service.api.documents import LONGEST_FEED, FeedDocument, Place, feed_document
-from service.api.handlers.answers import is_private, resource_key, send, send_kept, story_asked
+from service.api.handlers.answers import followed, is_private, resource_key, send, send_kept, story_asked
 from service.api.handlers.deltas import delta_filter
 from service.api.jsonfeed import render_jsonfeed
-from service.api.keys import CACHE, CONFIG, LINKS, READER_TOKEN, STORE, STORIES
+from service.api.keys import CACHE, CONFIG, LINKS, READER_TOKEN, STORE
 from service.api.links import FORMATS
 from service.api.opml import our_feeds, polled_feeds
 from service.api.params import FEED_FILTERS, Query
@@ -246,7 +246,7 @@ async def archive_jsonfeed(request: web.Request, query: Query) -> web.StreamResp
 async def our_opml(request: web.Request, query: Query) -> web.StreamResponse:
     """Serve the list of our feeds."""
     token = request.get(READER_TOKEN)
-    stories = list(request.app[STORIES]().values())
+    stories = list(followed(request).values())
     body = our_feeds(stories, request.app[LINKS], query.text("format") or "rss", token)
     drawn = Drawn(body=body, content_type=OPML)
     rendering = request.app[CACHE].rendering((resource_key(request), token), drawn)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from service.api.caching import Drawn
-from service.api.handlers.answers import found, send, send_kept, story_asked, story_state
+from service.api.handlers.answers import followed, found, send, send_kept, story_asked, story_known, story_state
 from service.api.handlers.deltas import delta_filter, delta_scope
-from service.api.keys import LINKS, PAGES, STORE, STORIES, TALLIES
+from service.api.keys import LINKS, PAGES, STORE, TALLIES
 from service.api.links import FORMATS
 from service.api.pages.health_view import feeds_view, health_state
 from service.api.pages.marks import Mark, Stretch, stretches
@@ -30,7 +30,7 @@ _FILTERS = ("thread", "type", "lang")
 
 async def index(request: web.Request, query: Query) -> web.StreamResponse:
     """Serve the list of stories, or the page of the only one."""
-    stories = list(request.app[STORIES]().values())
+    stories = list(followed(request).values())
     if len(stories) == 1:
         return await _story(request, stories[0], query)
     store = request.app[STORE]
@@ -97,7 +97,7 @@ async def delta_page(request: web.Request, _query: Query) -> web.StreamResponse:
     store, links = request.app[STORE], request.app[LINKS]
     name = request.match_info["id"]
     delta = found(await store.delta(name), f"delta {name!r}")
-    story = request.app[STORIES]().get(delta.story)
+    story = story_known(request, delta.story)
     entry = await store.entry(delta.entry, delta.revision)
     decision = await store.decision(delta.story, delta.entry, delta.revision)
     names = {entity.id: entity.name for entity in story.entities} if story else {}
@@ -136,7 +136,7 @@ async def feeds_page(request: web.Request, _query: Query) -> web.StreamResponse:
     """Serve the health of the polled feeds."""
     store = request.app[STORE]
     last_of_feed: dict[str, date] = {}
-    for story in request.app[STORIES]().values():
+    for story in followed(request).values():
         tally = await request.app[TALLIES].look(story, await store.ledger_state(story.id))
         for feed, day in tally.last_of_feed.items():
             last_of_feed[feed] = max(day, last_of_feed.get(feed, day))

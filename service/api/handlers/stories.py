@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from service.api.caching import Drawn
 from service.api.cursors import Scope
 from service.api.handlers.answers import JSON as JSON_TYPE
-from service.api.handlers.answers import resource_key, send_json, send_kept, story_asked, story_state
+from service.api.handlers.answers import followed, resource_key, send_json, send_kept, story_asked, story_state
 from service.api.handlers.deltas import next_link
-from service.api.keys import LINKS, STORE, STORIES, TALLIES
+from service.api.keys import LINKS, STORE, TALLIES
 from service.api.links import FORMATS
 from service.api.wire import DecisionOut
 from service.api.wire_pages import DecisionPage, DevelopmentPage, FactPage, StoryPage
@@ -27,7 +27,8 @@ _MOMENT = timedelta(microseconds=1)
 _ORIGIN = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-async def _story_out(request: web.Request, story: Story) -> StoryOut:
+async def story_out(request: web.Request, story: Story) -> StoryOut:
+    """Return a story with where its ledger stands."""
     links = request.app[LINKS]
     state = await request.app[STORE].ledger_state(story.id)
     names = ["", *(thread.id for thread in story.threads)]
@@ -37,6 +38,7 @@ async def _story_out(request: web.Request, story: Story) -> StoryOut:
     }
     return StoryOut.from_model(
         story,
+        followed=story.id in followed(request),
         latest_seq=state.seq,
         changed_at=state.changed_at,
         page=links.url(f"/stories/{story.id}"),
@@ -47,13 +49,13 @@ async def _story_out(request: web.Request, story: Story) -> StoryOut:
 
 async def list_stories(request: web.Request, _query: Query) -> web.StreamResponse:
     """Serve what is followed."""
-    stories = request.app[STORIES]().values()
-    return await send_json(request, StoryPage(items=[await _story_out(request, story) for story in stories]))
+    stories = followed(request).values()
+    return await send_json(request, StoryPage(items=[await story_out(request, story) for story in stories]))
 
 
 async def one_story(request: web.Request, _query: Query) -> web.StreamResponse:
     """Serve one story."""
-    return await send_json(request, await _story_out(request, story_asked(request)))
+    return await send_json(request, await story_out(request, story_asked(request)))
 
 
 async def list_facts(request: web.Request, query: Query) -> web.StreamResponse:

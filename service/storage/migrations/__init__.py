@@ -16,6 +16,7 @@ from service.storage.migrations.m0003_epoch import m0003_epoch
 from service.storage.migrations.m0004_feedback import m0004_feedback
 from service.storage.migrations.m0005_compared import m0005_compared
 from service.storage.migrations.m0009_polling import m0009_polling
+from service.storage.migrations.m0011_stories import m0011_stories
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -28,6 +29,7 @@ STEPS = (
     m0004_feedback,
     m0005_compared,
     m0009_polling,
+    m0011_stories,
 )
 MIGRATIONS = Migrations("aftermath")
 for _step in STEPS:

@@ -19,6 +19,7 @@ from service.storage.rows.feeds import (
     outage_params,
 )
 from service.storage.rows.judgements import decision_from, decision_params, judgement_from, judgement_params
+from service.storage.rows.stories import kept_story_from, kept_story_params
 from service.storage.rows.values import Params, Row, instant_from, instant_text, to_json
 
 __all__ = [
@@ -41,6 +42,8 @@ __all__ = [
     "instant_text",
     "judgement_from",
     "judgement_params",
+    "kept_story_from",
+    "kept_story_params",
     "known_entry_from",
     "outage_from",
     "outage_params",
