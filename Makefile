@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 PY := $(VENV)/bin/python
 
-.PHONY: run demo test suites install install-dev check lint types imports lock bench figures clean
+.PHONY: run demo test suites install install-dev check lint types imports lock bench bench-polling figures clean
 
 run: install            ## poll the bundled feeds and serve on http://127.0.0.1:8080
 	$(PY) -m service run
@@ -49,6 +49,9 @@ lock: install-dev       ## renew the hash-locked requirements
 
 bench: install           ## how fast the matcher is, beside plain pyahocorasick (ITEMS=file of items)
 	PYTHONPATH=. $(PY) tests/bench/bench_matching.py $(ITEMS)
+
+bench-polling: install   ## what a poll costs, end to end, over 2,000 loopback feeds (FEEDS=, ITEMS=, ROUNDS=)
+	PYTHONPATH=. $(PY) tests/bench/bench_polling.py
 
 figures: install         ## renew the quality tables of the README (CORPUS=folder of a labelled corpus)
 	$(PY) -m service eval tests/data/corpus --into README.md

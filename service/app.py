@@ -87,10 +87,14 @@ async def opened_poller(settings: Settings, rules: Rules, store: SqliteStore, cl
         )
         pipeline: Pipeline
 
+        addresses: dict[str, str] = {}  # feed → URL; asked once, since an address hardly ever changes host
+
         async def run(job: Job) -> None:
             if isinstance(job, Ingest):
-                feed = await store.feed(job.feed_id)
-                async with pacing.slot(feed.url if feed else job.feed_id):
+                if job.feed_id not in addresses:
+                    feed = await store.feed(job.feed_id)
+                    addresses[job.feed_id] = feed.url if feed else job.feed_id
+                async with pacing.slot(addresses[job.feed_id]):
                     await pipeline.run(job)
             else:
                 await pipeline.run(job)

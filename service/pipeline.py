@@ -21,11 +21,11 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import assert_never
 
-from service.core.cadence import Cadence, body_hash, decide_poll, host_wait_of, outages_of
+from service.core.cadence import REASON_HOST, Cadence, body_hash, decide_poll, host_wait_of, is_planned, outages_of
 from service.core.compare import compare
 from service.core.editing import judge
 from service.core.errors import ParseError, Stale
-from service.core.identity import all_keys, decide_entries
+from service.core.identity import all_keys, decide_entries, identify
 from service.core.memory import StoryMemory
 from service.core.model import (
     CompareMatches,
@@ -128,11 +128,16 @@ class Pipeline:
         feed = await self.store.feed(feed_id)
         if feed is None or feed.state is FeedState.DELETED:
             return
+        if feed.next_poll_reason == REASON_HOST and is_planned(feed, self.clock.now()):
+            return  # its host asked for a pause while this poll stood in line
         outcome = await self.fetcher.fetch(feed)
         parsed, outcome = await self._parsed(feed, outcome)
         now = self.clock.now()
-        known = await self.store.known_entries(feed.id, all_keys(parsed)) if parsed else {}
-        decided = decide_entries(parsed, known, feed, now) if parsed else None
+        decided = None
+        if parsed is not None:
+            items = identify(parsed.entries)
+            known = await self.store.known_entries(feed.id, all_keys(items))
+            decided = decide_entries(parsed, items, known, feed, now)
         polled = decide_poll(
             feed,
             outcome,
@@ -168,7 +173,7 @@ class Pipeline:
             case NotModified() | FetchFailure():
                 return None, outcome
             case Fetched():
-                if feed.body_hash == body_hash(outcome.body):
+                if feed.body_hash == (outcome.body_hash or body_hash(outcome.body)):
                     return None, outcome
                 try:
                     return await self.fetcher.parse(outcome, feed), outcome

@@ -91,21 +91,26 @@ def decide_poll(
     Source: RFC 9110 §10.2.3 (Retry-After), RFC 9111 §5.2.2.1 (max-age) and §5.3 (Expires), RSS 2.0 `ttl`,
     RFC 9110 §15.4.2, §15.4.9 (301, 308) and §15.5.11 (410), RFC 6585 §4 (429).
     """
-    before = feed
-    feed = replace(feed, last_attempt_at=now, polls=feed.polls + 1, entries_seen=feed.entries_seen + new_count)
+    polls, entries_seen = feed.polls + 1, feed.entries_seen + new_count
+    etag, last_modified, fingerprint = feed.etag, feed.last_modified, feed.body_hash
     match outcome:
         case FetchFailure():
-            return _after_failure(feed, outcome, now, cadence, jitter)
+            attempted = replace(feed, last_attempt_at=now, polls=polls, entries_seen=entries_seen)
+            return _after_failure(attempted, outcome, now, cadence, jitter)
         case Fetched():
-            feed = replace(
-                feed, etag=outcome.etag, last_modified=outcome.last_modified, body_hash=body_hash(outcome.body)
+            etag, last_modified, fingerprint = (
+                outcome.etag,
+                outcome.last_modified,
+                outcome.body_hash or body_hash(outcome.body),
             )
+        case NotModified() if polls % FULL_FETCH_EVERY == 0:
+            etag, last_modified = None, None
         case NotModified():
-            feed = _validators_after_304(feed, outcome)
+            etag, last_modified = outcome.etag or etag, outcome.last_modified or last_modified
         case _:
             assert_never(outcome)
     hints = feed.hints if hints is None else hints
-    policy, reason = _rhythm(before, new_count, cadence)
+    policy, reason = _rhythm(feed, new_count, cadence)
     asked, asked_reason = max((hints.wait, REASON_TTL), (cache_wait(outcome.headers, now), REASON_CACHE))
     asked = min(asked, cadence.longest)  # beyond the operator's longest wait a hint is more often a mistake
     wait, reason = _longer(cadence, policy, reason, asked=asked, asked_reason=asked_reason, jitter=jitter)
@@ -113,8 +118,14 @@ def decide_poll(
     open_at = min(after_skips(planned, hints), max(planned, now + cadence.longest))
     if open_at > planned:
         planned, reason = open_at + wait * cadence.jitter * abs(jitter), REASON_SKIPS
-    feed = replace(
+    polled = replace(  # once: it copies two dozen fields, a thousand times a second
         feed,
+        etag=etag,
+        last_modified=last_modified,
+        body_hash=fingerprint,
+        last_attempt_at=now,
+        polls=polls,
+        entries_seen=entries_seen,
         failures=0,
         error_class=None,
         error=None,
@@ -124,9 +135,9 @@ def decide_poll(
         next_poll_reason=reason,
         hints=hints,
         failing_since_at=None,
-        items_per_day=_rate(before, new_count, now),
+        items_per_day=_rate(feed, new_count, now),
     )
-    return _moved(feed, outcome.moved_to, now)
+    return polled if outcome.moved_to is None and feed.moved_to is None else _moved(polled, outcome.moved_to, now)
 
 
 def outages_of(before: Feed, after: Feed) -> tuple[Outage, ...]:
@@ -160,15 +171,14 @@ def host_wait_of(feed: Feed, outcome: FetchOutcome, now: datetime) -> HostWait |
     return HostWait(host=host_key(feed.url), until_at=now + min(outcome.retry_after, DAY), reason=REASON_HOST)
 
 
-def body_hash(body: bytes) -> str:
+def is_planned(feed: Feed, now: datetime) -> bool:
+    """Whether the next poll lies in the future."""
+    return feed.next_poll_at is not None and feed.next_poll_at > now
+
+
+def body_hash(body: bytes | bytearray) -> str:
     """Return the fingerprint by which an unchanged document is recognised without parsing it."""
     return hashlib.blake2b(body, digest_size=16).hexdigest()
-
-
-def _validators_after_304(feed: Feed, outcome: NotModified) -> Feed:
-    if feed.polls % FULL_FETCH_EVERY == 0:
-        return replace(feed, etag=None, last_modified=None)
-    return replace(feed, etag=outcome.etag or feed.etag, last_modified=outcome.last_modified or feed.last_modified)
 
 
 def _rhythm(feed: Feed, new_count: int, cadence: Cadence) -> tuple[timedelta, str]:

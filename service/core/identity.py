@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
 FUTURE_TOLERANCE: Final = timedelta(hours=1)  # CONTRACT §5.5
+MIGRATION_SHARE: Final = 0.8  # of a document's items with new ids and known headlines: the feed has changed its ids
+MIGRATION_LEAST: Final = 5  # items: in a shorter document that may be chance
 MAX_KEY_CHARS: Final = 300  # longer keys are hashed
 
 
@@ -32,6 +34,7 @@ class Identified:
     entry: ParsedEntry
     keys: tuple[str, ...]
     content_hash: str
+    headline: str | None  # a key that only counts when a whole feed has changed its ids; None where there is no title
 
 
 class EntryDecision(NamedTuple):
@@ -73,9 +76,10 @@ def identify(entries: Sequence[ParsedEntry]) -> tuple[Identified, ...]:
         for entry, keys in zip(entries, strong, strict=True)
     ]
     shared = {key for key, uses in Counter(filter(None, contents)).items() if uses > 1}
+    headlines = _unique([_headline_key(entry) for entry in entries])
     found: list[Identified] = []
     seen: set[str] = set()
-    for entry, keys, content in zip(entries, strong, contents, strict=True):
+    for entry, keys, content, headline in zip(entries, strong, contents, headlines, strict=True):
         if keys:
             mine = keys if content is None or content in shared else (*keys, content)
         elif content is not None and content not in seen:
@@ -88,17 +92,20 @@ def identify(entries: Sequence[ParsedEntry]) -> tuple[Identified, ...]:
                 entry=entry,
                 keys=tuple(_short(key) for key in mine),
                 content_hash=content_hash(entry.title, entry.summary),
+                headline=headline if keys else None,
             )
         )
     return tuple(found)
 
 
-def all_keys(parsed: ParsedFeed) -> tuple[str, ...]:
+def all_keys(items: Sequence[Identified]) -> tuple[str, ...]:
     """Return every key to look up before `decide_entries`."""
-    return tuple(dict.fromkeys(key for item in identify(parsed.entries) for key in item.keys))
+    return tuple(dict.fromkeys(key for item in items for key in _with_headline(item)))
 
 
-def decide_entries(parsed: ParsedFeed, known: Mapping[str, KnownEntry], feed: Feed, now: datetime) -> EntryDecision:
+def decide_entries(
+    parsed: ParsedFeed, items: Sequence[Identified], known: Mapping[str, KnownEntry], feed: Feed, now: datetime
+) -> EntryDecision:
     """Return what to append and to remember after a poll.
 
     The last item of the document is appended first, since feeds list the newest first and the ledger is in order
@@ -106,20 +113,21 @@ def decide_entries(parsed: ParsedFeed, known: Mapping[str, KnownEntry], feed: Fe
 
     Args:
         parsed: The document.
-        known: Key → entry for those keys of `all_keys(parsed)` that this feed has shown before.
+        items: Its entries as `identify` returns them.
+        known: Key → entry for those keys of `all_keys(items)` that this feed has shown before.
         feed: The feed as it stood before this poll; without `first_success_at` what comes is backlog.
         now: Time of the poll, UTC.
     """
-    items = identify(parsed.entries)
     claims = _claims(items, known)
+    _claim_by_headline(items, claims, known)
     writes: list[EntryWrite] = []
     remembered: list[tuple[str, str]] = []
     new_count = revised_count = 0
     for position in range(len(items) - 1, -1, -1):
         item, before = items[position], claims[position]
-        unknown_keys = tuple(key for key in item.keys if key not in known)
+        unknown_keys = tuple(key for key in _with_headline(item) if key not in known)
         if before is None:
-            if not unknown_keys:
+            if all(key in known for key in item.keys):
                 continue  # all its keys belong to an entry that another item of this document stands for
             new_count += 1
             writes.append(_first_revision(item, unknown_keys, parsed, feed, now))
@@ -198,6 +206,15 @@ def _content_key(entry: ParsedEntry, *, dated: bool) -> str:
     return "d:" + _digest(text, outlet, day)
 
 
+def _headline_key(entry: ParsedEntry) -> str | None:
+    text = _squeezed(split_outlet(entry.title, entry.outlet))
+    return "h:" + _digest(text, _squeezed(entry.outlet or "")) if text else None
+
+
+def _with_headline(item: Identified) -> tuple[str, ...]:
+    return item.keys if item.headline is None else (*item.keys, item.headline)
+
+
 def _is_blank(entry: ParsedEntry) -> bool:
     return not entry.title.strip() and not entry.summary.strip()
 
@@ -231,6 +248,27 @@ def _claims(items: Sequence[Identified], known: Mapping[str, KnownEntry]) -> lis
                 claims[position] = before
                 taken.add(before.id)
     return claims
+
+
+def _claim_by_headline(
+    items: Sequence[Identified], claims: list[KnownEntry | None], known: Mapping[str, KnownEntry]
+) -> None:
+    """Let items claim entries by headline alone where nearly the whole document has new ids and old headlines.
+
+    So a publisher's new software, with other guids, links and dates, brings no entry twice (lemon24/reader #322).
+    """
+    if len(items) < MIGRATION_LEAST:
+        return
+    taken = {before.id for before in claims if before is not None}
+    mapped: dict[int, KnownEntry] = {}
+    for position, item in enumerate(items):
+        before = known.get(item.headline) if item.headline and claims[position] is None else None
+        if before is not None and before.id not in taken:
+            taken.add(before.id)
+            mapped[position] = before
+    if len(mapped) >= MIGRATION_SHARE * len(items):
+        for position, before in mapped.items():
+            claims[position] = before
 
 
 def _first_revision(

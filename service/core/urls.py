@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 from ipaddress import ip_address
 from typing import Final
 from urllib.parse import quote, urlsplit
@@ -192,9 +193,10 @@ def fragment_of(url: str) -> str:
     return url.partition("#")[2]
 
 
+@lru_cache(maxsize=2048)  # the keys of one item ask four times about one link
 def _split(url: str | None) -> _Parts | None:
     text = (url or "").strip()
-    if not text or len(text) > MAX_URL_CHARS or any(_is_trick(char) for char in text):
+    if not text or len(text) > MAX_URL_CHARS or _is_tricky(text):
         return None
     try:
         raw = urlsplit(text)
@@ -215,6 +217,12 @@ def _split(url: str | None) -> _Parts | None:
         query=_encoded(raw.query.replace("&amp;", "&"), more="?"),
         fragment=_encoded(raw.fragment, more="?"),
     )
+
+
+def _is_tricky(text: str) -> bool:
+    if text.isascii():
+        return "\\" in text or " " in text or not text.isprintable()
+    return any(_is_trick(char) for char in text)
 
 
 def _is_trick(char: str) -> bool:

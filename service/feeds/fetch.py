@@ -15,6 +15,7 @@ import aiohttp
 from yarl import URL
 
 from service import __version__
+from service.core.cadence import body_hash
 from service.core.model import FailureKind, Feed, Fetched, FetchOutcome, NotModified, ParsedFeed
 from service.core.urls import host_key
 from service.feeds.delta_parse import ParseMemory
@@ -131,7 +132,7 @@ class HttpFetcher:
 
     async def _follow(self, feed: Feed) -> FetchOutcome:
         url, home, lasting = feed.url.strip(), host_key(feed.url), True
-        common = {**self._headers, **_conditions(feed)}
+        common = _conditions(feed)
         access = self._access.get(feed.id, {})
         for hop in range(MAX_REDIRECTS + 1):
             refusal = url_refusal(url)
@@ -161,6 +162,7 @@ class HttpFetcher:
                     socket_factory=None if self._proxy else socket_factory(self._allowed),
                 ),
                 cookie_jar=aiohttp.DummyCookieJar(),
+                headers=self._headers,
                 trust_env=False,
                 auto_decompress=True,
                 timeout=aiohttp.ClientTimeout(total=None),  # `fetch` bounds the whole exchange
@@ -197,6 +199,7 @@ class HttpFetcher:
             etag=etag,
             last_modified=last_modified,
             moved_to=moved_to,
+            body_hash=body_hash(body),
         )
 
 

@@ -8,6 +8,7 @@ spells out can be checked here.
 from __future__ import annotations
 
 import errno
+import re
 import socket
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from typing import TYPE_CHECKING, Any, Final
@@ -23,6 +24,9 @@ _NAT64: Final = IPv6Network("64:ff9b::/96")  # RFC 6052 §2.1
 _COMPATIBLE: Final = IPv6Network("::/96")  # RFC 4291 §2.5.5.1, deprecated
 _UNICAST: Final = IPv6Network("2000::/3")  # RFC 4291 §2.4: all of IPv6 that is given out; no fec0::, 64:ff9b:1:: …
 _RELAY: Final = IPv4Network("192.88.99.0/24")  # RFC 7526, deprecated 6to4 relays
+
+
+_UNSAFE: Final = re.compile(r"[\s\\\x00-\x1f\x7f]")
 
 
 class AddressRefusedError(OSError):
@@ -100,7 +104,7 @@ def url_refusal(url: str) -> str | None:
         return f"{url} is not an http or https URL; only these are polled"
     if "@" in parts.netloc:
         return f"the URL of {parts.scheme}://{host} carries a user name, which is refused; remove it"
-    if "\\" in url or any(char.isspace() or ord(char) < 32 or ord(char) == 127 for char in url):
+    if _UNSAFE.search(url):
         return f"{url!r} contains spaces, backslashes or control characters; remove or encode them"
     return None
 

@@ -29,9 +29,11 @@ class LocalQueue:
     def __init__(self, run: Callable[[Job], Awaitable[None]], workers: int) -> None:
         self._run = run
         self._workers = workers
-        self._waiting: dict[str, Job] = {}  # by lane, oldest first
+        self._waiting: dict[str, Job] = {}  # by lane
         self._running: set[str] = set()
-        self._changed = asyncio.Condition()
+        self._ready: asyncio.Queue[str] = asyncio.Queue()  # lanes of which a job waits and none runs, oldest first
+        self._idle = asyncio.Event()
+        self._idle.set()
         self._tasks: list[asyncio.Task[None]] = []
 
     async def __aenter__(self) -> Self:
@@ -48,14 +50,16 @@ class LocalQueue:
 
     async def enqueue(self, job: Job) -> None:
         """Ask for a job to be run soon; one that already waits in its lane stands for both."""
-        async with self._changed:
-            self._waiting.setdefault(job.lane, job)
-            self._changed.notify_all()
+        if job.lane in self._waiting:
+            return
+        self._waiting[job.lane] = job
+        self._idle.clear()
+        if job.lane not in self._running:
+            self._ready.put_nowait(job.lane)
 
     async def idle(self) -> None:
         """Wait until nothing waits or runs."""
-        async with self._changed:
-            await self._changed.wait_for(lambda: not self._waiting and not self._running)
+        await self._idle.wait()
 
     def is_busy(self, lane: str) -> bool:
         """Whether a job of the lane waits or runs."""
@@ -63,13 +67,9 @@ class LocalQueue:
 
     async def _work(self) -> None:
         while True:
-            async with self._changed:
-                await self._changed.wait_for(lambda: self._next_lane() is not None)
-                lane = self._next_lane()
-                if lane is None:  # never so: the condition is held since it was seen
-                    continue
-                job = self._waiting.pop(lane)
-                self._running.add(lane)
+            lane = await self._ready.get()  # wakes one worker for one lane, however many there are
+            job = self._waiting.pop(lane)
+            self._running.add(lane)
             try:
                 await self._run(job)
             except asyncio.CancelledError:
@@ -82,8 +82,7 @@ class LocalQueue:
             finally:
                 # No await here: a cancel must not leave the lane marked as running.
                 self._running.discard(lane)
-            async with self._changed:
-                self._changed.notify_all()
-
-    def _next_lane(self) -> str | None:
-        return next((lane for lane in self._waiting if lane not in self._running), None)
+                if lane in self._waiting:
+                    self._ready.put_nowait(lane)
+                elif not self._waiting and not self._running:
+                    self._idle.set()

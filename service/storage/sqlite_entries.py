@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 from service.storage.rows import entry_from, entry_params, head_params, known_entry_from
@@ -17,17 +18,21 @@ if TYPE_CHECKING:
 
 def known_entries(db: Database, feed_id: str, keys: Iterable[str]) -> Mapping[str, KnownEntry]:
     """Return key → entry for those of `keys` that this feed has shown before."""
-    known = {}
-    for key in set(keys):
-        row = db.execute(
-            """
-            SELECT entry_heads.* FROM entry_keys JOIN entry_heads USING (entry_id)
-            WHERE entry_keys.feed_id = :feed_id AND entry_keys.key = :key
-            """,
-            {"feed_id": feed_id, "key": key},
-        ).fetchone()
-        if row is not None:
-            known[key] = known_entry_from(row)
+    rows = db.execute(
+        """
+        SELECT entry_keys.key AS key, entry_keys.entry_id AS entry_id, revision, content_hash, first_seen_at, backlog
+        FROM json_each(:keys) AS wanted
+        JOIN entry_keys ON entry_keys.feed_id = :feed_id AND entry_keys.key = wanted.value
+        JOIN entry_heads USING (entry_id)
+        """,
+        {"feed_id": feed_id, "keys": json.dumps(list(keys), ensure_ascii=True)},
+    )
+    heads: dict[str, KnownEntry] = {}
+    known: dict[str, KnownEntry] = {}
+    for row in rows:
+        if row["entry_id"] not in heads:
+            heads[row["entry_id"]] = known_entry_from(row)
+        known[row["key"]] = heads[row["entry_id"]]
     return known
 
 

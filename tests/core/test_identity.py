@@ -38,8 +38,9 @@ class Ledger:
     def poll(self, *items: ParsedEntry, feed: Feed = FEED) -> EntryDecision:
         parsed = a_document(*items)
         self.now += timedelta(minutes=15)
-        asked = {key: self.known[key] for key in all_keys(parsed) if key in self.known}
-        decided = decide_entries(parsed, asked, feed, self.now)
+        found = identify(parsed.entries)
+        asked = {key: self.known[key] for key in all_keys(found) if key in self.known}
+        decided = decide_entries(parsed, found, asked, feed, self.now)
         for write in decided.writes:
             entry = write.entry
             after = KnownEntry(
@@ -210,7 +211,7 @@ def test_an_item_without_guid_link_and_text_is_left_out() -> None:
 
 
 def test_a_very_long_guid_makes_a_short_key() -> None:
-    assert all(len(key) <= 300 for key in all_keys(a_document(an_item(guid="x" * 4000))))
+    assert all(len(key) <= 300 for key in all_keys(identify([an_item(guid="x" * 4000)])))
 
 
 def test_what_comes_with_the_first_successful_poll_is_backlog_for_good() -> None:
@@ -290,3 +291,58 @@ def test_no_document_gives_an_entry_two_revisions_or_a_key_to_two_entries(pages:
         keys = [key for write in decided.writes for key in write.keys] + [key for key, _ in decided.keys]
         assert len(ids) == len(set(ids))
         assert len(keys) == len(set(keys))
+
+
+def numbered(number: int, **fields: Any) -> ParsedEntry:
+    values = {"guid": f"g-{number}", "url": f"https://news.test/{number}", "title": f"Headline {number}"}
+    return an_item(**values | fields)
+
+
+def on_new_software(number: int, **fields: Any) -> ParsedEntry:
+    """The same item with another guid, link, date and teaser."""
+    return numbered(
+        number,
+        **{"guid": f"https://new.test/?p={number}", "url": f"https://new.test/{number}", "summary": "Read on."}
+        | fields,
+        published_at=NOON + timedelta(days=9, minutes=number),
+    )
+
+
+def test_a_feed_that_changes_all_its_ids_at_once_brings_no_entry_twice() -> None:
+    ledger = Ledger()
+    first = ledger.poll(*[numbered(n) for n in range(10)])
+    moved = ledger.poll(*[on_new_software(n) for n in range(2, 12)])
+    assert moved.new_count == 2  # 10 and 11, which it had not shown before
+    ids = {write.entry.id for write in first.writes}
+    assert {write.entry.id for write in moved.writes if write.entry.revision == 2} < ids
+    assert counts(ledger.poll(*[on_new_software(n) for n in range(2, 12)])) == (0, 0)
+    seen = {write.entry.id: write.entry.first_seen_at for write in (*first.writes, *moved.writes)}
+    assert all(seen[write.entry.id] == write.entry.first_seen_at for write in moved.writes)
+
+
+def test_headlines_that_return_in_few_items_are_new_entries() -> None:
+    ledger = Ledger()
+    ledger.poll(*[numbered(n) for n in range(10)])
+    mostly_new = [on_new_software(n) for n in range(7)] + [on_new_software(n) for n in range(20, 23)]
+    assert ledger.poll(*mostly_new).new_count == 10
+    short = Ledger()
+    short.poll(*[numbered(n) for n in range(3)])
+    assert short.poll(*[on_new_software(n) for n in range(3)]).new_count == 3
+
+
+def test_a_feed_that_shrinks_flaps_or_reorders_brings_nothing_new() -> None:
+    ledger = Ledger()
+    everything = [numbered(n) for n in range(12)]
+    ledger.poll(*everything)
+    for part in (everything[:3], everything, [], everything[::-1], everything[5:], everything):
+        assert counts(ledger.poll(*part)) == (0, 0)
+
+
+def test_what_is_redated_to_1970_or_far_ahead_stays_the_same_entry() -> None:
+    ledger = Ledger()
+    (write,) = ledger.poll(an_item(published_at=None)).writes
+    for date in (NOON, NOON + timedelta(days=400), None):
+        assert counts(ledger.poll(an_item(published_at=date))) == (0, 0)
+    (edit,) = ledger.poll(an_item(title="Bridge open", published_at=NOON + timedelta(days=400))).writes
+    assert edit.entry.first_seen_at == write.entry.first_seen_at
+    assert edit.entry.clamped
