@@ -19,11 +19,17 @@ $(VENV)/.installed: requirements.txt
 	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
 	touch $@
 
-install-dev: $(VENV)/.installed-dev
+install-dev: $(VENV)/.installed-dev $(VENV)/npm/.lock
 
 $(VENV)/.installed-dev: install requirements-dev.txt
 	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	touch $@
+
+$(VENV)/npm/.lock: tests/npm/package.json tests/npm/package-lock.json | install
+	mkdir -p $(VENV)/npm
+	cp $^ $(VENV)/npm/
+	if command -v npm >/dev/null; then cd $(VENV)/npm && npm ci --silent --ignore-scripts --no-audit --no-fund && touch .lock; \
+	else echo "no npm here: tests of feed parsers and of accessibility skip"; fi
 
 test: install-dev       ## the whole suite
 	$(PY) -m pytest
