@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import ipaddress
 import logging
 import random
 import signal
@@ -19,6 +18,7 @@ from aiohttp import web
 from service import __version__
 from service.api.config import SiteConfig
 from service.api.keys import Judge
+from service.api.links import Links
 from service.api.site import build_app
 from service.core.cadence import Cadence
 from service.core.errors import NotFound, StorageError
@@ -33,6 +33,7 @@ from service.polling.local_queue import LocalQueue
 from service.polling.pacing import PollPacing
 from service.polling.tick import Ticker
 from service.ports import Clock
+from service.pushing import WebhookReceivers, allowed_networks, pushing
 from service.replay import Nobody
 from service.schema_files import story_schemas
 from service.settings import Settings
@@ -79,7 +80,7 @@ async def opened_poller(settings: Settings, rules: Rules, store: SqliteStore, cl
                 contact=settings.contact,
                 timeout_s=settings.fetch_timeout_s,
                 body_limit_bytes=settings.feed_body_limit_bytes,
-                allowed=[ipaddress.ip_network(n, strict=False) for n in settings.allow_private_networks],
+                allowed=allowed_networks(settings),
                 connections=settings.poll_concurrency,
                 access=read_access(settings.feed_access) if settings.feed_access else None,
                 proxy=settings.poll_proxy.get_secret_value() if settings.poll_proxy else None,
@@ -244,6 +245,7 @@ async def listening(
         clock=clock,
         explain=explain,
         judge=judge,
+        receivers=None if config.read_only else WebhookReceivers(allowed_networks(settings)),
         schemas=story_schemas(),
     )
     runner = web.AppRunner(app, access_log=None, handler_cancellation=True, shutdown_timeout=_SHUTDOWN_S)
@@ -289,6 +291,7 @@ async def running(
         reread: Reads the settings again, for a reload.
     """
     clock = SystemClock()
+    settings = _with_port(settings) if serve else settings
     async with AsyncExitStack() as stack:
         plan = await asyncio.to_thread(read_plan, settings)  # before the store: what is refused does not happen
         store = await SqliteStore.open(settings.sqlite_path, read_only=not work, now=clock.now)
@@ -304,6 +307,12 @@ async def running(
             ticker = Ticker(store, poller.queue, clock, poller.pacing, is_busy=poller.queue.is_busy)
             await stack.enter_async_context(ticker)
             judge = poller.pipeline.record
+            links = Links.of(settings.base_url(), await tag_authority(settings, store))
+            await stack.enter_async_context(
+                pushing(
+                    settings, store, clock, links=links, stories=lambda: steering.rules.stories, observed=_unobserved
+                )
+            )
         address: str | None = None
         if serve:
             address = await stack.enter_async_context(
@@ -313,6 +322,10 @@ async def running(
             )
         await stack.enter_async_context(steering.attended(hangup))
         yield Running(address=address, stories=tuple(steering.rules.stories))
+
+
+def _unobserved(_who: str, _outcome: str) -> None:
+    pass
 
 
 def _apply(settings: Settings, pipeline: Pipeline) -> None:

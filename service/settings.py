@@ -42,7 +42,8 @@ class Settings(BaseModel):
     admin_token: SecretStr | None = Field(default=None, description="Bearer token for writing; unset: writing is off")
     read_token: SecretStr | None = Field(default=None, description="Token for reading; unset: reading is public")
     allow_private_networks: tuple[str, ...] = Field(
-        default=(), description="CIDRs that polling may reach although they are not public, separated by commas"
+        default=(),
+        description="CIDRs that polls and webhooks may reach although they are not public, separated by commas",
     )
     feed_access: Path | None = Field(
         default=None, description="TOML file of what opens closed feeds: headers, user and password, or token"

@@ -31,6 +31,20 @@ CREATE TABLE decisions (
     FOREIGN KEY (entry_id, revision) REFERENCES entries (entry_id, revision)
 ) STRICT;
 
+CREATE TABLE deliveries (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    webhook TEXT NOT NULL REFERENCES webhooks (id) ON DELETE CASCADE,
+    delta TEXT NOT NULL,
+    seq INTEGER NOT NULL,
+    state TEXT NOT NULL, -- waiting, delivered, dead
+    attempts INTEGER NOT NULL,
+    status INTEGER,
+    error TEXT,
+    next_attempt_at TEXT,
+    last_attempt_at TEXT,
+    UNIQUE (webhook, delta)
+) STRICT;
+
 CREATE TABLE deltas (
     seq INTEGER PRIMARY KEY AUTOINCREMENT,
     id TEXT NOT NULL UNIQUE,
@@ -148,6 +162,14 @@ CREATE TABLE outages (
     PRIMARY KEY (feed_id, began_at)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE reader_tokens (
+    id TEXT PRIMARY KEY,
+    digest TEXT NOT NULL UNIQUE, -- SHA-256; the token itself is nowhere
+    story TEXT,
+    note TEXT NOT NULL,
+    created_at TEXT NOT NULL
+) STRICT;
+
 CREATE TABLE settings (
     name TEXT PRIMARY KEY,
     value TEXT NOT NULL
@@ -166,11 +188,25 @@ CREATE TABLE story_versions (
     version INTEGER NOT NULL
 , judged INTEGER NOT NULL DEFAULT 0, compared INTEGER NOT NULL DEFAULT 0) STRICT, WITHOUT ROWID;
 
+CREATE TABLE webhooks (
+    id TEXT PRIMARY KEY,
+    url TEXT NOT NULL,
+    story TEXT NOT NULL,
+    filters TEXT NOT NULL, -- JSON
+    secret TEXT NOT NULL,
+    position INTEGER NOT NULL, -- seq of the last delta that was delivered or given up
+    disabled TEXT, -- why; NULL while it works
+    leased_until TEXT, -- another process is at it
+    created_at TEXT NOT NULL
+) STRICT;
+
 CREATE INDEX decisions_by_seq ON decisions (story, entry_seq);
 
 CREATE INDEX decisions_compared ON decisions (story, compared_seq) WHERE compared_seq IS NOT NULL;
 
 CREATE INDEX decisions_pending ON decisions (story, entry_seq) WHERE outcome = 'pending';
+
+CREATE INDEX deliveries_state ON deliveries (webhook, state, number);
 
 CREATE INDEX deltas_by_story ON deltas (story, seq);
 

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from aiohttp import web
 
 from service.api.documents import DEMO_NOTE
-from service.api.keys import CONFIG, LINKS, READER_TOKEN
+from service.api.keys import CONFIG, LINKS, READER_TOKEN, STORE
 from service.api.params import TOKEN
 from service.api.problems import Forbidden, Handler, Unauthorized
 
@@ -33,8 +34,13 @@ def _same(given: str, wanted: str) -> bool:
     return hmac.compare_digest(*digests)
 
 
-def _session(token: str) -> str:
-    return hmac.new(token.encode(), b"aftermath read session", "sha256").hexdigest()
+def token_digest(token: str) -> str:
+    """Return what is kept of a reader token."""
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _session(secret: str) -> str:
+    return hmac.new(secret.encode(), b"aftermath read session", "sha256").hexdigest()
 
 
 def bearer(request: web.Request) -> str | None:
@@ -43,17 +49,58 @@ def bearer(request: web.Request) -> str | None:
     return token.strip() if scheme.lower() == "bearer" else None
 
 
-def _may_read(request: web.Request, config: SiteConfig) -> bool:
-    wanted = [token for token in (config.read_token, config.admin_token) if token]
-    given = bearer(request)
-    if given is not None and any([_same(given, token) for token in wanted]):  # noqa: C419 - no short cut, on purpose
-        return True
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Grant:
+    """What let a request in."""
+
+    session: str  # value of a cookie that stands for it
+    story: str | None = None  # the only story it opens
+
+
+async def _granted(request: web.Request, config: SiteConfig) -> _Grant | None:
+    """Return what lets a request in: an operator's token, a reader's, or the cookie that stands for one."""
     assert config.read_token is not None
-    if TOKEN in request.query and _same(request.query[TOKEN], config.read_token):
-        request[READER_TOKEN] = request.query[TOKEN]
-        return True
+    everything = _Grant(session=_session(config.read_token))
+    given, in_address = bearer(request), request.query.get(TOKEN)
+    wanted = [token for token in (config.read_token, config.admin_token) if token]
+    if given is not None and any([_same(given, token) for token in wanted]):  # noqa: C419 - no short cut, on purpose
+        return everything
+    if in_address is not None and _same(in_address, config.read_token):
+        return everything  # and no answer repeats it: it opens all, and is nobody's own
     cookie = request.cookies.get(COOKIE)
-    return cookie is not None and _same(cookie, _session(config.read_token))
+    if cookie is not None and _same(cookie, everything.session):
+        return everything
+    for token in (given, in_address):
+        if token and (grant := await _of_reader(request, token)):
+            if token == in_address:
+                request[READER_TOKEN] = token
+            return grant
+    return await _of_cookie(request, cookie) if cookie else None
+
+
+async def _of_reader(request: web.Request, token: str) -> _Grant | None:
+    digest = token_digest(token)
+    kept = await request.app[STORE].subscribers.token(digest)
+    if kept is None or not hmac.compare_digest(kept.digest, digest):
+        return None
+    return _Grant(session=f"{kept.id}.{_session(kept.digest)}", story=kept.story)
+
+
+async def _of_cookie(request: web.Request, cookie: str) -> _Grant | None:
+    name, _, session = cookie.partition(".")
+    for kept in await request.app[STORE].subscribers.tokens():
+        if kept.id == name and _same(session, _session(kept.digest)):
+            return _Grant(session=cookie, story=kept.story)
+    return None
+
+
+async def _opens(request: web.Request, story: str) -> bool:
+    """Say whether a request is about one story, or about what all pages need."""
+    where = request.match_info.get("story")
+    if where is None and "id" in request.match_info and "/deltas/" in request.path:
+        delta = await request.app[STORE].delta(request.match_info["id"])
+        where = delta.story if delta else None
+    return where == story or "file" in request.match_info
 
 
 def require_admin(request: web.Request) -> None:
@@ -84,13 +131,16 @@ async def access(request: web.Request, handler: Handler) -> web.StreamResponse:
     path = request.path.removeprefix(request.app[LINKS].prefix)
     if config.read_token is None or path in _PROBES or request.path in _PROBES:
         return await handler(request)
-    if not _may_read(request, config):
-        raise Unauthorized("reading needs the read token: send `Authorization: Bearer …` or add `?token=…`")
+    grant = await _granted(request, config)
+    if grant is None:
+        raise Unauthorized("reading needs a token: send `Authorization: Bearer …` or add `?token=…`")
+    if grant.story is not None and not await _opens(request, grant.story):
+        raise Forbidden(f"this token opens story {grant.story} only")
     response = await handler(request)
     if TOKEN in request.query and not response.prepared and response.content_type == "text/html":
         response.set_cookie(
             COOKIE,
-            _session(config.read_token),
+            grant.session,
             path=request.app[LINKS].prefix or "/",
             httponly=True,
             samesite="Lax",

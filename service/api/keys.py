@@ -40,13 +40,29 @@ class Steering(Protocol):
         ...
 
 
+class Receivers(Protocol):
+    """What the API must know of where webhooks go; the app knows it."""
+
+    def refusal(self, url: str) -> str | None:
+        """Return why nothing may be sent to an address, None when only its name is left to check."""
+        ...
+
+    def new_secret(self) -> str:
+        """Return a secret to sign with."""
+        ...
+
+    def secret_fault(self, secret: str) -> str | None:
+        """Return what is wrong with a secret, None when nothing is."""
+        ...
+
+
 STORE: web.AppKey[Store] = web.AppKey("STORE", Store)
 STORIES: web.AppKey[Stories] = web.AppKey("STORIES")
 CONFIG = web.AppKey("CONFIG", SiteConfig)
 CLOCK: web.AppKey[Clock] = web.AppKey("CLOCK", Clock)
 LINKS = web.AppKey("LINKS", Links)
 CACHE = web.AppKey("CACHE", RenderCache)
-READER_TOKEN = web.RequestKey("READER_TOKEN", str)  # that let a request in by its address; echoed to nobody else
+READER_TOKEN = web.RequestKey("READER_TOKEN", str)  # a reader's own, that let a request in by its address
 TALLIES = web.AppKey("TALLIES", Tallies)
 PAGES = web.AppKey("PAGES", Pages)
 EXPLAIN: web.AppKey[Explain | None] = web.AppKey("EXPLAIN")
@@ -54,6 +70,7 @@ HEALTH: web.AppKey[Health | None] = web.AppKey("HEALTH")
 STEERING: web.AppKey[Steering | None] = web.AppKey("STEERING")
 ENDED: web.AppKey[Stories] = web.AppKey("ENDED")
 JUDGE: web.AppKey[Judge | None] = web.AppKey("JUDGE")
+RECEIVERS: web.AppKey[Receivers | None] = web.AppKey("RECEIVERS")
 OPENAPI: web.AppKey[dict[str, Any]] = web.AppKey("OPENAPI")
 SCHEMA_FILES: web.AppKey[Mapping[str, Mapping[str, Any]]] = web.AppKey("SCHEMA_FILES")
 STOPPING = web.AppKey("STOPPING", asyncio.Event)

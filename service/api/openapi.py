@@ -26,6 +26,9 @@ _IN_PATH = {
     "story": "Id of a story, as in /v1/stories.",
     "thread": "Id of a thread of the story.",
     "page": "Page of the archive, 1 for the oldest; the feed links to the newest full one.",
+    "webhook": "Id of a webhook.",
+    "delta": "Id of a delta.",
+    "token": "Id of a reader token; not the token.",
     "id": "Id, as lists and feeds give it.",
     "name": "Name of a schema: delta, entry, decision, fact, feed, development, followed-story, problem, story.",
     "file": "style.css or live.js.",
@@ -38,6 +41,7 @@ _TAGS = {
     "entries": "What the polled feeds said, and what became of it.",
     "service": "The service about itself.",
     "admin": "What is followed and polled, for operators: needs the admin token.",
+    "subscribers": "Who is told of deltas, and who may read: needs the admin token.",
 }
 
 
@@ -111,7 +115,7 @@ def _operation(operation: Operation, config: SiteConfig) -> dict[str, Any]:
         "tags": [operation.tag],
         "parameters": [*in_path, *in_query],
         "responses": responses,
-        "security": [{"bearer": []}] if operation.writes else security,
+        "security": [{"bearer": []}] if operation.needs_admin else security,
     }
     if operation.body is not None:
         body = {"schema": {"$ref": _REF.format(model=operation.body.__name__)}}

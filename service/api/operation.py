@@ -34,11 +34,17 @@ class Operation:
     media: str = "application/json"
     errors: tuple[int, ...] = ()
     conditional: bool = True  # carries validators, answers 304
+    admin: bool = False  # needs the admin token although it only reads
 
     @property
     def writes(self) -> bool:
         """What is no GET changes something and needs the admin token."""
         return self.method != "GET"
+
+    @property
+    def needs_admin(self) -> bool:
+        """Say whether only the admin token opens it."""
+        return self.writes or self.admin
 
     @property
     def is_page(self) -> bool:

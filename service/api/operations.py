@@ -7,6 +7,7 @@ from service.api.admin_operations import ADMIN_OPERATIONS
 from service.api.handlers import deltas, entries, feedback, output, pages, service, stories, stream
 from service.api.links import FORMATS
 from service.api.operation import HTML, Handler, Operation
+from service.api.subscriber_operations import SUBSCRIBER_OPERATIONS
 from service.api.wire import DecisionOut, DeltaOut, EntryOut
 from service.api.wire_feedback import FeedbackIn, FeedbackOut
 from service.api.wire_pages import (
@@ -261,4 +262,5 @@ OPERATIONS: tuple[Operation, ...] = (
         errors=(503,),
     ),
     *ADMIN_OPERATIONS,
+    *SUBSCRIBER_OPERATIONS,
 )

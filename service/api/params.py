@@ -111,6 +111,15 @@ SEARCH_AFTER = Param(
     description="Cursor from `next_cursor` of an earlier answer with the same `q`.",
     pattern="^[A-Za-z0-9_-]{39}$",
 )
+PLAIN_AFTER = Param(
+    name="after",
+    kind="text",
+    description="Cursor from `next_cursor` of an earlier answer; absent for the start.",
+    pattern="^[A-Za-z0-9_-]{39}$",
+)
+DELIVERY_STATE = Param(
+    name="state", kind="text", description="Only deliveries in this state.", choices=("waiting", "delivered", "dead")
+)
 THREAD = Param(name="thread", kind="text", description="Only this thread (id) of the story.")
 TYPE = Param(name="type", kind="text", description="Only this type.", choices=tuple(DeltaType))
 LANG = Param(

@@ -21,6 +21,7 @@ from service.api.keys import (
     LINKS,
     OPENAPI,
     PAGES,
+    RECEIVERS,
     SCHEMA_FILES,
     STEERING,
     STOPPING,
@@ -31,6 +32,7 @@ from service.api.keys import (
     Explain,
     Health,
     Judge,
+    Receivers,
     Steering,
     Stories,
 )
@@ -65,6 +67,7 @@ def build_app(
     judge: Judge | None = None,
     steering: Steering | None = None,
     ended: Stories = dict,
+    receivers: Receivers | None = None,
     schemas: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> web.Application:
     """Return the application. It opens and closes nothing: the store stays the caller's.
@@ -79,6 +82,7 @@ def build_app(
         judge: Keeps an editor's judgement and wakes the step that acts on it; None where this process only reads.
         steering: Changes what is followed; None where this process only reads.
         ended: Returns the stories that are followed no more, by id: what they published is still served.
+        receivers: Which addresses webhooks may have, and their secrets; None where this process only reads.
         schemas: Further documents for /schemas/{name}.json, such as the one of story files.
     """
     app = web.Application(middlewares=[problems, access], client_max_size=BODY_LIMIT_BYTES)
@@ -96,6 +100,7 @@ def build_app(
     app[JUDGE] = judge
     app[STEERING] = steering
     app[ENDED] = ended
+    app[RECEIVERS] = receivers
     app[OPENAPI] = openapi_document(OPERATIONS, config)
     app[SCHEMA_FILES] = dict(schemas or {})
     app[STOPPING] = asyncio.Event()
@@ -115,7 +120,7 @@ def build_app(
 
 def _with_query(operation: Operation) -> Handler:
     async def handle(request: web.Request) -> web.StreamResponse:
-        if operation.writes:
+        if operation.needs_admin:
             require_admin(request)
         query = read_query(request, operation.params, lenient=operation.is_page)
         return await operation.handler(request, query)

@@ -20,6 +20,7 @@ from service.storage import (
     postgres_stories,
 )
 from service.storage.postgres_connections import Sessions, connect
+from service.storage.postgres_subscribers import PostgresSubscribers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -51,6 +52,7 @@ class PostgresStore:
     def __init__(self, sessions: Sessions) -> None:
         self._sessions = sessions
         self._run = sessions.run
+        self.subscribers = PostgresSubscribers(sessions)
 
     @classmethod
     async def open(cls, url: str, *, read_only: bool = False) -> PostgresStore:

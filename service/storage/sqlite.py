@@ -24,6 +24,7 @@ from service.storage.sqlite_connections import (
 )
 from service.storage.sqlite_files import network_file_system, refuse_damaged
 from service.storage.sqlite_lock import WriterLock
+from service.storage.sqlite_subscribers import SqliteSubscribers
 from service.storage.sqlite_writer import Writer
 
 if TYPE_CHECKING:
@@ -76,6 +77,7 @@ class SqliteStore:
         self._lock = lock
         self._closing = asyncio.Lock()
         self._closed = False
+        self.subscribers = SqliteSubscribers(read=self._read, write=self._write)
 
     @classmethod
     async def open(cls, path: str | Path, *, read_only: bool = False, now: Callable[[], datetime]) -> SqliteStore:

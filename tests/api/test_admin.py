@@ -88,7 +88,7 @@ async def ask(
 
 
 WRITES = [
-    (operation.method, operation.path.format(story="second", id=FEED_ID))
+    (operation.method, operation.path.format(story="second", id=FEED_ID, webhook="w-1", delta="d-1", token="t-1"))
     for operation in OPERATIONS
     if operation.writes
 ]

@@ -9,10 +9,12 @@ from urllib.parse import urlsplit
 
 import feedparser
 import pytest
-from api.api_builders import Site, a_report, a_site, assert_problem, publish
-from builders import a_mention
+from api.api_builders import PATHS, Site, a_report, a_site, assert_problem, publish
+from builders import NOON, a_mention
 
+from service.api.access import token_digest
 from service.core.model import DeltaType
+from service.core.webhooks import ReaderToken
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 HISTORY = "{http://purl.org/syndication/history/1.0}"
@@ -24,6 +26,10 @@ def reports(count: int, start: int = 0) -> list[Any]:
         a_report(number, entities=(a_mention(entity="harbour-north"),) if number % 2 else ())
         for number in range(start, start + count)
     ]
+
+
+def a_reader_token(token: str, story: str | None = None) -> ReaderToken:
+    return ReaderToken(id="t-1", digest=token_digest(token), story=story, note="", created_at=NOON)
 
 
 def ids(fmt: str, body: bytes) -> list[str]:
@@ -180,14 +186,27 @@ async def private_links(site: Site, path: str, fmt: str, **headers: str) -> list
 
 @pytest.mark.parametrize("fmt", FORMATS)
 async def test_a_private_feed_points_at_addresses_its_reader_can_open(fmt: str) -> None:
-    async with a_site(reports(60), config={"read_token": "a&b"}) as site:
-        path = f"/feeds/harbour.{fmt}"
-        mine, older = await private_links(site, f"{path}?token=a%26b", fmt)
-        assert (mine, older) == (f"{path}?token=a%26b", f"/feeds/harbour/archive/1.{fmt}?token=a%26b")
-        assert (await site.get(str(older))).status == 200
-        by_header = await private_links(site, f"{path}?token=guess", fmt, Authorization="Bearer a&b")
-        assert by_header == [path, f"/feeds/harbour/archive/1.{fmt}"]
-        assert b"token" not in (await site.get(f"{path}", Authorization="Bearer a&b")).body
+    async with a_site(reports(60), config={"read_token": "sesame"}) as site:
+        await site.store.subscribers.add_token(a_reader_token("a&b"))
+        path, older = f"/feeds/harbour.{fmt}", f"/feeds/harbour/archive/1.{fmt}"
+        assert await private_links(site, f"{path}?token=a%26b", fmt) == [f"{path}?token=a%26b", f"{older}?token=a%26b"]
+        assert (await site.get(f"{older}?token=a%26b")).status == 200
+        for address, headers in (
+            (f"{path}?token=guess", {"Authorization": "Bearer sesame"}),
+            (path, {"Authorization": "Bearer a&b"}),
+            (f"{path}?token=sesame", {}),
+        ):
+            assert await private_links(site, address, fmt, **headers) == [path, older]
+
+
+async def test_only_the_links_of_a_feed_carry_its_readers_token() -> None:
+    async with a_site(reports(3), config={"read_token": "sesame"}) as site:
+        await site.store.subscribers.add_token(a_reader_token("opens-it"))
+        for path in PATHS:
+            answer = await site.get(path + ("&" if "?" in path else "?") + "token=opens-it")
+            assert answer.status == 200, path
+            told = answer.text.count("opens-it") + answer.headers.get("Link", "").count("opens-it")
+            assert bool(told) == path.startswith(("/feeds/", "/feeds.opml")), path
 
 
 async def test_a_public_feed_echoes_no_token() -> None:
