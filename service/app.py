@@ -66,6 +66,19 @@ class Poller:
     clock: Clock
 
 
+def fetcher_of(settings: Settings) -> HttpFetcher:
+    """Build what talks to feeds; use it as a context manager."""
+    return HttpFetcher(
+        contact=settings.contact,
+        timeout_s=settings.fetch_timeout_s,
+        body_limit_bytes=settings.feed_body_limit_bytes,
+        allowed=allowed_networks(settings),
+        connections=settings.poll_concurrency,
+        access=read_access(settings.feed_access) if settings.feed_access else None,
+        proxy=settings.poll_proxy.get_secret_value() if settings.poll_proxy else None,
+    )
+
+
 @asynccontextmanager
 async def opened_poller(settings: Settings, rules: Rules, store: SqliteStore, clock: Clock) -> AsyncIterator[Poller]:
     """Build what polls: fetcher, queue and pipeline over a store, with the configured feeds in it."""
@@ -75,17 +88,7 @@ async def opened_poller(settings: Settings, rules: Rules, store: SqliteStore, cl
     await store.sync_feeds(subscriptions.feeds, clock.now())
     pacing = PollPacing(settings.poll_concurrency, settings.poll_per_host)
     async with AsyncExitStack() as stack:
-        fetcher = await stack.enter_async_context(
-            HttpFetcher(
-                contact=settings.contact,
-                timeout_s=settings.fetch_timeout_s,
-                body_limit_bytes=settings.feed_body_limit_bytes,
-                allowed=allowed_networks(settings),
-                connections=settings.poll_concurrency,
-                access=read_access(settings.feed_access) if settings.feed_access else None,
-                proxy=settings.poll_proxy.get_secret_value() if settings.poll_proxy else None,
-            )
-        )
+        fetcher = await stack.enter_async_context(fetcher_of(settings))
         pipeline: Pipeline
 
         addresses: dict[str, str] = {}  # feed → URL; asked once, since an address hardly ever changes host

@@ -1,18 +1,20 @@
-"""feeds list, import, export: the polled feeds and their health."""
+"""feeds list, add, import, export: the polled feeds and their health."""
 
 from __future__ import annotations
 
 import argparse
 import asyncio
 import json
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from service.commands.running_service import handed_over
 from service.commands.setup import opened_store, settings_of, utc_now
-from service.core.errors import Invalid
+from service.core.errors import Invalid, NotFound, StoreLocked
 from service.core.ids import feed_id
-from service.core.model import FeedState
-from service.loading.opml_files import opml_of, read_opml
+from service.core.model import FeedSpec, FeedState
+from service.loading.opml_files import POLES, opml_of, read_opml
 
 if TYPE_CHECKING:
     from service.core.model import Feed
@@ -25,6 +27,13 @@ def register(commands: Any) -> None:
     listing = verbs.add_parser("list", help="state, last success and next poll of every feed")
     listing.add_argument("--json", action="store_true")
     listing.set_defaults(run=_list)
+    adding = verbs.add_parser("add", help="poll a feed, or the feed of a page")
+    adding.add_argument("url", metavar="URL", help="of the feed, or of a page that names it")
+    adding.add_argument("--title", help="default: what the feed calls itself")
+    adding.add_argument("--lang", help="default: what the feed says")
+    adding.add_argument("--pole", help=f"whose view it gives: {', '.join(POLES)}")
+    adding.add_argument("--json", action="store_true")
+    adding.set_defaults(run=_add)
     importing = verbs.add_parser("import", help="add the feeds of an OPML file")
     importing.add_argument("file", type=Path, metavar="FILE.opml")
     importing.set_defaults(run=_import)
@@ -68,6 +77,51 @@ def _list(args: argparse.Namespace) -> int:
             print(f"{gone[feed_id(spec.url)].title}: deleted by hand, so not polled, although the feeds file lists it")
     print(f"{len(feeds)} feeds, {sum(feed.error_class is not None for feed in feeds)} failing")
     return 0
+
+
+def _add(args: argparse.Namespace) -> int:
+    from service.feeds.discover import FoundFeed, discover
+
+    settings = settings_of()
+
+    async def look() -> tuple[FoundFeed, ...]:
+        from service.app import fetcher_of
+
+        async with fetcher_of(settings) as fetcher:
+            return await discover(fetcher, args.url)
+
+    found = asyncio.run(look())
+    if len(found) > 1:
+        if args.json:
+            print(json.dumps({"added": False, "choices": [asdict(feed) for feed in found]}, ensure_ascii=False))
+        else:
+            for feed in found:
+                print(_described(feed.url, feed.title, feed.lang, feed.items))
+        raise NotFound(f"{args.url} names {len(found)} feeds; add the one you mean by its own address")
+    (feed,) = found
+    spec = FeedSpec(
+        url=feed.url, title=args.title or feed.title, lang=args.lang or feed.lang, pole=args.pole, source="command"
+    )
+
+    async def write() -> bool:
+        async with opened_store(settings.sqlite_path) as store:
+            return await store.add_feeds([spec], utc_now()) > 0
+
+    try:
+        added = asyncio.run(write())
+    except StoreLocked as locked:
+        body: dict[str, object] = {"url": spec.url, "title": spec.title, "lang": spec.lang, "pole": spec.pole}
+        handed_over(settings, locked, "POST", "/v1/feeds", body, what="the feed")
+        added = True
+    if args.json:
+        print(json.dumps({"added": added, "feed": {**asdict(feed), "id": feed_id(feed.url)}}, ensure_ascii=False))
+    else:
+        print(f"{'added' if added else 'already there'}: {_described(spec.url, spec.title, spec.lang, feed.items)}")
+    return 0
+
+
+def _described(url: str, title: str, lang: str | None, items: int) -> str:
+    return f"{title}  [{lang or '?'}]  {items} items\n    {url}"
 
 
 def _import(args: argparse.Namespace) -> int:

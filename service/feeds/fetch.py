@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
     from multidict import CIMultiDictProxy
 
+    from service.feeds.document import Document
+
 MAX_REDIRECTS: Final = 5
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 _PERMANENT: Final = frozenset({301, 308})
@@ -125,10 +127,13 @@ class HttpFetcher:
         Raises:
             ParseError: The body is not a feed (`code` is `not_a_feed`), or exceeded the limits.
         """
-        document = await self.memory.parse(
+        return (await self.read(fetched, feed)).feed()
+
+    async def read(self, fetched: Fetched, feed: Feed) -> Document:
+        """Parse as `parse` does; return the document with its items in their places."""
+        return await self.memory.parse(
             feed.id, fetched.body, fetched.headers, fetched.url or feed.url, self._pool.parse
         )
-        return document.feed()
 
     async def _follow(self, feed: Feed) -> FetchOutcome:
         url, home, lasting = feed.url.strip(), host_key(feed.url), True

@@ -35,7 +35,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "explain": (),
     "feedback": (),
     "story": ("list", "check"),
-    "feeds": ("list", "import", "export"),
+    "feeds": ("list", "add", "import", "export"),
     "migrate": (),
     "config": (),
     "write-schemas": (),
