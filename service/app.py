@@ -94,6 +94,7 @@ async def opened_poller(settings: Settings, rules: Rules, store: SqliteStore, cl
         addresses: dict[str, str] = {}  # feed → URL; asked once, since an address hardly ever changes host
 
         async def run(job: Job) -> None:
+            await store.check_writing()
             if isinstance(job, Ingest):
                 if job.feed_id not in addresses:
                     feed = await store.feed(job.feed_id)
@@ -307,7 +308,9 @@ async def running(
             poller = await stack.enter_async_context(opened_poller(settings, steering.rules, store, clock))
             steering.drive(poller.pipeline, lambda new: _apply(new, poller.pipeline))
             await poller.pipeline.wake()
-            ticker = Ticker(store, poller.queue, clock, poller.pacing, is_busy=poller.queue.is_busy)
+            ticker = Ticker(
+                store, poller.queue, clock, poller.pacing, is_busy=poller.queue.is_busy, resumed=poller.pipeline.wake
+            )
             await stack.enter_async_context(ticker)
             judge = poller.pipeline.record
             links = Links.of(settings.base_url(), await tag_authority(settings, store))

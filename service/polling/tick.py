@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Final, Self
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from service.core.errors import StorageError
 from service.core.model import Ingest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
     from datetime import datetime
 
     from service.polling.pacing import PollPacing
@@ -29,6 +30,10 @@ def _never(_lane: str) -> bool:
     return False
 
 
+async def _nothing() -> None:
+    pass
+
+
 class Ticker:
     """Enqueues due feeds between `async with` and its end.
 
@@ -40,6 +45,7 @@ class Ticker:
         interval_s: Between ticks.
         is_busy: Whether a job of a lane waits or runs (`LocalQueue.is_busy`). A feed that is being polled still counts
             as due until the poll is saved; without this it would be polled twice.
+        resumed: Called when the store takes writes again: what failed meanwhile is to be done after all.
     """
 
     def __init__(
@@ -51,6 +57,7 @@ class Ticker:
         *,
         interval_s: float = 1.0,
         is_busy: Callable[[str], bool] = _never,
+        resumed: Callable[[], Awaitable[None]] = _nothing,
     ) -> None:
         self._store = store
         self._queue = queue
@@ -58,6 +65,8 @@ class Ticker:
         self._limit = max(1, pacing.total) * _LINE_FACTOR
         self._interval_s = interval_s
         self._is_busy = is_busy
+        self._resumed = resumed
+        self._is_paused = False
         self._scheduler: AsyncIOScheduler | None = None
         self.last_tick_at: datetime | None = None  # of the last tick that got an answer, for /readyz
 
@@ -83,14 +92,31 @@ class Ticker:
             await asyncio.sleep(0)  # the scheduler shuts down, and cancels its tick, in the loop's next turn
 
     async def tick(self) -> int:
-        """Enqueue what is due now; return how many."""
+        """Enqueue what is due now; return how many. None while the store keeps nothing: publishers are not asked in vain."""
         now = self._clock.now()
+        if not await self._store_takes_writes():
+            self.last_tick_at = now
+            return 0
         due = [Ingest(feed_id) for feed_id in await self._store.due_feeds(now, self._limit)]
         jobs = [job for job in due if not self._is_busy(job.lane)]
         for job in jobs:
             await self._queue.enqueue(job)
         self.last_tick_at = now
         return len(jobs)
+
+    async def _store_takes_writes(self) -> bool:
+        try:
+            await self._store.check_writing()
+        except StorageError as error:
+            if not self._is_paused:
+                log.error("polling pauses: the store takes no writes", extra={"error": error.message})  # noqa: TRY400
+            self._is_paused = True
+            return False
+        if self._is_paused:
+            self._is_paused = False
+            log.warning("polling resumes: the store takes writes again")
+            await self._resumed()
+        return True
 
     async def _guarded_tick(self) -> None:
         try:

@@ -19,7 +19,7 @@ NOON = datetime(2024, 12, 16, 12, tzinfo=UTC)
 
 
 class Due:
-    """The one question of a store that a tick asks."""
+    """The two questions of a store that a tick asks."""
 
     def __init__(self, *feeds: str) -> None:
         self.feeds = list(feeds)
@@ -27,6 +27,11 @@ class Due:
         self.fails = False
         self.gate = asyncio.Event()
         self.gate.set()
+        self.fault: StorageError | None = None
+
+    async def check_writing(self) -> None:
+        if self.fault:
+            raise self.fault
 
     async def due_feeds(self, now: datetime, limit: int) -> list[str]:
         self.asked.append((now, limit))
@@ -189,3 +194,24 @@ async def test_slots_come_back_and_no_host_is_remembered() -> None:
 
 async def test_a_broken_url_is_paced_like_any_other() -> None:
     assert len(await inside_after(PollPacing(2, 1), "http://[", "http://h:port/")) == 2
+
+
+async def test_polling_pauses_while_the_store_takes_no_writes_and_then_makes_up(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    due, line, resumed = Due("a"), Line(), 0
+
+    async def resume() -> None:
+        nonlocal resumed
+        resumed += 1
+
+    ticker = a_ticker(due, line, resumed=resume)
+    due.fault = StorageError("the disk is full")
+    assert [await ticker.tick(), await ticker.tick()] == [0, 0]
+    assert (due.asked, line.jobs, resumed) == ([], [], 0)
+    assert ticker.last_tick_at == NOON  # the scheduler works; readiness names the store
+    assert [record.__dict__["error"] for record in caplog.records] == ["the disk is full"]
+
+    due.fault = None
+    assert [await ticker.tick(), await ticker.tick()] == [1, 1]
+    assert resumed == 1
