@@ -8,6 +8,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from service.commands.logs import start_logging
 from service.commands.setup import opened_store, settings_of
 from service.core.errors import StorageError
 
@@ -26,6 +27,7 @@ def register(commands: Any) -> None:
 
 def _migrate(_args: argparse.Namespace) -> int:
     settings = settings_of()
+    start_logging(settings.log_format, settings.log_level)  # what is copied before a migration is said there
 
     async def main() -> None:
         try:  # nothing to do is said without the writer's lock, so beside a running service too

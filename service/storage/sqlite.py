@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 from service.core.errors import StorageError
 from service.storage import sqlite_entries, sqlite_feeds, sqlite_judgements, sqlite_ledger, sqlite_stories
-from service.storage.migrations import migrate, missing_steps, unknown_steps
+from service.storage.migrations import migrate, missing_steps, newest_step, unknown_steps
+from service.storage.sqlite_backup import put_aside
 from service.storage.sqlite_connections import (
     ConnectionThreads,
     connect_memory,
@@ -123,7 +124,7 @@ class SqliteStore:
                 _refuse_newer(connection, label)
                 if not refuse_damaged(connection, label, _START_CHECK_S):
                     log.info("database is large, checked in part", extra={"file": label, "limit_s": _START_CHECK_S})
-                migrate(connection)
+                _migrate(connection, path, now())
                 readers = _open_readers(path, label, undo)
             undo.pop_all()
         return cls(label, readers=readers, writer=Writer(connection, path=path, label=label), lock=lock)
@@ -354,6 +355,20 @@ class SqliteStore:
             await self._write(lambda db: sqlite_ledger.fix_setting(db, name, default))
             stored = await self._read(lambda db: sqlite_ledger.setting(db, name))  # someone may have been faster
         return default if stored is None else stored
+
+
+def _migrate(db: Database, path: Path, now: datetime) -> None:
+    """Run the steps a file lacks; one that holds something is copied first, for the way back."""
+    missing, version = missing_steps(db), newest_step(db)
+    if missing and version and db.execute("SELECT EXISTS (SELECT 1 FROM feeds)").fetchone()[0]:
+        try:
+            copy = put_aside(path.resolve(), version, now)
+        except StorageError as error:
+            raise StorageError(
+                f"{path} lacks {', '.join(missing)} and is copied before it is migrated, but: {error.message}"
+            ) from error
+        log.warning("database copied before it is migrated", extra={"copy": str(copy), "steps": ", ".join(missing)})
+    migrate(db)
 
 
 def _open_readers(path: Path, label: str, undo: ExitStack) -> ConnectionThreads:

@@ -52,3 +52,9 @@ def unknown_steps(db: Database) -> list[str]:
     """Return the names of steps that only a newer version of the service knows. Reads only."""
     known = {step.__name__ for step in STEPS}
     return [step.name for step in MIGRATIONS.applied(db) if step.name not in known]
+
+
+def newest_step(db: Database) -> str | None:
+    """Return the name of the step a file was brought to last, None for a file without any. Reads only."""
+    applied = [step.name for step in MIGRATIONS.applied(db)]
+    return applied[-1] if applied else None
