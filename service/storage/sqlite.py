@@ -12,9 +12,11 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from service.core.errors import StorageError
+from service.core.errors import Conflict, StorageError
 from service.storage import sqlite_entries, sqlite_feeds, sqlite_judgements, sqlite_ledger, sqlite_stories
+from service.storage.archive import Reading, read_into
 from service.storage.migrations import migrate, missing_steps, newest_step, unknown_steps
+from service.storage.sqlite_archive import SqliteTarget, is_empty
 from service.storage.sqlite_backup import put_aside
 from service.storage.sqlite_connections import (
     ConnectionThreads,
@@ -343,6 +345,21 @@ class SqliteStore:
         """Raise StorageError while what is written would not be kept."""
         if isinstance(self._writer, Writer):
             await self._writer.check()
+
+    async def load(self, reading: Reading) -> None:
+        """Fill this store, which must be empty, with exported ledgers: all or nothing.
+
+        Raises:
+            Conflict: The store holds something.
+            Invalid: With file and line of what is wrong.
+        """
+
+        def fill(db: Database) -> None:
+            if not is_empty(db):
+                raise Conflict(f"{self._label} holds ledgers already; import into a store that does not exist yet")
+            read_into(SqliteTarget(db), reading)
+
+        await self._write(fill)
 
     async def counts(self) -> LedgerCounts:
         """Return how many rows the ledgers hold."""

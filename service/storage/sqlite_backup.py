@@ -10,11 +10,15 @@ import os
 import re
 import shutil
 import sqlite3
+import uuid
 from contextlib import closing, suppress
 from typing import TYPE_CHECKING, Final
 
-from service.core.errors import StorageError
-from service.storage.sqlite_connections import connect_reader, translated
+from service.core.errors import Conflict, StorageError
+from service.storage.migrations import migrate, missing_steps, unknown_steps
+from service.storage.sqlite_archive import is_empty
+from service.storage.sqlite_connections import connect_reader, connect_writer, translated
+from service.storage.sqlite_lock import WriterLock
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -52,7 +56,9 @@ def copy_database(source: Path, target: Path, *, progress: Callable[[int, int], 
                 copy.execute("PRAGMA journal_mode = DELETE")  # one file, without a journal beside it
                 found = copy.execute("PRAGMA integrity_check(1)").fetchone()[0]
         if found != "ok":
-            raise StorageError(f"the copy of {source} is not sound ({found}); it was not kept: check both disks")
+            raise StorageError(
+                f"the copy of {source} is not sound ({' '.join(str(found).split())}); it was not kept: check both disks"
+            )
         _publish(partial, target)
     except OSError as error:
         raise StorageError(f"{target} cannot be written ({error.strerror}); name another place") from error
@@ -84,6 +90,71 @@ def put_aside(database: Path, version: str, now: datetime) -> Path:
     return copy
 
 
+def restore(source: Path, database: Path, *, now: datetime, progress: Callable[[int, int], object]) -> None:
+    """Put a backup in place of a database that is missing or empty.
+
+    The ledger gets a new name (epoch): deltas that were published after the backup are lost, and their positions will
+    be given out again, so a cursor made before must not be taken for one of this ledger.
+
+    Args:
+        source: A backup.
+        database: Where the service looks for its store.
+        now: Shown to others while this runs.
+        progress: See `copy_database`.
+
+    Raises:
+        StoreLocked: A service writes to the database.
+        Conflict: The database holds something.
+        StorageError: The backup is not one, or the copy failed.
+    """
+    if not source.is_file():
+        raise StorageError(f"{source} is no file; name one that `backup` wrote")
+    try:
+        database.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StorageError(f"{database.parent} cannot be created ({error.strerror})") from error
+    database = database.resolve()
+    lock = WriterLock(database, now=now)
+    restored = database.with_name(f".{database.name}.restored")
+    try:
+        _refuse_filled(database)
+        restored.unlink(missing_ok=True)
+        copy_database(source, restored, progress=progress)
+        with translated(str(source)), closing(connect_writer(restored)) as db:
+            if not {"settings", "feeds", "entries"} <= set(db.table_names()):
+                raise StorageError(f"{source} is no database of Aftermath; name one that `backup` wrote")
+            if unknown := unknown_steps(db):
+                raise StorageError(f"{source} was written by a newer version ({', '.join(unknown)}); update this one")
+            migrate(db)
+            with db.atomic():
+                db.execute("UPDATE settings SET value = :new WHERE name = 'epoch'", {"new": uuid.uuid4().hex})
+            db.execute("PRAGMA journal_mode = DELETE")
+        for journal in ("-wal", "-shm"):  # of the empty store: nothing of it may reach the new one
+            database.with_name(database.name + journal).unlink(missing_ok=True)
+        restored.replace(database)
+        _sync_folder(database.parent)
+    except OSError as error:
+        raise StorageError(f"{database} cannot be written ({error.strerror})") from error
+    finally:
+        with suppress(OSError):
+            restored.unlink()
+        lock.release()
+
+
+def _refuse_filled(database: Path) -> None:
+    if not database.exists() or not database.stat().st_size:
+        return
+    try:
+        with translated(str(database)), closing(connect_reader(database)) as db:
+            if not db.table_names() or (not missing_steps(db) and is_empty(db)):
+                return
+    except StorageError as error:
+        raise Conflict(f"{error.message}; move it away, with its -wal and -shm files, before restoring") from error
+    raise Conflict(
+        f"{database} holds ledgers; restore only where there is none: move it away, with its -wal and -shm files"
+    )
+
+
 def _refuse_without_room(source: Path, target: Path) -> None:
     try:
         needed = sum(part.stat().st_size for part in (source, source.with_name(source.name + "-wal")) if part.is_file())
@@ -111,7 +182,11 @@ def _publish(partial: Path, target: Path) -> None:
         raise
     except OSError:  # a file system without links
         partial.rename(target)
-    folder = os.open(target.parent, os.O_RDONLY)
+    _sync_folder(target.parent)
+
+
+def _sync_folder(path: Path) -> None:
+    folder = os.open(path, os.O_RDONLY)
     try:
         os.fsync(folder)
     finally:

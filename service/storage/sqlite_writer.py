@@ -71,7 +71,8 @@ class Writer:
         self._next_wal_attempt = 0.0
         self._next_probe = 0.0
         self._waiting: SimpleQueue[_Save | None] = SimpleQueue()
-        self._thread = threading.Thread(target=self._work, name="sqlite-write")
+        # A daemon: a process that ends without closing ends, and loses no more than one that is killed.
+        self._thread = threading.Thread(target=self._work, name="sqlite-write", daemon=True)
         self._thread.start()
 
     async def run(self, work: Callable[[Database], T]) -> T:

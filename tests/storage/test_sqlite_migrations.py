@@ -17,7 +17,7 @@ from builders import ENTRY, NOON, STORY, a_delta, a_fact, a_feed
 from sqlite_utils import Migrations
 
 from service.core.errors import StorageError
-from service.storage import rows, sqlite_backup
+from service.storage import rows
 from service.storage.migrations import STEPS
 from service.storage.schema_dump import sqlite_schema
 from service.storage.sqlite import SqliteStore
@@ -35,6 +35,7 @@ VALUES: dict[str, Any] = {
     "first_entry": ENTRY,
     "feed_id": a_feed().id,
     "story": STORY,
+    **dict.fromkeys(("hints", "filters", "document"), "{}"),
     **dict.fromkeys(("threads", "reasons", "mentions", "outlets", "origins", "entities"), "[]"),
 }
 IDS = {"feeds": a_feed().id, "developments": "v-1", "deltas": a_delta().id, "facts": "fact-1"}
@@ -180,7 +181,7 @@ async def test_without_room_for_the_copy_nothing_is_migrated(tmp_path: Path, mon
     build(path, 1)
     before = content(path)
     usage = shutil.disk_usage(tmp_path)
-    monkeypatch.setattr(sqlite_backup.shutil, "disk_usage", lambda _: usage._replace(free=1000))
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage._replace(free=1000))
     with pytest.raises(StorageError, match=r"copied before it is migrated, but: .* 0\.0 MB left; free some disk space"):
         await migrated(path)
     assert content(path) == before
