@@ -132,6 +132,8 @@ async def test_a_reader_that_takes_parts_gets_what_it_has_not_seen(fmt: str) -> 
         for headers in ({"A_IM": "gzip"}, {}, {"A_IM": "feed", "If_None_Match": '"unknown"'}):
             assert (await site.get(path, **{"If_None_Match": etag, **headers})).status == 200
         assert (await site.get(f"{path}?lang=ar", A_IM="feed", If_None_Match=etag)).status == 200
+        unaware = {"A_IM": "feed", "If_None_Match": etag, "User_Agent": "feedparser/6.0.14 +https://feedparser.example"}
+        assert (await site.get(path, **unaware)).status == 200, "its users, not it, would have to know of parts"
 
 
 async def test_a_reader_too_far_behind_gets_the_whole_feed() -> None:
