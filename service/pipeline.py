@@ -39,12 +39,12 @@ from service.core.model import (
     FetchFailure,
     FetchOutcome,
     Ingest,
-    Job,
     Judgement,
     MatchEntries,
     NotModified,
     ParsedFeed,
     PollWrite,
+    Step,
     Story,
 )
 from service.core.rules import Rules
@@ -103,8 +103,8 @@ class Pipeline:
         """
         self._held = _Held(rules)
 
-    async def run(self, job: Job) -> None:
-        """Run one job."""
+    async def run(self, job: Step) -> None:
+        """Run one step."""
         match job:
             case Ingest():
                 await self.ingest(job.feed_id)

@@ -217,8 +217,11 @@ class Store(Protocol):
         """Return one feed or None; one deleted by hand is still there, with its state."""
         ...
 
-    async def due_feeds(self, now: datetime, limit: int) -> list[str]:
-        """Return ids of active feeds whose next poll is due or was never set, most overdue first."""
+    async def due_feeds(self, now: datetime, limit: int, prefix: str = "") -> list[str]:
+        """Return ids of active feeds whose next poll is due or was never set, most overdue first.
+
+        With `prefix` only those whose id begins with it.
+        """
         ...
 
     async def outages(self, since: datetime, limit: int) -> list[Outage]:

@@ -20,6 +20,8 @@ from service.core.errors import Invalid
 PREFIX = "AFTERMATH_"
 # What a reload takes over; all else is read once, because sockets, stores and limits are made from it.
 LIVE_SETTINGS = frozenset({"stories", "feeds", "poll_min_interval_s", "poll_max_interval_s", "log_level"})
+_POSTGRES = ("postgresql://", "postgres://")
+_HOLD_SECRETS = frozenset({"database_url"})  # shown, but never with what must not be seen
 _HERE = Path(__file__).parent
 
 
@@ -28,7 +30,10 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)
 
-    database_url: str = Field(default="sqlite:///data/aftermath.db", description="Where the ledgers live")
+    database_url: str = Field(
+        default="sqlite:///data/aftermath.db",
+        description="Where the ledgers live: sqlite:///PATH, or postgresql://USER@HOST/NAME for several processes",
+    )
     host: str = Field(default="127.0.0.1", description="Address to listen on; 0.0.0.0 in the container image")
     port: Annotated[int, Field(ge=0, le=65535)] = Field(default=8080, description="Port to listen on; 0 picks one")
     public_base_url: str = Field(
@@ -90,9 +95,16 @@ class Settings(BaseModel):
     @field_validator("database_url")
     @classmethod
     def _known_database(cls, value: str) -> str:
+        if value.startswith(_POSTGRES):
+            if not urlsplit(value).path.strip("/"):
+                raise ValueError("must name a database, such as postgresql://aftermath@127.0.0.1/aftermath")
+            return value
         path = value.removeprefix("sqlite://")
         if not value.startswith("sqlite://") or (path and (not path.startswith("/") or path == "/")):
-            raise ValueError("must begin with sqlite:/// and name a file, such as sqlite:///data/aftermath.db")
+            raise ValueError(
+                "must begin with sqlite:/// and name a file, such as sqlite:///data/aftermath.db, or be a "
+                "postgresql:// address"
+            )
         return value
 
     @field_validator("poll_proxy")
@@ -122,6 +134,21 @@ class Settings(BaseModel):
         return self
 
     @property
+    def store(self) -> str:
+        """Return where the store is, as `storage.opening` takes it: a PostgreSQL address, a file, or ":memory:"."""
+        return self.database_url if self.database_url.startswith(_POSTGRES) else self.sqlite_path
+
+    @property
+    def shown_database(self) -> str:
+        """Return the address of the store without a password."""
+        parts = urlsplit(self.database_url)
+        if not self.database_url.startswith(_POSTGRES):
+            return self.database_url
+        user = f"{parts.username}@" if parts.username else ""
+        where = f"{parts.hostname or ''}{f':{parts.port}' if parts.port else ''}"
+        return f"{parts.scheme}://{user}{where}{parts.path}"
+
+    @property
     def sqlite_path(self) -> str:
         """Return the file of the SQLite store, or ":memory:"."""
         path = self.database_url.removeprefix("sqlite://")
@@ -143,6 +170,8 @@ class Settings(BaseModel):
             value = getattr(self, name)
             if isinstance(value, SecretStr):
                 value = "(set)"
+            elif name == "database_url":
+                value = self.shown_database
             elif isinstance(value, Path):
                 value = str(value)
             elif isinstance(value, tuple):
@@ -153,7 +182,7 @@ class Settings(BaseModel):
 
 def _shown_names() -> frozenset[str]:
     """Return the settings whose value an error may show: never a secret, nor a URL that may hold one."""
-    return frozenset(Settings.model_fields) - _secret_names() - {"database_url"}
+    return frozenset(Settings.model_fields) - _secret_names() - _HOLD_SECRETS
 
 
 def _secret_names() -> frozenset[str]:
@@ -179,7 +208,7 @@ def read_settings(environment: Mapping[str, str], **overrides: object) -> tuple[
         except (OSError, tomllib.TOMLDecodeError) as error:
             raise Invalid(f"{PREFIX}CONFIG: {config}: cannot be read as TOML ({error})") from error
         values.update({name.lower(): value for name, value in table.items()})
-    secrets = _secret_names()
+    from_files = _secret_names() | _HOLD_SECRETS
     for name, value in sorted(environment.items()):
         if not name.startswith(PREFIX) or name == PREFIX + "CONFIG":
             continue
@@ -187,7 +216,7 @@ def read_settings(environment: Mapping[str, str], **overrides: object) -> tuple[
         if key in Settings.model_fields:
             if value != "":
                 values[key] = value
-        elif key.endswith("_file") and key.removesuffix("_file") in secrets:
+        elif key.endswith("_file") and key.removesuffix("_file") in from_files:
             if not value:
                 continue
             try:
@@ -217,7 +246,7 @@ def example_environment() -> str:
         elif isinstance(default, tuple):
             default = ",".join(default)
         lines.append(f"# {field.description}.")
-        if name in _secret_names():
+        if name in _secret_names() | _HOLD_SECRETS:
             lines.append(f"# (or {PREFIX}{name.upper()}_FILE, the path of a file that holds it)")
         lines.append(f"#{PREFIX}{name.upper()}={'' if default is None else default}")
         lines.append("")

@@ -15,7 +15,6 @@ from builders import NOON, a_feed, a_poll, an_entry
 from journeys.service_process import until, write_opml
 from journeys.small_story import FOLLOW_UP, SMALL_STORY, STORY, write_story
 
-from service.app import offline_pipeline
 from service.core.changes import Changes
 from service.core.errors import Conflict, Invalid, InvalidDocument, NotFound
 from service.core.ids import feed_id
@@ -24,6 +23,7 @@ from service.ports import DeltaFilter
 from service.settings import Settings
 from service.steering import Steering, read_plan
 from service.storage.sqlite import SqliteStore
+from service.worker import offline_pipeline
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable

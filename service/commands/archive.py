@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from service import __version__
-from service.commands.setup import opened_store, settings_of, utc_now
+from service.commands.setup import settings_of, utc_now
 from service.core.errors import Invalid, StorageError
 
 
@@ -118,6 +118,7 @@ def _export(args: argparse.Namespace) -> int:
 
 def _import(args: argparse.Namespace) -> int:
     from service.storage.archive import Reading
+    from service.storage.sqlite import SqliteStore
 
     database = _database("import")
     try:
@@ -128,8 +129,11 @@ def _import(args: argparse.Namespace) -> int:
         reading = Reading(file, str(args.file))  # the header, before anything is created
 
         async def main() -> None:
-            async with opened_store(str(database)) as store:
+            store = await SqliteStore.open(database, now=utc_now)
+            try:
                 await store.load(reading)
+            finally:
+                await store.close()
 
         asyncio.run(main())
     counts = reading.counts

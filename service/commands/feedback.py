@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -13,6 +12,7 @@ from service.commands.running_service import handed_over
 from service.commands.setup import opened_store, rules_of, settings_of, utc_now
 from service.core.editing import LONGEST_NOTE, plain_note
 from service.core.errors import Invalid, NotFound, StoreLocked
+from service.storage.opening import is_missing
 
 if TYPE_CHECKING:
     from service.settings import Settings
@@ -55,17 +55,18 @@ async def _judged_here(args: argparse.Namespace, settings: Settings) -> dict[str
     """Keep the judgement and run the step that acts on it."""
     from service.api.wire import DecisionOut
     from service.api.wire_feedback import FeedbackOut, JudgementOut
-    from service.app import SystemClock, offline_pipeline
+    from service.app import SystemClock
     from service.core.editing import story_judged
     from service.core.model import Judgement
+    from service.worker import offline_pipeline
 
-    if not await asyncio.to_thread(Path(settings.sqlite_path).is_file):
-        raise NotFound(f"{settings.database_url} does not exist yet; AFTERMATH_DATABASE_URL names the store")
+    if await asyncio.to_thread(is_missing, settings.store):
+        raise NotFound(f"{settings.shown_database} does not exist yet; AFTERMATH_DATABASE_URL names the store")
     rules = rules_of(settings.stories)
-    async with opened_store(settings.sqlite_path) as store:
+    async with opened_store(settings.store) as store:
         entry = await store.entry(args.entry)
         if entry is None:
-            raise NotFound(f"there is no entry {args.entry!r} in {settings.database_url}")
+            raise NotFound(f"there is no entry {args.entry!r} in {settings.shown_database}")
         decisions = {story: await store.decision(story, entry.id) for story in rules.stories}
         judgement = Judgement(
             story=story_judged(decisions, args.story),

@@ -15,6 +15,7 @@ from service.core.errors import Invalid, NotFound, StoreLocked
 from service.core.ids import feed_id
 from service.core.model import FeedSpec, FeedState
 from service.loading.opml_files import POLES, opml_of, read_opml
+from service.storage.opening import is_missing
 
 if TYPE_CHECKING:
     from service.core.model import Feed
@@ -45,8 +46,8 @@ def register(commands: Any) -> None:
 async def _stored(*, deleted: bool = False) -> list[Feed]:
     """Return the feeds of the store; before the first poll, those that it will hold then."""
     settings = settings_of()
-    if await asyncio.to_thread(Path(settings.sqlite_path).exists):
-        async with opened_store(settings.sqlite_path, read_only=True) as store:
+    if not await asyncio.to_thread(is_missing, settings.store):
+        async with opened_store(settings.store, read_only=True) as store:
             if feeds := await store.feeds(deleted=deleted):
                 return feeds
     async with opened_store(":memory:") as store:
@@ -85,7 +86,7 @@ def _add(args: argparse.Namespace) -> int:
     settings = settings_of()
 
     async def look() -> tuple[FoundFeed, ...]:
-        from service.app import fetcher_of
+        from service.worker import fetcher_of
 
         async with fetcher_of(settings) as fetcher:
             return await discover(fetcher, args.url)
@@ -104,7 +105,7 @@ def _add(args: argparse.Namespace) -> int:
     )
 
     async def write() -> bool:
-        async with opened_store(settings.sqlite_path) as store:
+        async with opened_store(settings.store) as store:
             return await store.add_feeds([spec], utc_now()) > 0
 
     try:
@@ -129,7 +130,7 @@ def _import(args: argparse.Namespace) -> int:
     subscriptions = read_opml(args.file, source="command")
 
     async def main() -> int:
-        async with opened_store(settings.sqlite_path) as store:
+        async with opened_store(settings.store) as store:
             return await store.add_feeds(subscriptions.feeds, utc_now())
 
     added = asyncio.run(main())

@@ -31,14 +31,14 @@ def _migrate(_args: argparse.Namespace) -> int:
 
     async def main() -> None:
         try:  # nothing to do is said without the writer's lock, so beside a running service too
-            async with opened_store(settings.sqlite_path, read_only=True) as store:
+            async with opened_store(settings.store, read_only=True) as store:
                 await store.check()
         except StorageError:
-            async with opened_store(settings.sqlite_path) as store:
+            async with opened_store(settings.store) as store:
                 await store.check()
 
     asyncio.run(main())
-    print(f"{settings.database_url}: the schema is up to date")
+    print(f"{settings.shown_database}: the schema is up to date")
     return 0
 
 

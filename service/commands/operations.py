@@ -79,11 +79,12 @@ def _poll(args: argparse.Namespace) -> int:
     start_logging(settings.log_format, settings.log_level if settings.log_level != "info" else "warning")
 
     async def main() -> dict[str, object]:
-        from service.app import SystemClock, opened_poller, poll_round
+        from service.app import SystemClock
         from service.steering import Steering, read_plan
+        from service.worker import opened_poller, poll_round
 
         plan, clock = read_plan(settings), SystemClock()
-        async with opened_store(settings.sqlite_path) as store:
+        async with opened_store(settings.store) as store:
             steering = Steering(plan, store, clock, writes=True)
             await steering.begin()
             async with opened_poller(settings, steering.rules, store, clock) as poller:

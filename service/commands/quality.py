@@ -121,7 +121,7 @@ async def _replayed(
     rules = rules_of(settings.stories)
     story = story_of(rules, story_id)
     listed = list(read_items(items))
-    async with opened_store(settings.sqlite_path) as store:
+    async with opened_store(settings.store) as store:
         with progress(len(listed), "items") as matched:
             replayed = await replay(listed, story=story, rules=rules, store=store, until=until, matched=matched)
     return replayed, story
@@ -183,10 +183,10 @@ async def _corpora(folders: list[Path], story: Story, *, feedback: bool) -> list
     corpora = [read_corpus(folder, threads) for folder in folders]
     if feedback:
         settings = settings_of()
-        async with opened_store(settings.sqlite_path, read_only=True) as store:
+        async with opened_store(settings.store, read_only=True) as store:
             judged = await corpus_of_judgements(store, story.id)
         if not judged.items and not folders:
-            raise Invalid(f"{settings.database_url} holds no judgements on story {story.id}; `feedback` records them")
+            raise Invalid(f"{settings.shown_database} holds no judgements on story {story.id}; `feedback` records them")
         corpora.append(judged)
     return corpora
 

@@ -16,7 +16,7 @@ from service.loading.lexicon_files import load_lexicon
 from service.loading.story_files import read_stories
 from service.loading.weight_file import load_weights
 from service.settings import Settings, read_settings
-from service.storage.sqlite import SqliteStore
+from service.storage.opening import OpenedStore, open_store
 
 
 def settings_of(**overrides: object) -> Settings:
@@ -57,9 +57,9 @@ def utc_now() -> datetime:
 
 
 @asynccontextmanager
-async def opened_store(path: str, *, read_only: bool = False) -> AsyncIterator[SqliteStore]:
-    """Open a store for the length of a block."""
-    store = await SqliteStore.open(path, read_only=read_only, now=utc_now)
+async def opened_store(place: str, *, read_only: bool = False) -> AsyncIterator[OpenedStore]:
+    """Open a store (`Settings.store`) for the length of a block."""
+    store = await open_store(place, read_only=read_only, now=utc_now)
     try:
         yield store
     finally:

@@ -599,6 +599,18 @@ class Ingest:
 
 
 @dataclass(frozen=True, slots=True)
+class IngestBatch:
+    """Poll those feeds of a batch that are due. Replicas share polling by batches, not by feeds: there are fewer."""
+
+    prefix: str  # of the ids of its feeds, which are hashes
+
+    @property
+    def lane(self) -> str:
+        """Jobs of one lane run one at a time."""
+        return f"feeds:{self.prefix}"
+
+
+@dataclass(frozen=True, slots=True)
 class MatchEntries:
     """Match the entries after the cursor. A wake-up: it carries no data, so losing it only delays."""
 
@@ -617,4 +629,5 @@ class CompareMatches:
         return f"story:{self.story_id}"
 
 
-Job = Ingest | MatchEntries | CompareMatches
+Step = Ingest | MatchEntries | CompareMatches
+Job = Step | IngestBatch

@@ -16,7 +16,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from service.app import Poller, listening, opened_poller, poll_round
+from service.app import listening
 from service.core.model import FeedSpec
 from service.core.rules import Rules
 from service.demo.sample_site import HOST, SampleSite
@@ -27,6 +27,7 @@ from service.loading.story_files import read_stories
 from service.loading.weight_file import load_weights
 from service.settings import Settings
 from service.storage.sqlite import SqliteStore
+from service.worker import Poller, opened_poller, poll_round
 
 log = logging.getLogger(__name__)
 

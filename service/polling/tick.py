@@ -16,9 +16,10 @@ from service.core.errors import StorageError
 from service.core.model import Ingest
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Sequence
     from datetime import datetime
 
+    from service.core.model import Job
     from service.polling.pacing import PollPacing
     from service.ports import Clock, JobQueue, Store
 
@@ -46,6 +47,7 @@ class Ticker:
         is_busy: Whether a job of a lane waits or runs (`LocalQueue.is_busy`). A feed that is being polled still counts
             as due until the poll is saved; without this it would be polled twice.
         resumed: Called when the store takes writes again: what failed meanwhile is to be done after all.
+        due: What to enqueue instead, where several processes tick for the same feeds.
     """
 
     def __init__(
@@ -58,6 +60,7 @@ class Ticker:
         interval_s: float = 1.0,
         is_busy: Callable[[str], bool] = _never,
         resumed: Callable[[], Awaitable[None]] = _nothing,
+        due: Callable[[datetime], Awaitable[Sequence[Job]]] | None = None,
     ) -> None:
         self._store = store
         self._queue = queue
@@ -67,6 +70,7 @@ class Ticker:
         self._is_busy = is_busy
         self._resumed = resumed
         self._is_paused = False
+        self._due = due or self._due_feeds
         self._scheduler: AsyncIOScheduler | None = None
         self.last_tick_at: datetime | None = None  # of the last tick that got an answer, for /readyz
 
@@ -97,8 +101,7 @@ class Ticker:
         if not await self._store_takes_writes():
             self.last_tick_at = now
             return 0
-        due = [Ingest(feed_id) for feed_id in await self._store.due_feeds(now, self._limit)]
-        jobs = [job for job in due if not self._is_busy(job.lane)]
+        jobs = await self._due(now)
         for job in jobs:
             await self._queue.enqueue(job)
         self.last_tick_at = now
@@ -118,8 +121,14 @@ class Ticker:
             await self._resumed()
         return True
 
+    async def _due_feeds(self, now: datetime) -> Sequence[Job]:
+        due = [Ingest(feed_id) for feed_id in await self._store.due_feeds(now, self._limit)]
+        return [job for job in due if not self._is_busy(job.lane)]
+
     async def _guarded_tick(self) -> None:
         try:
             await self.tick()
+        except StorageError as error:
+            log.warning("tick failed; the next one tries again", extra={"why": error.message})
         except Exception:
             log.exception("tick failed; the next one tries again")

@@ -109,9 +109,9 @@ class PostgresStore:
         """Return one feed or None."""
         return await self._run(lambda db: postgres_feeds.feed(db, feed_id))
 
-    async def due_feeds(self, now: datetime, limit: int) -> list[str]:
+    async def due_feeds(self, now: datetime, limit: int, prefix: str = "") -> list[str]:
         """Return ids of feeds to poll now."""
-        return await self._run(lambda db: postgres_feeds.due_feeds(db, now, limit))
+        return await self._run(lambda db: postgres_feeds.due_feeds(db, now, limit, prefix))
 
     async def outages(self, since: datetime, limit: int) -> list[Outage]:
         """Return outages that last or ended since, the newest first."""
@@ -238,6 +238,9 @@ class PostgresStore:
         return await self._run(lambda db: postgres_ledger.facts(db, story))
 
     # -- operations
+
+    def announce(self, address: str) -> None:
+        """Do nothing: a command writes to the database itself, beside any number of processes."""
 
     async def check(self) -> None:
         """Raise StorageError unless the store answers and is migrated."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
 import psycopg
@@ -27,7 +27,14 @@ Pool = AsyncConnectionPool[Connection]
 OLDEST = 130000  # PostgreSQL 13, the first with gen_random_uuid() built in
 _POOL = 8  # connections of one process; calls beyond wait for one
 _WAIT_S = 3.0  # for a connection: a reader is told 503 instead of waiting for a database that is down
-_CONNECT_S = 5  # for one attempt; libpq takes whole seconds
+# A server that is gone without a word is noticed after some twenty seconds.
+NETWORK: dict[str, Any] = {
+    "connect_timeout": 5,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 2,
+    "tcp_user_timeout": 20_000,
+}
 _TRIES = 3
 
 # A process that is frozen in the middle of a transaction must not keep its locks: the server ends its session, which
@@ -97,9 +104,7 @@ async def connect(url: str) -> Connection:
         StorageError: The server does not answer or refuses.
     """
     try:
-        connection = await psycopg.AsyncConnection.connect(
-            url, row_factory=dict_row, autocommit=True, connect_timeout=_CONNECT_S
-        )
+        connection = await psycopg.AsyncConnection.connect(url, row_factory=dict_row, autocommit=True, **NETWORK)
         await connection.execute(_SESSION)
     except psycopg.Error as error:
         raise translated(label_of(url), error) from error
@@ -118,7 +123,7 @@ class Sessions:
         self._pool: Pool = AsyncConnectionPool(
             url,
             connection_class=psycopg.AsyncConnection[DictRow],
-            kwargs={"row_factory": dict_row, "connect_timeout": _CONNECT_S},
+            kwargs={"row_factory": dict_row, **NETWORK},
             configure=configure,
             check=AsyncConnectionPool.check_connection,
             min_size=1,

@@ -228,15 +228,16 @@ async def feed(db: Connection, wanted: str) -> Feed | None:
     return None if row is None else feed_from(row)
 
 
-async def due_feeds(db: Connection, now: datetime, limit: int) -> list[str]:
+async def due_feeds(db: Connection, now: datetime, limit: int, prefix: str) -> list[str]:
     """Return ids of active feeds whose next poll is due, most overdue first; never scheduled counts as due."""
     rows = await db.execute(
         """
         SELECT id FROM feeds
         WHERE state = 'active' AND (next_poll_at IS NULL OR next_poll_at <= %(now)s::timestamptz)
+            AND starts_with(id, %(prefix)s)
         ORDER BY next_poll_at NULLS FIRST, id
         LIMIT %(limit)s
         """,
-        {"now": instant_text(now), "limit": limit},
+        {"now": instant_text(now), "limit": limit, "prefix": prefix},
     )
     return [row["id"] async for row in rows]

@@ -201,9 +201,9 @@ class SqliteStore:
         """Return one feed or None."""
         return await self._read(lambda db: sqlite_feeds.feed(db, feed_id))
 
-    async def due_feeds(self, now: datetime, limit: int) -> list[str]:
+    async def due_feeds(self, now: datetime, limit: int, prefix: str = "") -> list[str]:
         """Return ids of feeds to poll now."""
-        return await self._read(lambda db: sqlite_feeds.due_feeds(db, now, limit))
+        return await self._read(lambda db: sqlite_feeds.due_feeds(db, now, limit, prefix))
 
     async def outages(self, since: datetime, limit: int) -> list[Outage]:
         """Return outages that last or ended since, newest first."""

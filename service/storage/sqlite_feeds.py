@@ -217,15 +217,16 @@ def feed(db: Database, wanted: str) -> Feed | None:
     return None if row is None else feed_from(row)
 
 
-def due_feeds(db: Database, now: datetime, limit: int) -> list[str]:
+def due_feeds(db: Database, now: datetime, limit: int, prefix: str) -> list[str]:
     """Return ids of active feeds whose next poll is due, most overdue first; never scheduled counts as due."""
     rows = db.execute(
         """
         SELECT id FROM feeds
         WHERE state = 'active' AND (next_poll_at IS NULL OR next_poll_at <= :now)
+            AND substr(id, 1, length(:prefix)) = :prefix
         ORDER BY next_poll_at, id
         LIMIT :limit
         """,
-        {"now": instant_text(now), "limit": limit},
+        {"now": instant_text(now), "limit": limit, "prefix": prefix},
     )
     return [row["id"] for row in rows]

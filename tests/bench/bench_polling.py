@@ -23,13 +23,13 @@ from pathlib import Path
 
 import aiohttp
 
-from service.app import opened_poller
 from service.commands.setup import rules_of
 from service.core.model import FeedSpec
 from service.loading.story_files import BUNDLED_STORIES
 from service.polling.tick import Ticker
 from service.settings import Settings
 from service.storage.sqlite import SqliteStore
+from service.worker import opened_poller
 
 FEEDS = int(os.environ.get("FEEDS", "2000"))
 ITEMS = int(os.environ.get("ITEMS", "30"))

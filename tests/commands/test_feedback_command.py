@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from journeys.service_process import free_port
 
-from service.app import SystemClock, listening, offline_pipeline
+from service.app import SystemClock, listening
 from service.commands.cli import main
 from service.core.items import Item
 from service.core.model import DeltaType, Outcome
@@ -19,6 +19,7 @@ from service.ports import DeltaFilter
 from service.replay import REPLAY_FEED, replay
 from service.settings import Settings
 from service.storage.sqlite import SqliteStore
+from service.worker import offline_pipeline
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -166,6 +166,8 @@ async def test_due_feeds_come_most_overdue_first_and_only_when_due(store: Store)
     expected = [(await the_feed(store, name)).id for name in ("b", "d", "a")]
     assert await store.due_feeds(NOON, 10) == expected
     assert await store.due_feeds(NOON, 2) == expected[:2]
+    assert await store.due_feeds(NOON, 10, expected[1][:6]) == expected[1:2]
+    assert await store.due_feeds(NOON, 10, "f-_") == []
 
 
 async def test_a_feed_that_was_never_scheduled_is_due(store: Store) -> None:

@@ -26,12 +26,13 @@ from journeys.service_process import free_port, write_opml
 from news_site import Item, NewsSite, rss
 from shared_material import SHARED, needs_shared
 
-from service.app import listening, opened_poller, poll_round
+from service.app import listening
 from service.core.rules import Rules
 from service.core.urls import link_key
 from service.loading.item_files import read_items
 from service.settings import Settings
 from service.storage.sqlite import SqliteStore
+from service.worker import opened_poller, poll_round
 
 pytestmark = needs_shared
 

@@ -17,12 +17,13 @@ from jsonschema import Draft202012Validator, FormatChecker
 from news_site import Item, NewsSite
 from openapi_spec_validator import validate
 
-from service.app import SystemClock, listening, opened_poller, poll_round
+from service.app import SystemClock, listening
 from service.core.rules import Rules
 from service.loading.story_files import BUNDLED_STORIES
 from service.schema_files import generated_files
 from service.settings import Settings, read_settings
 from service.storage.sqlite import SqliteStore
+from service.worker import opened_poller, poll_round
 
 Json = dict[str, Any]
 STORY = "/v1/stories/assad-exit"
