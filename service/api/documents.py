@@ -116,6 +116,7 @@ def feed_document(
     filters: dict[str, str],
     links: Links,
     demo: bool,
+    notices: Sequence[str] = (),
     place: Place | None = None,
     hub: str | None = None,
 ) -> FeedDocument:
@@ -127,6 +128,8 @@ def feed_document(
         filters: `thread`, `type`, `entity` and `lang` as asked for; part of the feed's title, id and addresses.
         links: Where things are.
         demo: Mark the feed as a demonstration.
+        notices: What readers must know of the sources, in sentences; they stand in the description, since every
+            surface shows the same deltas and no other items.
         place: Which document of the feed it is; absent: the feed itself, with nothing before it.
         hub: WebSub hub, where there is one and reading is public.
     """
@@ -149,10 +152,11 @@ def feed_document(
         f"What reports published after {story.as_of:%d %B %Y} add to or change in "
         f"“{plain(story.headline)}” ({plain(story.outlet)})."
     )
+    said = [*((f"{DEMO_NOTE}.",) if demo else ()), *(notices if place.page is None else ()), about]
     return FeedDocument(
         id=links.tag(story, "/".join(["feed", *(f"{name}/{value}" for name, value in sorted(filters.items()))])),
         title=f"[Demonstration] {title}" if demo else title,
-        description=f"{DEMO_NOTE}. {about}" if demo else about,
+        description=" ".join(said),
         home=links.url(f"/stories/{story.id}"),
         selves=addresses(place.page),
         older=addresses(place.previous()) if place.previous() else {},

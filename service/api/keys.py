@@ -11,6 +11,7 @@ from aiohttp import web
 from service.api.caching import RenderCache
 from service.api.config import SiteConfig
 from service.api.links import Links
+from service.api.notices import Notices
 from service.api.pages import Pages
 from service.api.tally import Tallies
 from service.api.watch import Watch
@@ -65,6 +66,7 @@ CACHE = web.AppKey("CACHE", RenderCache)
 READER_TOKEN = web.RequestKey("READER_TOKEN", str)  # a reader's own, that let a request in by its address
 TALLIES = web.AppKey("TALLIES", Tallies)
 PAGES = web.AppKey("PAGES", Pages)
+NOTICES = web.AppKey("NOTICES", Notices)
 EXPLAIN: web.AppKey[Explain | None] = web.AppKey("EXPLAIN")
 HEALTH: web.AppKey[Health | None] = web.AppKey("HEALTH")
 STEERING: web.AppKey[Steering | None] = web.AppKey("STEERING")

@@ -9,6 +9,7 @@ from service.api.links import FORMATS
 from service.api.operation import HTML, Handler, Operation
 from service.api.subscriber_operations import SUBSCRIBER_OPERATIONS
 from service.api.wire import DecisionOut, DeltaOut, EntryOut
+from service.api.wire_coverage import CoverageOut
 from service.api.wire_feedback import FeedbackIn, FeedbackOut
 from service.api.wire_pages import (
     DecisionPage,
@@ -142,6 +143,15 @@ OPERATIONS: tuple[Operation, ...] = (
         params=(*_LIST, p.OUTCOME, p.MIN_SCORE),
         answer=DecisionPage,
         errors=(400, 404, 410),
+    ),
+    Operation(
+        path="/v1/stories/{story}/coverage",
+        handler=stories.coverage,
+        summary="What the story's feeds hear, since when, and when they did not",
+        tag="stories",
+        params=(p.SINCE,),
+        answer=CoverageOut,
+        errors=(400, 404),
     ),
     Operation(
         path="/v1/stories/{story}/developments",

@@ -139,6 +139,7 @@ ORDER = Param(
 )
 OUTCOME = Param(name="outcome", kind="text", description="Only this outcome.", choices=tuple(Outcome))
 AS_OF = Param(name="as_of", kind="instant", description="Facts as known at this time; a date means its end (UTC).")
+SINCE = Param(name="since", kind="instant", description="Outages that last or ended since; absent: a month back.")
 QUESTION = Param(name="q", kind="text", description="Text to find in title or summary; absent: all entries.")
 STORY = Param(name="story", kind="text", description="The story decided for; absent: where it scored highest.")
 VERSION = Param(name="v", kind="text", description="Changes with the file, so that caches may keep it.")

@@ -19,6 +19,7 @@ from service.api.keys import (
     HEALTH,
     JUDGE,
     LINKS,
+    NOTICES,
     OPENAPI,
     PAGES,
     RECEIVERS,
@@ -37,6 +38,7 @@ from service.api.keys import (
     Stories,
 )
 from service.api.links import Links
+from service.api.notices import Notices
 from service.api.openapi import openapi_document
 from service.api.operation import Operation
 from service.api.operations import OPERATIONS
@@ -95,6 +97,7 @@ def build_app(
     app[CACHE] = RenderCache(clock)
     app[TALLIES] = Tallies(store)
     app[PAGES] = Pages(links, demo=config.demo)
+    app[NOTICES] = Notices(store, clock)
     app[EXPLAIN] = explain
     app[HEALTH] = health
     app[JUDGE] = judge

@@ -7,6 +7,7 @@ from typing import Annotated, Generic, Literal, TypeVar
 from pydantic import Field
 
 from service.api.wire import DecisionOut, DeltaOut, EntryOut, Wire
+from service.api.wire_coverage import CoverageOut
 from service.api.wire_stories import DevelopmentOut, FactOut, FeedOut, StoryOut
 
 Item = TypeVar("Item", bound=Wire)
@@ -80,6 +81,7 @@ class Problem(Wire):
 
 
 SCHEMAS: dict[str, type[Wire]] = {
+    "coverage": CoverageOut,
     "decision": DecisionOut,
     "delta": DeltaOut,
     "development": DevelopmentOut,

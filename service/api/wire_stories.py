@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 from service.api.text import redact_url
 from service.api.wire import Instant, Wire
-from service.core.model import FeedState
+from service.core.model import FeedState, FeedYield
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -174,11 +174,19 @@ class FeedOut(Wire):
     next_poll_reason: str
     entries_seen: int
     polls: int
+    failing_since_at: Instant | None
+    moved_to: str | None
+    items_per_day: float
+    deltas: int
+    repeats: int
+    duplicate_share: float | None
 
     @classmethod
-    def from_model(cls, feed: Feed) -> FeedOut:
-        """Convert a feed."""
+    def from_model(cls, feed: Feed, yielded: FeedYield | None = None) -> FeedOut:
+        """Convert a feed; `yielded` is what its entries led to."""
         url = redact_url(feed.url)
+        yielded = yielded or FeedYield()
+        reports = yielded.deltas + yielded.repeats
         return cls(
             id=feed.id,
             url=url,
@@ -197,6 +205,12 @@ class FeedOut(Wire):
             next_poll_reason=feed.next_poll_reason,
             entries_seen=feed.entries_seen,
             polls=feed.polls,
+            failing_since_at=feed.failing_since_at,
+            moved_to=redact_url(feed.moved_to) if feed.moved_to else None,
+            items_per_day=round(feed.items_per_day, 2),
+            deltas=yielded.deltas,
+            repeats=yielded.repeats,
+            duplicate_share=round(yielded.repeats / reports, 3) if reports else None,
         )
 
 

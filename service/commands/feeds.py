@@ -13,11 +13,13 @@ from service.commands.running_service import handed_over
 from service.commands.setup import opened_store, settings_of, utc_now
 from service.core.errors import Invalid, NotFound, StoreLocked
 from service.core.ids import feed_id
-from service.core.model import FeedSpec, FeedState
+from service.core.model import FeedSpec, FeedState, FeedYield
 from service.loading.opml_files import POLES, opml_of, read_opml
 from service.storage.opening import is_missing
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from service.core.model import Feed
 
 
@@ -43,25 +45,27 @@ def register(commands: Any) -> None:
     export.set_defaults(run=_export)
 
 
-async def _stored(*, deleted: bool = False) -> list[Feed]:
-    """Return the feeds of the store; before the first poll, those that it will hold then."""
+async def _stored(*, deleted: bool = False) -> tuple[list[Feed], Mapping[str, FeedYield]]:
+    """Return the feeds of the store and their yields; before the first poll, the feeds that it will hold then."""
     settings = settings_of()
     if not await asyncio.to_thread(is_missing, settings.store):
         async with opened_store(settings.store, read_only=True) as store:
             if feeds := await store.feeds(deleted=deleted):
-                return feeds
+                return feeds, await store.feed_yields()
     async with opened_store(":memory:") as store:
         await store.sync_feeds(read_opml(settings.feeds).feeds, utc_now())
-        return await store.feeds()
+        return await store.feeds(), {}
 
 
 def _list(args: argparse.Namespace) -> int:
+    from service.api.pages.health_view import rate_words
     from service.api.wire_stories import FeedOut
 
-    held = asyncio.run(_stored(deleted=True))
+    held, yields = asyncio.run(_stored(deleted=True))
     feeds = [feed for feed in held if feed.state is not FeedState.DELETED]
     if args.json:
-        print(json.dumps([FeedOut.from_model(feed).model_dump(mode="json") for feed in feeds], ensure_ascii=False))
+        shown = [FeedOut.from_model(feed, yields.get(feed.id)) for feed in feeds]
+        print(json.dumps([feed.model_dump(mode="json") for feed in shown], ensure_ascii=False))
         return 0
     for feed in feeds:
         last = feed.last_success_at.strftime("%Y-%m-%d %H:%M") if feed.last_success_at else "never"
@@ -70,6 +74,8 @@ def _list(args: argparse.Namespace) -> int:
         print(f"{feed.title}  [{feed.lang or '?'}, {feed.pole or '?'}]  {state}")
         print(f"    {FeedOut.from_model(feed).url}")
         print(f"    last success {last}; next poll {due} ({feed.next_poll_reason})")
+        if words := rate_words(feed, yields.get(feed.id, FeedYield())):
+            print(f"    {words}")
         if feed.error:
             print(f"    {feed.error}")
     gone = {feed.id: feed for feed in held if feed.state is FeedState.DELETED}
@@ -142,7 +148,7 @@ def _import(args: argparse.Namespace) -> int:
 
 
 def _export(args: argparse.Namespace) -> int:
-    text = opml_of(asyncio.run(_stored()), "Aftermath: polled feeds")
+    text = opml_of(asyncio.run(_stored())[0], "Aftermath: polled feeds")
     if args.file is None:
         print(text, end="")
         return 0

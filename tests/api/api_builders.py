@@ -275,6 +275,7 @@ PATHS = [
     "/v1/stories",
     "/v1/stories/harbour",
     "/v1/stories/harbour/facts",
+    "/v1/stories/harbour/coverage",
     "/v1/stories/harbour/deltas",
     "/v1/stories/harbour/decisions",
     "/v1/stories/harbour/developments",

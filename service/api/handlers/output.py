@@ -12,7 +12,7 @@ from service.api.documents import LONGEST_FEED, FeedDocument, Place, feed_docume
 from service.api.handlers.answers import followed, is_private, resource_key, send, send_kept, story_asked
 from service.api.handlers.deltas import delta_filter
 from service.api.jsonfeed import render_jsonfeed
-from service.api.keys import CACHE, CONFIG, LINKS, READER_TOKEN, STORE
+from service.api.keys import CACHE, CONFIG, LINKS, NOTICES, READER_TOKEN, STORE
 from service.api.links import FORMATS
 from service.api.opml import our_feeds, polled_feeds
 from service.api.params import FEED_FILTERS, Query
@@ -46,6 +46,7 @@ class _Asked:
     filters: dict[str, str]
     where: DeltaFilter
     state: LedgerState
+    notices: tuple[str, ...]
 
     @property
     def token(self) -> str | None:
@@ -65,7 +66,7 @@ class _Asked:
 
     def current(self) -> Hashable:
         """Return what a rendering depends on."""
-        return (self.story.digest, self.state.epoch, self.state.seq)
+        return (self.story.digest, self.state.epoch, self.state.seq, self.notices)
 
     def document(self, newest_first: Sequence[Delta], place: Place) -> FeedDocument:
         """Return the document of some deltas."""
@@ -76,6 +77,7 @@ class _Asked:
             filters=self.filters,
             links=self.request.app[LINKS],
             demo=config.demo,
+            notices=self.notices,
             place=place,
             hub=None if is_private(self.request) else config.hub,  # a hub has no token
         )
@@ -108,6 +110,7 @@ async def _asked(request: web.Request, query: Query, fmt: str) -> _Asked:
         filters=query.pairs(*FEED_FILTERS),
         where=delta_filter(query, story),
         state=await request.app[STORE].ledger_state(story.id),
+        notices=await request.app[NOTICES].of(story),
     )
 
 

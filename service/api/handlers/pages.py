@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from service.api.caching import Drawn
 from service.api.handlers.answers import followed, found, send, send_kept, story_asked, story_known, story_state
 from service.api.handlers.deltas import delta_filter, delta_scope
-from service.api.keys import LINKS, PAGES, STORE, TALLIES
+from service.api.keys import LINKS, NOTICES, PAGES, STORE, TALLIES
 from service.api.links import FORMATS
 from service.api.pages.health_view import feeds_view, health_state
 from service.api.pages.marks import Mark, Stretch, stretches
@@ -55,6 +55,7 @@ async def _story(request: web.Request, story: Story, query: Query) -> web.Stream
     where = delta_filter(query, story)
     state = await store.ledger_state(story.id)
     feeds = await store.feeds()
+    notices = await request.app[NOTICES].of(story)
 
     async def draw() -> Drawn:
         tally = await request.app[TALLIES].look(story, state)
@@ -71,11 +72,11 @@ async def _story(request: web.Request, story: Story, query: Query) -> web.Stream
             filters=filters,
         )
         view = story_view(data, links)
-        body = request.app[PAGES].render("story.html", title=story.title, view=view, story=story)
+        body = request.app[PAGES].render("story.html", title=story.title, view=view, story=story, notices=notices)
         return Drawn(body=body, content_type=HTML)
 
     key = ("story", story.id, tuple(sorted(filters.items())))
-    current = (story_state(story, state), health_state(feeds))
+    current = (story_state(story, state), health_state(feeds), notices)
     return await send_kept(request, key, current, draw, headers=_discovery(request, story))
 
 
@@ -140,6 +141,6 @@ async def feeds_page(request: web.Request, _query: Query) -> web.StreamResponse:
         tally = await request.app[TALLIES].look(story, await store.ledger_state(story.id))
         for feed, day in tally.last_of_feed.items():
             last_of_feed[feed] = max(day, last_of_feed.get(feed, day))
-    view = feeds_view(await store.feeds(), last_of_feed)
+    view = feeds_view(await store.feeds(), last_of_feed, await store.feed_yields())
     body = request.app[PAGES].render("feeds.html", title="Sources", view=view)
     return await send(request, Drawn(body=body, content_type=HTML))

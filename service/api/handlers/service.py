@@ -25,7 +25,8 @@ HTML = "text/html; charset=utf-8"
 async def list_polled_feeds(request: web.Request, _query: Query) -> web.StreamResponse:
     """Serve the polled feeds and their health."""
     feeds = await request.app[STORE].feeds()
-    return await send_json(request, FeedPage(items=[FeedOut.from_model(feed) for feed in feeds]))
+    yields = await request.app[STORE].feed_yields()
+    return await send_json(request, FeedPage(items=[FeedOut.from_model(feed, yields.get(feed.id)) for feed in feeds]))
 
 
 def _probe(value: Wire) -> web.Response:

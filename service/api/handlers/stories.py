@@ -10,11 +10,13 @@ from service.api.cursors import Scope
 from service.api.handlers.answers import JSON as JSON_TYPE
 from service.api.handlers.answers import followed, resource_key, send_json, send_kept, story_asked, story_state
 from service.api.handlers.deltas import next_link
-from service.api.keys import LINKS, STORE, TALLIES
+from service.api.keys import CLOCK, LINKS, STORE, TALLIES
 from service.api.links import FORMATS
 from service.api.wire import DecisionOut
+from service.api.wire_coverage import CoverageOut
 from service.api.wire_pages import DecisionPage, DevelopmentPage, FactPage, StoryPage
 from service.api.wire_stories import DevelopmentOut, FactOut, StoryOut
+from service.core.coverage import coverage_of
 
 if TYPE_CHECKING:
     from aiohttp import web
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
     from service.core.model import Development, Story
     from service.ports import Store
 
+_OUTAGES_BACK = timedelta(days=30)
+_MOST_OUTAGES = 5000
 _MOMENT = timedelta(microseconds=1)
 _ORIGIN = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -68,6 +72,16 @@ async def list_facts(request: web.Request, query: Query) -> web.StreamResponse:
     facts = [*story.facts, *later]
     shown = [fact for fact in facts if as_of is None or fact.as_of <= as_of]
     return await send_json(request, FactPage(items=[FactOut.from_model(fact) for fact in shown]))
+
+
+async def coverage(request: web.Request, query: Query) -> web.StreamResponse:
+    """Serve what is and was heard of a story: outages that last or ended at or after `since`, a month back by default."""
+    story = story_asked(request)
+    store, now = request.app[STORE], request.app[CLOCK].now()
+    feeds = await store.feeds()
+    outages = await store.outages(query.instant("since") or now - _OUTAGES_BACK, _MOST_OUTAGES)
+    found = coverage_of(story, feeds, outages, now)
+    return await send_json(request, CoverageOut.from_model(story.id, found, {feed.id: feed for feed in feeds}))
 
 
 async def list_decisions(request: web.Request, query: Query) -> web.StreamResponse:

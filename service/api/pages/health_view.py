@@ -5,14 +5,16 @@ Pure.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from service.api.text import redact_url
-from service.core.model import Feed, FeedState
+from service.core.model import Feed, FeedState, FeedYield
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Mapping, Sequence
+    from collections.abc import Hashable, Sequence
     from datetime import date, datetime
 
 
@@ -30,6 +32,7 @@ class FeedRow:
     last_success_at: datetime | None
     next_poll_at: datetime | None
     next_poll_reason: str
+    rate: str  # how much it brings, in words
     last_report: date | None  # the day of its newest report on a story; None where it had none
 
 
@@ -64,6 +67,8 @@ class FeedsView:
         return self.those("fails", "gone")
 
 
+_NOTHING = FeedYield()
+NOTHING_YIELDED: Mapping[str, FeedYield] = MappingProxyType({})
 _RANK = {"fails": 0, "gone": 1, "waiting": 2, "answers": 3, "paused": 4}
 
 
@@ -79,7 +84,17 @@ def _standing(feed: Feed) -> tuple[str, str]:
     return "answers", "answers"
 
 
-def _row(feed: Feed, last_report: date | None) -> FeedRow:
+def rate_words(feed: Feed, yielded: FeedYield) -> str:
+    """Return how much a feed brings: entries a day, follow-ups, and how many of them told nothing new."""
+    daily = f"{feed.items_per_day:.0f} entries a day" if feed.items_per_day >= 1 else "less than one entry a day"
+    words = [daily] if feed.first_success_at else []
+    reports = yielded.deltas + yielded.repeats
+    if reports:
+        words.append(f"{reports} follow-up{'s' if reports > 1 else ''}, {yielded.repeats / reports:.0%} told before")
+    return "; ".join(words)
+
+
+def _row(feed: Feed, last_report: date | None, yielded: FeedYield) -> FeedRow:
     standing, words = _standing(feed)
     url = redact_url(feed.url)
     return FeedRow(
@@ -93,13 +108,22 @@ def _row(feed: Feed, last_report: date | None) -> FeedRow:
         last_success_at=feed.last_success_at,
         next_poll_at=feed.next_poll_at if feed.state is FeedState.ACTIVE else None,
         next_poll_reason=feed.next_poll_reason,
+        rate=rate_words(feed, yielded),
         last_report=last_report,
     )
 
 
-def feeds_view(feeds: Sequence[Feed], last_of_feed: Mapping[str, date]) -> FeedsView:
-    """Return the view of all polled feeds; `last_of_feed` has the day of the newest report by feed id."""
-    rows = [_row(feed, last_of_feed.get(feed.id)) for feed in feeds]
+def feeds_view(
+    feeds: Sequence[Feed], last_of_feed: Mapping[str, date], yields: Mapping[str, FeedYield] = NOTHING_YIELDED
+) -> FeedsView:
+    """Return the view of all polled feeds.
+
+    Args:
+        feeds: All of them.
+        last_of_feed: Feed → day of its newest report on a story.
+        yields: Feed → what its entries led to.
+    """
+    rows = [_row(feed, last_of_feed.get(feed.id), yields.get(feed.id, _NOTHING)) for feed in feeds]
     return FeedsView(
         rows=tuple(sorted(rows, key=lambda row: (_RANK[row.standing], row.title.casefold(), row.url))),
     )
