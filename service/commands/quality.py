@@ -6,12 +6,12 @@ import argparse
 import asyncio
 import json
 import sys
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from service.commands.progress import progress
-from service.commands.setup import opened_store, rules_of, settings_of, story_of, utc_now
+from service.commands.setup import instant, opened_store, rules_of, settings_of, story_of, utc_now
 from service.core.errors import Invalid
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def register(commands: Any) -> None:
     replay.add_argument("--story", required=True, metavar="ID")
     replay.add_argument("--deltas", type=Path, metavar="OUT.jsonl", help="write the deltas here")
     replay.add_argument("--decisions", type=Path, metavar="OUT.jsonl", help="write a decision line for each item here")
-    replay.add_argument("--until", type=_instant, metavar="T", help="leave out what arrived after this instant")
+    replay.add_argument("--until", type=instant, metavar="T", help="leave out what arrived after this instant")
     replay.add_argument("--database-url", metavar="URL", help="a store to replay into; default: in memory")
     replay.add_argument("--json", action="store_true", help="print the summary as JSON")
     replay.set_defaults(run=_replay)
@@ -61,17 +61,9 @@ def register(commands: Any) -> None:
     explain.add_argument("--summary", default="")
     explain.add_argument("--url")
     explain.add_argument("--lang")
-    explain.add_argument("--published", type=_instant)
+    explain.add_argument("--published", type=instant)
     explain.add_argument("--json", action="store_true")
     explain.set_defaults(run=_explain)
-
-
-def _instant(text: str) -> datetime:
-    try:
-        instant = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(f"{text!r} is no ISO 8601 date or instant") from error
-    return instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant.astimezone(UTC)
 
 
 def _replay(args: argparse.Namespace) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import sys
 from collections.abc import AsyncIterator
@@ -64,3 +65,12 @@ async def opened_store(place: str, *, read_only: bool = False) -> AsyncIterator[
         yield store
     finally:
         await store.close()
+
+
+def instant(text: str) -> datetime:
+    """Return the instant of an option; a date alone is its midnight, UTC."""
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is no ISO 8601 date or instant") from error
+    return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)

@@ -1,4 +1,4 @@
-"""story list, story check: what is followed, and whether a story file is sound."""
+"""story list, check, draft: what is followed, whether a story file is sound, and a first one from an article."""
 
 from __future__ import annotations
 
@@ -7,14 +7,15 @@ import json
 from pathlib import Path
 from typing import Any
 
-from service.commands.setup import rules_of, settings_of
+from service.commands.setup import instant, rules_of, settings_of, utc_now
+from service.core.errors import Invalid
 from service.loading.lexicon_files import load_lexicon
 from service.loading.story_files import read_story
 
 
 def register(commands: Any) -> None:
     """Add the commands of this file."""
-    story = commands.add_parser("story", help="what is followed; check a story file")
+    story = commands.add_parser("story", help="what is followed; check a story file, or draft one")
     verbs = story.add_subparsers(dest="verb", required=True, metavar="VERB")
     listing = verbs.add_parser("list", help="the stories followed")
     listing.add_argument("--json", action="store_true")
@@ -22,6 +23,15 @@ def register(commands: Any) -> None:
     check = verbs.add_parser("check", help="validate a story file")
     check.add_argument("file", type=Path)
     check.set_defaults(run=_check)
+    draft = verbs.add_parser("draft", help="a first story file from an article's text, to be reviewed; fetches nothing")
+    draft.add_argument("article", type=Path, metavar="ARTICLE.txt", help="plain text in UTF-8")
+    draft.add_argument("--url", help="where the article was published")
+    draft.add_argument("--title", help="its headline; default: the first line, if that is one")
+    draft.add_argument("--outlet", help="who published it")
+    draft.add_argument("--published", type=instant, help="when; news before that is none (default: now)")
+    draft.add_argument("--lang", help="its language; default: guessed from the text")
+    draft.add_argument("-o", "--output", type=Path, metavar="FILE", help="default: standard output")
+    draft.set_defaults(run=_draft)
 
 
 def _list(args: argparse.Namespace) -> int:
@@ -45,5 +55,49 @@ def _check(args: argparse.Namespace) -> int:
     print(
         f"{args.file}: story {story.id} is sound: {len(story.entities)} entities in {len(languages)} languages, "
         f"{len(story.threads)} threads, {len(story.facts)} facts"
+    )
+    return 0
+
+
+def _draft(args: argparse.Namespace) -> int:
+    from service.core.drafting import Article, draft_story
+    from service.core.urls import safe_link
+    from service.loading.draft_files import draft_text, load_name_words, read_article, story_id_of
+
+    if args.url is not None and safe_link(args.url) is None:
+        raise Invalid(f"--url: {args.url!r} is no http or https address")
+    lexicon, words = load_lexicon(), load_name_words()
+    if args.lang is not None and args.lang not in lexicon.words:
+        raise Invalid(f"--lang: {args.lang!r} has no words; there are: {', '.join(lexicon.languages)}")
+    published_at = args.published or utc_now().replace(microsecond=0)
+    article = Article(
+        text=read_article(args.article),
+        title=args.title or "",
+        outlet=args.outlet or "",
+        lang=args.lang,
+        published_at=published_at,
+    )
+    draft = draft_story(article, lexicon, words)
+    text = draft_text(
+        draft,
+        lexicon,
+        story_id=story_id_of(draft, args.output),
+        outlet=article.outlet,
+        url=args.url,
+        published_at=published_at,
+        dated=args.published is not None,
+    )
+    if args.output is None:
+        print(text, end="")
+        return 0
+    if args.output.exists():
+        raise Invalid(f"{args.output}: is there already; a draft replaces nothing")
+    try:
+        args.output.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise Invalid(f"{args.output}: cannot be written ({error.strerror})") from error
+    print(
+        f"{args.output}: {len(draft.entities)} entities, {len(draft.patterns)} patterns, {len(draft.facts)} facts; "
+        "review it, its notes say what"
     )
     return 0

@@ -34,7 +34,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "train": (),
     "explain": (),
     "feedback": (),
-    "story": ("list", "check"),
+    "story": ("list", "check", "draft"),
     "feeds": ("list", "add", "import", "export"),
     "migrate": (),
     "config": (),

@@ -1,0 +1,409 @@
+"""A first story file from an article's text: who and what it is about, in what roles, and what it says happened.
+
+Every guess is by counts, position and the words beside a name, so an author can see why it was made and correct it.
+Facts are lines made from events, in the same English as deltas; no sentence of the article is kept.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from service.core.events import EventWords, read_events
+from service.core.lexicon import Lexicon
+from service.core.model import ActionClass, Entity, Event, Role, Story, Thread
+from service.core.naming import Candidate, NameWords, find_names
+from service.core.reading import Sentence, read_entry
+from service.core.text import fold, language_of, sentences
+from service.core.watchlist import Watchlist
+from service.core.wording import event_phrase
+
+MOST_CORE = 4
+MOST_CONTEXT = 12
+MOST_FACTS = 6
+_SHORT = 12  # sentences: of a short text every action counts, of a long one those that return
+_LEAD = frozenset({0, 1, 2})  # headline and the first two sentences
+# Word classes whose words, inside a name, say what kind of thing it is.
+_FACILITY_CLASSES = frozenset({"base", "port", "airport"})
+_ORGANIZATION_CLASSES = frozenset({"court", "parliament", "intelligence", "embassy"})
+_SAYING = frozenset({"says", "reported", "anonymous", "confirmed"})
+# Said of anything at any time: no reason to think that an item follows up.
+_SPEECH_FAMILY = "statements"
+_THE = {
+    "en": ("the",),
+    "fr": ("le", "la", "les", "l"),
+    "de": ("der", "die", "das", "dem", "den"),
+    "es": ("el", "la", "los", "las"),
+    "it": ("il", "la", "lo", "i", "gli"),
+    "el": ("ο", "η", "το"),
+}
+_OF = frozenset({"of", "de", "von", "di"})
+_TELLING_CONCEPTS = frozenset(
+    {"base", "troops", "lease", "asylum", "exile", "extradition", "court", "convoy", "compensation", "embassy"}
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    """What is drafted from."""
+
+    text: str
+    title: str = ""
+    outlet: str = ""
+    lang: str | None = None  # None: guessed
+    published_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftEntity:
+    """A proposed entity, and why."""
+
+    id: str
+    type: str
+    role: Role
+    names: tuple[str, ...]
+    count: int
+    in_headline: bool
+    in_lead: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftFact:
+    """A proposed fact: a line of our own for an event of the article."""
+
+    id: str
+    statement: str
+    event: Event
+    speaker: str | None  # display name of who says so
+    opposite: str | None  # the line of what would undo it, with its action ids
+    opposing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """All that is proposed."""
+
+    lang: str
+    headline: str
+    headline_is_guessed: bool
+    entities: tuple[DraftEntity, ...]
+    left_out: tuple[str, ...]  # named once or in passing
+    actions: tuple[str, ...]  # what may happen next, by the families of what has happened
+    concepts: tuple[str, ...]
+    patterns: tuple[tuple[str, ...], ...]
+    facts: tuple[DraftFact, ...]
+
+
+def draft_story(article: Article, lexicon: Lexicon, words: Mapping[str, NameWords]) -> Draft:
+    """Propose a story.
+
+    Args:
+        article: The text, with what is known of it.
+        lexicon: Says which words tell of actions.
+        words: Language → words that help to find names.
+    """
+    title, text, guessed = _headline(article)
+    lang = article.lang or guess_language(f"{title}\n{text}", words)
+    helping = words.get(lang, NameWords())
+    candidates = find_names("" if guessed else title, text, lang, helping)
+    judge = _Typing(lexicon, lang, helping, article.outlet)
+    entities, left_out = _chosen(candidates, judge, lexicon)
+    story = _provisional(article, lang, title, entities)
+    watchlist = Watchlist([story], lexicon)
+    event_words = EventWords(actions=lexicon.actions, units=lexicon.units, numbers=_folded_numbers(lexicon))
+    happened: list[tuple[Event, Sentence]] = []
+    classes: Counter[str] = Counter()
+    early: set[str] = set()
+    core = {entity.id for entity in entities if entity.role is Role.CORE}
+    pieces = [*([] if guessed else [title]), *(text[start:end] for start, end in sentences(text))]
+    for number, piece in enumerate(pieces):
+        reading = read_entry(watchlist, story, piece, "", lang, anyway=True)
+        assert reading is not None  # wanted anyway
+        for sentence in reading.sentences:
+            if sentence.entities() & core:
+                classes.update(sentence.classes())
+                early |= sentence.classes() if number in _LEAD else frozenset()
+            happened += [
+                (event, sentence) for event in read_events(replace(reading, sentences=(sentence,)), event_words)
+            ]
+    often = 1 if len(pieces) <= _SHORT else 2
+    main = early | {name for name, count in classes.items() if count >= often}
+    actions = _possible(main, lexicon.actions)
+    concepts = tuple(name for name, _ in classes.most_common() if name in _TELLING_CONCEPTS)
+    return Draft(
+        lang=lang,
+        headline=title,
+        headline_is_guessed=guessed,
+        entities=entities,
+        left_out=left_out,
+        actions=actions,
+        concepts=concepts,
+        patterns=_patterns(entities, actions, concepts),
+        facts=_facts(
+            sorted((event for event, _ in happened), key=lambda event: event.action not in main),  # the main ones first
+            entities,
+            lexicon.actions,
+        ),
+    )
+
+
+def _folded_numbers(lexicon: Lexicon) -> dict[str, dict[str, int | None]]:
+    return {lang: {fold(word): value for word, value in table.items()} for lang, table in lexicon.numbers.items()}
+
+
+def _headline(article: Article) -> tuple[str, str, bool]:
+    """Return (headline, text, whether the headline is only the first sentence)."""
+    text = article.text.strip()
+    if article.title:
+        return " ".join(article.title.split()), text, False
+    first, _, rest = text.partition("\n")
+    first = first.strip()
+    if rest.strip() and len(first) <= 160 and not first.endswith((".", "。", "!", "؟", "۔")):
+        return first, rest.strip(), False
+    spans = sentences(text)
+    sentence = text[spans[0][0] : spans[0][1]] if spans else text
+    return " ".join(sentence.split())[:300], text, True
+
+
+def guess_language(text: str, words: Mapping[str, NameWords]) -> str:
+    """Return the language of a text: by its script, and among those of one script by its most common words."""
+    by_script = language_of(text, None)
+    if by_script not in {"en", "ru", "ar"}:
+        return by_script
+    rivals = {"en": ("en", "fr", "de", "es", "it", "pt", "pl", "tr", "vi"), "ru": ("ru", "uk"), "ar": ("ar", "fa")}
+    tokens = Counter(re.findall(r"[^\W\d_]+", fold(text)))
+    share = {lang: sum(tokens[word] for word in words[lang].common) for lang in rivals[by_script] if lang in words}
+    return max(share, key=lambda lang: (share[lang], lang == by_script), default=by_script)
+
+
+# --- types and roles ---------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Typing:
+    """Guesses what kind of thing a name is of."""
+
+    lexicon: Lexicon
+    lang: str
+    words: NameWords
+    outlet: str
+
+    def type_of(self, candidate: Candidate) -> str:
+        """Return the likeliest type; `place` and `person` by what stands beside, others by what is in the name."""
+        inside = {fold(word) for form in candidate.forms for word in re.split(r"[\s\-]+", form)}
+        joined = fold(candidate.name)
+        if inside & self.words.facility or any(joined.endswith(word) for word in self._ends("facility")):
+            return "facility"
+        if inside & self.words.organization or any(joined.endswith(word) for word in self._ends("organization")):
+            return "organization"
+        if candidate.is_acronym:
+            return "organization"
+        if self._has_adjective(candidate):
+            return "country"
+        beside = candidate.before + candidate.after
+        addressed = beside if self.lang in {"zh", "ja"} else candidate.before  # elsewhere the title comes first
+        people = sum(addressed[word] for word in addressed if word in self.words.person)
+        if sum(candidate.before[word] for word in _THE.get(self.lang, ())) * 2 >= candidate.count > people * 2:
+            return "organization"
+        places = candidate.before["@place"] + sum(candidate.before[word] for word in self.words.place)
+        says = sum(beside[word] for word in beside if {word, word.removeprefix("و")} & self._saying)
+        if people and people >= places:
+            return "person"
+        if places * 3 >= candidate.count:
+            return "place"
+        if says or len(candidate.name.split()) == 2:
+            return "person"
+        return "place" if places or any(candidate.before[word] for word in _OF) else "organization"
+
+    def _has_adjective(self, candidate: Candidate) -> bool:
+        """What has an adjective of its own, and is one word, is a country: "Ruritania", "Ruritanian"."""
+        single = sorted((form for form in candidate.forms if " " not in form), key=len)
+        return (
+            self.lang == "en"
+            and len(single) > 1
+            and single[-1].startswith(single[0])
+            and single[0] in {form for form in candidate.forms if form != single[-1]}
+        )
+
+    def _ends(self, kind: str) -> frozenset[str]:
+        """Chinese and Japanese write the kind at the end of the name itself."""
+        if self.lang not in {"zh", "ja"}:
+            return frozenset()
+        return self.words.facility if kind == "facility" else self.words.organization
+
+    @property
+    def _saying(self) -> frozenset[str]:
+        phrases = self.lexicon.words.get(self.lang, {})
+        return frozenset(fold(word.strip("*")) for name in ("says", "state") for word in phrases.get(name, ()))
+
+    def reports(self, candidate: Candidate) -> bool:
+        """Say whether a name is only that of who reports: the outlet, or what sources "told"."""
+        if self.outlet and fold(self.outlet) in {fold(form) for form in candidate.forms}:
+            return True
+        told = candidate.before["told"] + candidate.before["dit"] + candidate.before["сообщили"]
+        return self.lang == "en" and told * 2 >= candidate.count
+
+
+def _chosen(
+    candidates: Sequence[Candidate], judge: _Typing, lexicon: Lexicon
+) -> tuple[tuple[DraftEntity, ...], tuple[str, ...]]:
+    """Return (entities with roles, names that were left out)."""
+    ids: set[str] = {*lexicon.groups}
+    chosen: list[DraftEntity] = []
+    left_out: list[str] = []
+    cores = contexts = 0
+    for candidate in candidates:
+        in_lead = bool(_LEAD & set(candidate.places))
+        publisher, names = judge.reports(candidate), _forms(candidate)
+        kind = "organization" if publisher else judge.type_of(candidate)
+        if publisher:
+            role = Role.PUBLISHER
+        elif in_lead and candidate.count >= 2 and cores < MOST_CORE:
+            role, cores = Role.CORE, cores + 1
+        elif (in_lead or candidate.count >= 2) and contexts < MOST_CONTEXT:
+            role, contexts = Role.CONTEXT, contexts + 1
+        else:
+            left_out.append(names[0])
+            continue
+        chosen.append(
+            DraftEntity(
+                id=_identifier(names[0], kind, ids),
+                type=kind,
+                role=role,
+                names=names,
+                count=candidate.count,
+                in_headline=0 in candidate.places,
+                in_lead=in_lead,
+            )
+        )
+    if not any(entity.role is Role.CORE for entity in chosen):  # a short text names things once
+        first = next((i for i, entity in enumerate(chosen) if entity.role is Role.CONTEXT), None)
+        if first is not None:
+            chosen[first] = replace(chosen[first], role=Role.CORE)
+    order = {Role.CORE: 0, Role.CONTEXT: 1}
+    return tuple(sorted(chosen, key=lambda entity: order.get(entity.role, 2))), tuple(left_out)
+
+
+def _forms(candidate: Candidate) -> tuple[str, ...]:
+    """Return the forms of a name to look for, the fullest first; of cases of one word only the shortest."""
+    kept: list[str] = []
+    for form in sorted(candidate.forms, key=lambda each: (-len(each.split()), len(each), each)):
+        stems = [fold(word)[:5] for word in form.split()]
+        if not any(not form.isascii() and stems == [fold(word)[:5] for word in other.split()] for other in kept):
+            kept.append(form)
+    return tuple(kept)
+
+
+def _identifier(name: str, kind: str, taken: set[str]) -> str:
+    """Return an id that no other entity or word class has; names in other scripts are numbered by type."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    base = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:50].strip("-") if name.isascii() or len(plain) > 3 else ""
+    base = base or kind
+    number, found = 1, base
+    while found in taken or (base == kind and number == 1):
+        number += 1
+        found = f"{base}-{number - 1 if base == kind else number}"
+        if found not in taken:
+            break
+    taken.add(found)
+    return found
+
+
+def _provisional(article: Article, lang: str, title: str, entities: Iterable[DraftEntity]) -> Story:
+    """Return a story that holds just the entities, to read the article by."""
+    return Story(
+        id="draft",
+        title=title,
+        as_of=article.published_at,
+        headline=title,
+        outlet=article.outlet,
+        url=None,
+        published_at=article.published_at,
+        lang=lang,
+        entities=tuple(
+            Entity(id=each.id, name=each.names[0], type=each.type, role=each.role, names={lang: each.names})
+            for each in entities
+        ),
+        threads=(Thread(id="main", title=title, question="", belongs=()),),
+        facts=(),
+        digest="",
+    )
+
+
+# --- threads -----------------------------------------------------------------------------
+
+
+def _possible(classes: Collection[str], actions: Mapping[str, ActionClass]) -> tuple[str, ...]:
+    """Return the actions that stand with the core, and all others of their families: what may come next."""
+    families = {actions[name].family for name in classes if name in actions} - {_SPEECH_FAMILY}
+    return tuple(name for name, action in actions.items() if action.family in families and not action.derived_from)
+
+
+def _patterns(
+    entities: Sequence[DraftEntity], actions: Sequence[str], concepts: Sequence[str]
+) -> tuple[tuple[str, ...], ...]:
+    """Return what an item must say: what the story is about with an action or subject, or with others of the story.
+
+    A country or capital is in too many items to be what a story is about, unless nothing else is.
+    """
+    core = [entity for entity in entities if entity.role is Role.CORE]
+    if not core:
+        return ()
+    things = [entity for entity in core if entity.type not in {"place", "country"}]
+    focus = [entity.id for entity in things if entity.in_headline] or [entity.id for entity in things[:2]]
+    focus = focus or [core[0].id]
+    rest = [each for each in core if each.id not in focus]
+    others = [each.id for each in entities if each.role in {Role.CORE, Role.CONTEXT} and each.id not in focus]
+    parties = [each.id for each in entities if each.id in others and each.type not in {"place", "country"}]
+    patterns: list[tuple[str, ...]] = []
+    if actions or concepts:
+        patterns.append(("|".join(focus), "|".join((*actions, *concepts))))
+    if parties or (others and not patterns):
+        patterns.append(("|".join(focus), "|".join(parties or others)))
+    if concepts:
+        patterns += [
+            (one.id, "|".join(other.id for other in rest[number + 1 :]), "|".join(concepts))
+            for number, one in enumerate(rest[:-1])
+        ]
+    return tuple(patterns) or ((focus[0],),)
+
+
+# --- facts -------------------------------------------------------------------------------
+
+
+def _facts(
+    happened: Sequence[Event], entities: Sequence[DraftEntity], actions: Mapping[str, ActionClass]
+) -> tuple[DraftFact, ...]:
+    """Return one fact per event that names who or what; the first telling of it counts."""
+    names = {entity.id: entity.names[0] for entity in entities}
+    roles = {entity.id: entity.role for entity in entities}
+    facts: dict[tuple[str, str | None], DraftFact] = {}
+    for event in happened:
+        action = actions[event.action]
+        parties = [each for each in (event.actor, event.target) if each is not None]
+        if action.family == _SPEECH_FAMILY or not any(roles.get(each) is Role.CORE for each in parties):
+            continue
+        if event.target is None or event.actor is None or event.actor == event.target:
+            continue
+        key = (event.action, event.actor)
+        if key in facts or len(facts) >= MOST_FACTS:
+            continue
+        opposing = tuple(sorted(action.opposes & actions.keys()))
+        undone = replace(event, action=opposing[0], negated=False) if opposing else None
+        facts[key] = DraftFact(
+            id="-".join(part.replace("_", "-") for part in (event.action, event.target))[:64].strip("-"),
+            statement=_sentence(event_phrase(event, actions, names)),
+            event=event,
+            speaker=names.get(event.speaker or "") if event.speaker not in {event.actor, event.target} else None,
+            opposite=_sentence(event_phrase(undone, actions, names)) if undone else None,
+            opposing=opposing,
+        )
+    return tuple(facts.values())
+
+
+def _sentence(clause: str) -> str:
+    return clause[:1].upper() + clause[1:] + "."
