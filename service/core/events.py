@@ -203,7 +203,8 @@ def _marker_end(reading: Reading) -> int | None:
 def read_events(reading: Reading, words: EventWords) -> list[Event]:
     """Return the events of a reading, the most telling first.
 
-    Events of the title come before those of the text; what happened comes before what was said about it.
+    Events of the title come before those of the text; what happened comes before what was said about it; what a
+    background clause tells comes last.
     """
     derived = {
         (action.derived_from, action.derived_modality): action.id
@@ -211,7 +212,7 @@ def read_events(reading: Reading, words: EventWords) -> list[Event]:
         if action.derived_from
     }
     withdrawn = _marker_end(reading)
-    ranked: list[tuple[tuple[int, int, int, int], Event]] = []
+    ranked: list[tuple[tuple[int, ...], Event]] = []
     sentences = [s for s in reading.sentences if s.names or s.field == "title"]
     for order, sentence in enumerate(sentences[:_READ_SENTENCES]):
         names = [n for n in sentence.names if n.role is not Role.PUBLISHER and n.oblique != "analogy"]
@@ -246,6 +247,7 @@ def read_events(reading: Reading, words: EventWords) -> list[Event]:
                 span=Span(field=sentence.field, start=sentence.start, end=sentence.end),
             )
             rank = (
+                int(word.background),
                 order,
                 int(action.family in _WEAK_FAMILIES),
                 -int(event.actor is not None) - int(event.target is not None),

@@ -28,7 +28,7 @@ class PatternHit:
 
     Attributes:
         level: Where all its slots are filled: one of LEVELS.
-        direct: No slot is filled only by an oblique mention.
+        direct: No slot is filled only by an oblique mention or by a word of a background clause.
         spans: The words that fill it.
     """
 
@@ -58,11 +58,11 @@ def _fills(slot: frozenset[str], sentences: tuple[Sentence, ...], reading: Readi
             if name.entity in slot:
                 fill = _Fill(Span(field=sentence.field, start=name.start, end=name.end), text[name.start : name.end])
                 (direct if name.oblique is None else oblique).append(replace(fill, oblique=name.oblique is not None))
-        direct += [
-            _Fill(Span(field=sentence.field, start=word.start, end=word.end), text[word.start : word.end])
-            for word in sentence.words
-            if word.word_class in slot
-        ]
+        for word in sentence.words:
+            if word.word_class in slot:
+                span = Span(field=sentence.field, start=word.start, end=word.end)
+                fill = _Fill(span, text[word.start : word.end], word.background)
+                (oblique if word.background else direct).append(fill)
     return direct + oblique
 
 

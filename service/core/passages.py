@@ -29,6 +29,7 @@ class WordHit(NamedTuple):
     word_class: str
     start: int
     end: int
+    background: bool = False  # in a clause that says what is long known
 
 
 class _Edges(dict[int, str]):

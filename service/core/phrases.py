@@ -12,7 +12,9 @@ for each language and kind, shared by all patterns: compiling one for each of so
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import product
 
 from service.core.text import fold
 
@@ -248,6 +250,15 @@ def match_at(pattern: PhrasePattern, folded: str, position: int) -> tuple[int, i
 
 
 # --- names -------------------------------------------------------------------------------
+
+_ALTERNATIVES = re.compile(r"\(([^()]*)\)")
+
+
+def spelled_out(form: str) -> Iterator[str]:
+    """Yield the names that a form such as "(former|ousted) Syrian (president|leader)" stands for."""
+    parts = _ALTERNATIVES.split(form)
+    choices = [part.split("|") if index % 2 else [part] for index, part in enumerate(parts)]
+    return map("".join, product(*choices))
 
 
 def _stem(word: str, vowels: str, limit: int, least: int) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from service.core.clauses import CLAUSE_WORDS, background_spans
 from service.core.model import Entity, Mention, Role, Span, Story, TextField
 from service.core.passages import NameHit, Passage, WordHit
 from service.core.text import sentences
@@ -54,6 +55,7 @@ _LEAD_SENTENCES = 2
 _AWAY = frozenset({"absentia", "exile", "extradition"})
 # Whose name can be a label or a time ("the fall of X", "X-era"): the collapse of a bridge is the thing itself.
 _LABELS = frozenset({"person", "group"})
+_PLACES = frozenset({"place", "facility", "country"})
 _LABEL_WORDS = frozenset({"background_before", "background_after", "analogy"})
 _TELLING = frozenset({Role.CORE, Role.CONTEXT})
 
@@ -63,7 +65,8 @@ class SpottedName:
     """A mention with how it stands in its sentence.
 
     Attributes:
-        oblique: The name is a label or a time ("the fall of X", "X-era"), or an example ("like X").
+        oblique: The name is a label or a time ("the fall of X", "X-era"), stands in a clause that says what is long
+            known ("who fled to X"), or is an example ("like X").
         is_title: Found by a description that stands for the name.
     """
 
@@ -96,8 +99,8 @@ class Sentence:
         return frozenset((*(name.entity for name in self.names), *(word.word_class for word in self.words)))
 
     def classes(self) -> frozenset[str]:
-        """Return the word classes that stand in the sentence."""
-        return frozenset(hit.word_class for hit in self.words)
+        """Return the word classes that say what the sentence is about: those of background clauses do not."""
+        return frozenset(hit.word_class for hit in self.words if not hit.background)
 
     def entities(self, *, oblique: bool = True) -> frozenset[str]:
         """Return the entities named in the sentence; without the oblique ones if so asked."""
@@ -231,7 +234,7 @@ def _words_beside(names: list[NameHit], watchlist: Watchlist, story: Story, pass
     groups, units = watchlist.lexicon.groups, watchlist.lexicon.units
     beside: list[WordHit] = []
     for word in watchlist.words(passage, story.id):
-        word_class, first, last = word
+        word_class, first, last, _ = word
         for start, end in spans:
             if start <= first and last <= end:
                 break
@@ -262,25 +265,19 @@ def _sentences(
             if words[next_word].start >= start and words[next_word].end <= end:
                 inside.append(words[next_word])
             next_word += 1
-        labels = [word for word in inside if word.word_class in _LABEL_WORDS]
-        spotted: list[SpottedName] = []
+        named: list[NameHit] = []
         while next_name < len(names) and names[next_name].start < end:
-            hit = names[next_name]
+            if names[next_name].start >= start and names[next_name].end <= end:
+                named.append(names[next_name])
             next_name += 1
-            if hit.start >= start and hit.end <= end:
-                entity = entities[hit.entity]
-                spotted.append(
-                    SpottedName(
-                        entity=entity.id,
-                        role=entity.role,
-                        type=entity.type,
-                        start=hit.start,
-                        end=hit.end,
-                        weak=hit.weak,
-                        is_title=hit.is_title,
-                        oblique=_oblique(text, hit, labels) if entity.type in _LABELS else None,
-                    )
-                )
+        spans: list[tuple[int, int]] = []
+        if any(word.word_class in CLAUSE_WORDS for word in inside):
+            people = [hit for hit in named if entities[hit.entity].type in _LABELS]
+            places = [hit for hit in named if entities[hit.entity].type in _PLACES]
+            spans = background_spans(text, passage.lang, end, inside, people, places)
+            inside = [word._replace(background=_within(word, spans)) for word in inside]
+        labels = [word for word in inside if word.word_class in _LABEL_WORDS]
+        spotted = [_spotted(text, hit, entities[hit.entity], labels, spans) for hit in named]
         yield Sentence(
             field=field,
             start=start,
@@ -292,3 +289,23 @@ def _sentences(
             words=tuple(inside),
         )
         number += 1
+
+
+def _within(hit: NameHit | WordHit, spans: list[tuple[int, int]]) -> bool:
+    return any(start <= hit.start and hit.end <= end for start, end in spans)
+
+
+def _spotted(
+    text: str, hit: NameHit, entity: Entity, labels: list[WordHit], spans: list[tuple[int, int]]
+) -> SpottedName:
+    oblique = _oblique(text, hit, labels) if entity.type in _LABELS else None
+    return SpottedName(
+        entity=entity.id,
+        role=entity.role,
+        type=entity.type,
+        start=hit.start,
+        end=hit.end,
+        weak=hit.weak,
+        is_title=hit.is_title,
+        oblique=oblique or ("background" if _within(hit, spans) else None),
+    )

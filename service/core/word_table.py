@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -41,12 +42,16 @@ class WordTable:
 
     def __init__(self, lang: str, classes: Mapping[Class, tuple[str, ...]]) -> None:
         self._edges = lang not in {"zh", "ja"}
+        self._marked: dict[PhrasePattern, set[tuple[str, ...]]] | None = {} if lang == "vi" else None
         tries: dict[str, dict[int, _Tries]] = {}
         for word_class, phrases in classes.items():
             for phrase in dict.fromkeys(phrases):
                 pattern = word_pattern(phrase, lang)
                 if pattern is not None:
                     self._add(tries, word_class, pattern)
+                    if self._marked is not None:
+                        written = unicodedata.normalize("NFC", phrase).casefold()
+                        self._marked.setdefault(pattern, set()).add(tuple(written.replace("*", "").split()))
         self._empty = not tries
         self._automaton = ahocorasick.Automaton()
         for key, by_length in tries.items():
@@ -61,7 +66,7 @@ class WordTable:
         place = tries.setdefault(key, {}).setdefault(len(anchor), _Tries(len(anchor) - 1))
         token = pattern.tokens[0]
         is_simple = len(pattern.tokens) == 1 and all(IS_LETTER[c] for c in anchor) if self._edges else True
-        if len(pattern.tokens) == 1 and is_simple and (is_edge or not self._edges):
+        if self._marked is None and len(pattern.tokens) == 1 and is_simple and (is_edge or not self._edges):
             (place.begun if token.after == "any" or not self._edges else place.whole).append(word_class)
         else:
             need = max(pattern.tokens[1:], key=lambda token: len(token.literal), default=None)
@@ -91,13 +96,22 @@ class WordTable:
                 for begin in place.others.keys() & begins:
                     for (owner, word_class), pattern, need in place.others[begin]:
                         span = match_at(pattern, folded, start) if need in folded else None
-                        if span is not None:
+                        if span is not None and (self._marked is None or self._same_marks(passage, span, pattern)):
                             found[owner].add((span[0], -span[1], word_class))
         offsets = passage.offsets
         return {
             owner: [WordHit(name, offsets[start], offsets[-end - 1] + 1) for start, end, name in sorted(mine)]
             for owner, mine in found.items()
         }
+
+    def _same_marks(self, passage: Passage, span: tuple[int, int], pattern: PhrasePattern) -> bool:
+        """Say whether a Vietnamese surface has the marks of its phrase: dinh (palace) is not định (to decide)."""
+        surface = passage.text[passage.offsets[span[0]] : passage.offsets[span[1] - 1] + 1]
+        if surface.isascii() and passage.text.isascii():
+            return True  # written without any marks, as some tickers do
+        surface = unicodedata.normalize("NFC", surface).casefold()
+        forms = (self._marked or {}).get(pattern, set())
+        return any(all(word in surface for word in words if word != "..") for words in forms)
 
 
 def _begin(token: Token) -> str:

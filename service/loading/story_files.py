@@ -24,6 +24,7 @@ from service.core.model import (
     Story,
     Thread,
 )
+from service.core.phrases import spelled_out
 from service.loading.yaml_files import line_of, read_yaml
 
 BUNDLED_STORIES = Path(__file__).parent.parent / "stories"
@@ -81,7 +82,9 @@ class EntityFile(_Model):
     wikidata: Annotated[str, Field(pattern=r"^Q[1-9][0-9]*$")] | None = None
     role: Role
     names: Names = Field(min_length=1)
-    titles: PerLanguage = Field(default={}, description="Descriptions that stand for it where no name is given")
+    titles: PerLanguage = Field(
+        default={}, description="Descriptions that stand for it where no name is given; (a|b) writes out both"
+    )
     not_: PerLanguage = Field(
         default={}, alias="not", description="Phrases in which a name means something or somebody else"
     )
@@ -306,6 +309,11 @@ def _per_language(table: PerLanguage) -> dict[str, tuple[str, ...]]:
     return {lang: tuple(forms) for lang, forms in table.items()}
 
 
+def _forms(table: PerLanguage) -> dict[str, tuple[str, ...]]:
+    spelled = {lang: [name for form in forms for name in spelled_out(form)] for lang, forms in table.items()}
+    return {lang: tuple(dict.fromkeys(names)) for lang, names in spelled.items()}
+
+
 def to_story(file: StoryFile, digest: str) -> Story:
     """Return a sound story file as the value the core works with."""
     entities = tuple(
@@ -314,9 +322,9 @@ def to_story(file: StoryFile, digest: str) -> Story:
             name=entity.name or next(iter(entity.names.get("en") or next(iter(entity.names.values())))),
             type=entity.type,
             role=entity.role,
-            names=_per_language(entity.names),
-            titles=_per_language(entity.titles),
-            veto=_per_language(entity.not_),
+            names=_forms(entity.names),
+            titles=_forms(entity.titles),
+            veto=_forms(entity.not_),
             wikidata=entity.wikidata,
         )
         for entity in file.entities

@@ -88,6 +88,14 @@ def test_a_story_file_becomes_a_story(tmp_path: Path) -> None:
     assert story.actions[0].active == "ferries"
 
 
+def test_alternatives_in_a_title_are_written_out(tmp_path: Path) -> None:
+    text = FILE.replace("    not:\n", '    titles:\n      en: ["(old|new) northern (navy|fleet)"]\n    not:\n', 1)
+
+    assert _story(tmp_path, text).entities[0].titles == {
+        "en": ("old northern navy", "old northern fleet", "new northern navy", "new northern fleet")
+    }
+
+
 def test_an_entity_without_an_english_name_is_shown_by_its_first(tmp_path: Path) -> None:
     story = _story(tmp_path, FILE.replace("    name: the northern quay\n", ""))
 

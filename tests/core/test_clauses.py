@@ -1,0 +1,95 @@
+"""Background clauses in seventeen languages: a flight told in passing is not what happened; one that is told is."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from builders import an_entry
+
+from service.core.reading import Reading, read_entry
+from service.core.rules import Rules
+
+STORY = "assad-exit"
+NOW = datetime(2025, 3, 3, tzinfo=UTC)
+
+
+def _read(rules: Rules, text: str, lang: str) -> Reading:
+    reading = read_entry(rules.watchlist, rules.stories[STORY], text, "", lang, anyway=True)
+    assert reading is not None
+    return reading
+
+
+def _flights(rules: Rules, text: str, lang: str) -> list[bool]:
+    """Return, for every word that says "flee" or "in Russia", whether it stands in the background."""
+    words = [word for sentence in _read(rules, text, lang).sentences for word in sentence.words]
+    return [word.background for word in words if word.word_class in {"flee", "in_russia"}]
+
+
+@pytest.mark.parametrize(
+    ("lang", "text"),
+    [
+        ("en", "Assad, who fled to Moscow, left a yacht behind"),
+        ("en", "The yacht was sold before Assad fled to Moscow"),
+        ("fr", "Le yacht d'Assad, réfugié à Moscou, est à vendre"),
+        ("de", "Die Yacht des nach Moskau geflohenen Assad wird verkauft"),
+        ("es", "El yate que Asad vendió antes de huir a Rusia"),
+        ("it", "Assad, fuggito a Mosca, aveva uno yacht"),
+        ("pt", "O iate de Assad, refugiado em Moscou, vai a leilão"),
+        ("pl", "Asad, który uciekł do Moskwy, miał jacht"),
+        ("ru", "Яхту бежавшего в Россию Асада продали"),
+        ("uk", "Асад, який втік до Москви, мав яхту"),
+        ("ar", "يخت الأسد الهارب إلى موسكو يباع"),
+        ("fa", "قایق اسد که به روسیه گریخت فروخته شد"),
+        ("tr", "Moskova'ya kaçan Esad'ın yatı satıldı"),
+        ("he", "היאכטה של אסד, שברח לרוסיה, נמכרה"),
+        ("el", "Το γιοτ του Άσαντ, που διέφυγε στη Μόσχα, πωλείται"),
+        ("zh", "逃往莫斯科的阿萨德的游艇被出售"),
+        ("ja", "ロシアに逃れたアサド氏のヨット、競売へ"),
+        ("vi", "Du thuyền ông Assad bỏ lại khi trốn sang Nga được bán"),
+    ],
+)
+def test_a_flight_told_in_passing_is_background(rules: Rules, lang: str, text: str) -> None:
+    flights = _flights(rules, text, lang)
+
+    assert flights != []
+    assert all(flights), text
+
+
+@pytest.mark.parametrize(
+    ("lang", "text"),
+    [
+        ("en", "Assad fled to Moscow on a cargo plane"),
+        ("fr", "Assad a fui à Moscou en avion-cargo"),
+        ("de", "Assad ist nach Moskau geflohen"),
+        ("es", "Asad huyó a Rusia en un avión de carga"),
+        ("ru", "Асад бежал в Россию на грузовом самолете"),
+        ("tr", "Esad Moskova'ya kaçtı"),
+        ("ar", "الأسد فر إلى موسكو على متن طائرة شحن"),
+        ("zh", "阿萨德乘货机逃往莫斯科"),
+        ("ja", "アサド氏がモスクワに逃亡"),
+    ],
+)
+def test_a_flight_that_is_told_is_not(rules: Rules, lang: str, text: str) -> None:
+    flights = _flights(rules, text, lang)
+
+    assert flights != []
+    assert not any(flights), text
+
+
+def test_a_clause_ends_with_the_place_it_leads_to(rules: Rules) -> None:
+    reading = _read(rules, "Assad, who fled to Moscow last year is ill in Russia", "en")
+
+    assert [name.oblique for name in reading.sentences[0].names if name.entity in {"moscow", "russia"}] == [
+        "background",
+        None,
+    ]
+
+
+@pytest.mark.parametrize(
+    "title", ["Assad, who fled to Moscow, falls ill", "Warrant issued for Assad, who fled to Moscow"]
+)
+def test_news_beside_a_background_clause_is_news(rules: Rules, title: str) -> None:
+    entry = an_entry(title=title, summary="", lang="en", published_at=NOW, first_seen_at=NOW, seen_at=NOW)
+
+    assert rules.match(rules.stories[STORY], entry).relevant
