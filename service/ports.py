@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import datetime
 
     from service.core.model import (
@@ -380,6 +380,14 @@ class Store(Protocol):
 
     async def facts(self, story: str) -> list[Fact]:
         """Return later facts (those that deltas brought), oldest first. Baseline facts live in the story file."""
+        ...
+
+    def on_delta(self, told: Callable[[str | None], None]) -> Callable[[], None]:
+        """Call `told` with a story soon after its delta ledger has moved, None when any may have; return what ends it.
+
+        A help to be quick, no promise: a notice can be lost, and of another process that writes the same SQLite file
+        nothing is heard. Who must not miss a delta asks `ledger_state` now and then all the same.
+        """
         ...
 
     # -- operations

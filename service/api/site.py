@@ -49,7 +49,7 @@ from service.api.tally import Tallies
 from service.api.watch import Watch
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import AsyncIterator, Mapping
 
     from service.ports import Clock, Store
 
@@ -117,6 +117,7 @@ def build_app(
             else:
                 app.router.add_route(operation.method, path, handler)
     app.on_response_prepare.append(add_headers)
+    app.cleanup_ctx.append(_hear_of_deltas)
     app.on_shutdown.append(_end_streams)
     return app
 
@@ -133,3 +134,10 @@ def _with_query(operation: Operation) -> Handler:
 
 async def _end_streams(app: web.Application) -> None:
     app[STOPPING].set()
+    app[WATCH].told(None)
+
+
+async def _hear_of_deltas(app: web.Application) -> AsyncIterator[None]:
+    deaf = app[STORE].on_delta(app[WATCH].told)
+    yield
+    deaf()

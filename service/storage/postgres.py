@@ -19,11 +19,13 @@ from service.storage import (
     postgres_schema,
     postgres_stories,
 )
+from service.storage.notices import Notices
 from service.storage.postgres_connections import Sessions, connect
+from service.storage.postgres_notices import DeltaListener
 from service.storage.postgres_subscribers import PostgresSubscribers
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import datetime
 
     from service.core.model import (
@@ -52,6 +54,8 @@ class PostgresStore:
     def __init__(self, sessions: Sessions) -> None:
         self._sessions = sessions
         self._run = sessions.run
+        self._notices = Notices()
+        self._listener = DeltaListener(sessions.url, self._notices)
         self.subscribers = PostgresSubscribers(sessions)
 
     @classmethod
@@ -81,6 +85,7 @@ class PostgresStore:
 
     async def close(self) -> None:
         """Close every connection. Harmless when repeated."""
+        await self._listener.close()
         await self._sessions.close()
 
     # -- feeds
@@ -236,6 +241,11 @@ class PostgresStore:
     async def facts(self, story: str) -> list[Fact]:
         """Return the facts that deltas brought."""
         return await self._run(lambda db: postgres_ledger.facts(db, story))
+
+    def on_delta(self, told: Callable[[str | None], None]) -> Callable[[], None]:
+        """Call `told` when a delta ledger has moved, whoever moved it."""
+        self._listener.start()
+        return self._notices.listen(told)
 
     # -- operations
 

@@ -16,6 +16,7 @@ from service.core.errors import Conflict, StorageError
 from service.storage import sqlite_entries, sqlite_feeds, sqlite_judgements, sqlite_ledger, sqlite_stories
 from service.storage.archive import Reading, read_into
 from service.storage.migrations import migrate, missing_steps, newest_step, unknown_steps
+from service.storage.notices import Notices
 from service.storage.sqlite_archive import SqliteTarget, is_empty
 from service.storage.sqlite_backup import put_aside
 from service.storage.sqlite_connections import (
@@ -80,6 +81,7 @@ class SqliteStore:
         self._lock = lock
         self._closing = asyncio.Lock()
         self._closed = False
+        self._notices = Notices()
         self.subscribers = SqliteSubscribers(read=self._read, write=self._write)
 
     @classmethod
@@ -268,6 +270,7 @@ class SqliteStore:
     async def save_comparisons(self, comparisons: Sequence[Comparison], *, base: int | None = None) -> None:
         """Commit what comparing changed."""
         await self._write(lambda db: sqlite_judgements.save_comparisons(db, comparisons, base))
+        self._notices.tell(dict.fromkeys(each.decision.story for each in comparisons))
 
     # -- feedback
 
@@ -328,6 +331,10 @@ class SqliteStore:
     async def facts(self, story: str) -> list[Fact]:
         """Return the facts that deltas brought."""
         return await self._read(lambda db: sqlite_ledger.facts(db, story))
+
+    def on_delta(self, told: Callable[[str | None], None]) -> Callable[[], None]:
+        """Call `told` when this process has moved a delta ledger."""
+        return self._notices.listen(told)
 
     # -- operations
 

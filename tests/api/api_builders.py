@@ -36,6 +36,7 @@ from service.core.model import (
     Story,
     Thread,
 )
+from service.storage.opening import OpenedStore
 from service.storage.sqlite import SqliteStore
 
 if TYPE_CHECKING:
@@ -156,7 +157,7 @@ def a_report(number: int, **over: Any) -> tuple[Entry, Comparison]:
     return entry, a_comparison(delta=delta, decision=decision, development=development)
 
 
-async def publish(store: SqliteStore, reports: Sequence[tuple[Entry, Comparison]]) -> list[Delta]:
+async def publish(store: OpenedStore, reports: Sequence[tuple[Entry, Comparison]]) -> list[Delta]:
     """Write entries, decisions and deltas as the steps do; return the deltas as they stand in the ledger."""
     if not reports:
         return []
@@ -176,7 +177,7 @@ class Site:
     """The application on loopback."""
 
     url: str
-    store: SqliteStore
+    store: OpenedStore
     http: ClientSession
     clock: FakeClock
     stories: dict[str, Story]
@@ -226,7 +227,7 @@ async def a_site(
 
 @asynccontextmanager
 async def serving(
-    store: SqliteStore,
+    store: OpenedStore,
     clock: FakeClock,
     config: Mapping[str, Any],
     extra_routes: Mapping[str, Any] | None = None,

@@ -67,12 +67,14 @@ async def _follow(
     position: int,
 ) -> None:
     store, config, stopping = request.app[STORE], request.app[CONFIG], request.app[STOPPING]
+    watch = request.app[WATCH]
     loop = asyncio.get_running_loop()
     await response.write(f"retry: {_RETRY_MS}\nid: {scope.encode(position)}\n\n".encode())
     spoke_at = loop.time()
     while not stopping.is_set():
+        move = watch.next_move(story.id)
         try:
-            state = await request.app[WATCH].state(story.id)
+            state = await watch.state(story.id)
             if state.epoch != scope.epoch:
                 return  # the reader reconnects and is told 410 with the oldest cursor
             deltas = await store.deltas_after(story.id, position, _STRETCH, where) if state.seq > position else []
@@ -89,5 +91,4 @@ async def _follow(
             spoke_at = loop.time()
         if len(deltas) < _STRETCH:
             position = max(position, state.seq)  # the state was read first: up to it, what passes the filter was seen
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(stopping.wait(), config.stream_poll_s)
+            await watch.wait(move)
