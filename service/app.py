@@ -18,6 +18,7 @@ from service import __version__
 from service.api.config import SiteConfig
 from service.api.keys import Judge
 from service.api.links import Links
+from service.api.metrics import Metrics
 from service.api.site import build_app
 from service.core.errors import NotFound, StorageError
 from service.core.model import Entry, Match, Story
@@ -26,7 +27,7 @@ from service.pipeline import Pipeline
 from service.polling.shared_queue import SharedQueue
 from service.polling.tick import Ticker
 from service.ports import Clock
-from service.pushing import WebhookReceivers, allowed_networks, pushing
+from service.pushing import WebhookReceivers, networks, pushing
 from service.schema_files import story_schemas
 from service.settings import Settings
 from service.steering import Steering, read_plan
@@ -76,6 +77,7 @@ async def listening(
     demo: bool,
     judge: Judge | None = None,
     steering: Steering | None = None,
+    metrics: Metrics | None = None,
 ) -> AsyncIterator[str]:
     """Serve HTTP for the length of a block; yield the address readers use.
 
@@ -104,6 +106,8 @@ async def listening(
         read_token=settings.read_token.get_secret_value() if settings.read_token else None,
         admin_token=settings.admin_token.get_secret_value() if settings.admin_token else None,
         hub=settings.websub_hub or None,
+        trusted_proxies=tuple(networks(settings.trusted_proxies)),
+        access_log=settings.access_log,
         demo=demo,
         read_only=ticker is None and judge is None,
         writer=lambda: writing_process(settings.sqlite_path),
@@ -119,7 +123,8 @@ async def listening(
         clock=clock,
         explain=explain,
         judge=judge,
-        receivers=None if config.read_only else WebhookReceivers(allowed_networks(settings)),
+        receivers=None if config.read_only else WebhookReceivers(networks(settings.allow_private_networks)),
+        metrics=metrics,
         schemas=story_schemas(),
     )
     runner = web.AppRunner(app, access_log=None, handler_cancellation=True, shutdown_timeout=_SHUTDOWN_S)
@@ -164,7 +169,7 @@ async def running(
         hangup: When set, everything is reloaded.
         reread: Reads the settings again, for a reload.
     """
-    clock = SystemClock()
+    clock, metrics = SystemClock(), Metrics()
     settings = _with_port(settings) if serve else settings
     async with AsyncExitStack() as stack:
         plan = await asyncio.to_thread(read_plan, settings)  # before the store: what is refused does not happen
@@ -176,13 +181,13 @@ async def running(
         ticker: Ticker | None = None
         judge: Judge | None = None
         if work:
-            worker = await stack.enter_async_context(opened_worker(settings, steering.rules, store, clock))
+            worker = await stack.enter_async_context(opened_worker(settings, steering.rules, store, clock, metrics))
             steering.drive(worker.pipeline, lambda new: _apply(new, worker.pipeline))
             ticker, judge = worker.ticker, worker.pipeline.record
             links = Links.of(settings.base_url(), await tag_authority(settings, store))
             await stack.enter_async_context(
                 pushing(
-                    settings, store, clock, links=links, stories=lambda: steering.rules.stories, observed=_unobserved
+                    settings, store, clock, links=links, stories=lambda: steering.rules.stories, observed=metrics.told
                 )
             )
         elif writes:  # editors and administrators are heard here, too; the replicas that work do the rest
@@ -194,15 +199,19 @@ async def running(
         if serve:
             address = await stack.enter_async_context(
                 listening(
-                    settings, steering.rules, store, clock, ticker=ticker, demo=False, judge=judge, steering=steering
+                    settings,
+                    steering.rules,
+                    store,
+                    clock,
+                    ticker=ticker,
+                    demo=False,
+                    judge=judge,
+                    steering=steering,
+                    metrics=metrics,
                 )
             )
         await stack.enter_async_context(steering.attended(hangup))
         yield Running(address=address, stories=tuple(steering.rules.stories))
-
-
-def _unobserved(_who: str, _outcome: str) -> None:
-    pass
 
 
 def _apply(settings: Settings, pipeline: Pipeline) -> None:

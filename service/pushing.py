@@ -20,9 +20,9 @@ from service.push.websub import Publisher
 from service.settings import Settings
 
 
-def allowed_networks(settings: Settings) -> list[Network]:
-    """Return the networks that polls and webhooks may reach although they are not public."""
-    return [ipaddress.ip_network(network, strict=False) for network in settings.allow_private_networks]
+def networks(named: Sequence[str]) -> list[Network]:
+    """Return the networks of a setting."""
+    return [ipaddress.ip_network(network, strict=False) for network in named]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ async def pushing(
         return cloud_event(delta, {entity.id: entity for entity in story.entities} if story else {}, links)
 
     async with AsyncExitStack() as stack:
-        sender = HttpSender(contact=settings.contact, allowed=allowed_networks(settings))
+        sender = HttpSender(contact=settings.contact, allowed=networks(settings.allow_private_networks))
         await stack.enter_async_context(sender)
         deliverer = Deliverer(
             store=store,

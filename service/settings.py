@@ -73,8 +73,9 @@ class Settings(BaseModel):
     contact: str = Field(default="", description="Address or URL of the operator, sent in the User-Agent")
     websub_hub: str = Field(default="", description="WebSub hub to tell of new deltas, named in our feeds; unset: none")
     trusted_proxies: tuple[str, ...] = Field(
-        default=(), description="CIDRs of proxies in front, separated by commas; checked, but without effect so far"
+        default=(), description="CIDRs of proxies in front, separated by commas: only they may say who asks"
     )
+    access_log: bool = Field(default=False, description="Log one line per request, without its query")
     log_format: Literal["text", "json"] = Field(default="text", description="Form of the log lines")
     log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="Least level logged")
 

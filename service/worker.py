@@ -12,6 +12,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
+from service.api.metrics import Metrics
 from service.core.cadence import Cadence
 from service.core.model import Ingest, IngestBatch, Job
 from service.core.rules import Rules
@@ -22,11 +23,12 @@ from service.loading.opml_files import read_opml
 from service.pipeline import Pipeline
 from service.polling.batches import DueBatches, poll_batch
 from service.polling.local_queue import LocalQueue
+from service.polling.measured import MeasuredFetcher
 from service.polling.pacing import PollPacing
 from service.polling.shared_queue import SharedQueue
 from service.polling.tick import Ticker
 from service.ports import Clock, JobQueue
-from service.pushing import allowed_networks
+from service.pushing import networks
 from service.replay import Nobody
 from service.settings import Settings
 from service.storage.opening import OpenedStore, is_shared
@@ -109,7 +111,7 @@ def fetcher_of(settings: Settings) -> HttpFetcher:
         contact=settings.contact,
         timeout_s=settings.fetch_timeout_s,
         body_limit_bytes=settings.feed_body_limit_bytes,
-        allowed=allowed_networks(settings),
+        allowed=networks(settings.allow_private_networks),
         connections=settings.poll_concurrency,
         access=read_access(settings.feed_access) if settings.feed_access else None,
         proxy=settings.poll_proxy.get_secret_value() if settings.poll_proxy else None,
@@ -117,7 +119,9 @@ def fetcher_of(settings: Settings) -> HttpFetcher:
 
 
 @asynccontextmanager
-async def _opened_half(settings: Settings, rules: Rules, store: OpenedStore, clock: Clock) -> AsyncIterator[_Half]:
+async def _opened_half(
+    settings: Settings, rules: Rules, store: OpenedStore, clock: Clock, metrics: Metrics
+) -> AsyncIterator[_Half]:
     """Bring the configured feeds into the store and open the fetcher."""
     subscriptions = read_opml(settings.feeds)
     for skipped in subscriptions.skipped:
@@ -129,7 +133,7 @@ async def _opened_half(settings: Settings, rules: Rules, store: OpenedStore, clo
             return Pipeline(
                 store=store,
                 queue=queue,
-                fetcher=fetcher,
+                fetcher=MeasuredFetcher(fetcher, polled=metrics.polled, not_parsed=metrics.not_parsed),
                 clock=clock,
                 rules=rules,
                 cadence=cadence_of(settings),
@@ -141,21 +145,27 @@ async def _opened_half(settings: Settings, rules: Rules, store: OpenedStore, clo
 
 
 @asynccontextmanager
-async def opened_poller(settings: Settings, rules: Rules, store: OpenedStore, clock: Clock) -> AsyncIterator[Poller]:
+async def opened_poller(
+    settings: Settings, rules: Rules, store: OpenedStore, clock: Clock, metrics: Metrics | None = None
+) -> AsyncIterator[Poller]:
     """Build what polls in this process alone, when it is told to."""
-    async with _opened_half(settings, rules, store, clock) as half:
+    metrics = metrics or Metrics()
+    async with _opened_half(settings, rules, store, clock, metrics) as half:
         one_by_one = settings.poll_concurrency == 1  # then feeds are polled in the order of the question
         queue = LocalQueue(half.run, 1 if one_by_one else settings.poll_concurrency * _LINE + 2)
         pipeline = half.over(queue)
+        metrics.watch_queue(queue.depth)
         async with queue:
             yield Poller(store=store, pipeline=pipeline, queue=queue, pacing=half.pacing, clock=clock)
 
 
 @asynccontextmanager
-async def opened_worker(settings: Settings, rules: Rules, store: OpenedStore, clock: Clock) -> AsyncIterator[Worker]:
+async def opened_worker(
+    settings: Settings, rules: Rules, store: OpenedStore, clock: Clock, metrics: Metrics
+) -> AsyncIterator[Worker]:
     """Build what polls and goes on by itself, alone or sharing the work with other replicas."""
     if not is_shared(settings.store):
-        async with opened_poller(settings, rules, store, clock) as poller:
+        async with opened_poller(settings, rules, store, clock, metrics) as poller:
             await poller.pipeline.wake()
             ticker = Ticker(
                 store, poller.queue, clock, poller.pacing, is_busy=poller.queue.is_busy, resumed=poller.pipeline.wake
@@ -163,7 +173,7 @@ async def opened_worker(settings: Settings, rules: Rules, store: OpenedStore, cl
             async with ticker:
                 yield Worker(pipeline=poller.pipeline, ticker=ticker)
         return
-    async with _opened_half(settings, rules, store, clock) as half:
+    async with _opened_half(settings, rules, store, clock, metrics) as half:
         workers = settings.poll_concurrency * _SHARED_LINE + 2
         queue = SharedQueue(settings.store, run=half.run, workers=workers, wake=half.wake)
         pipeline = half.over(queue)

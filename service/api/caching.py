@@ -152,7 +152,7 @@ async def respond(
     out = {
         "ETag": etag,
         "Last-Modified": http_date(rendering.modified_at),
-        "Cache-Control": policy.replace("public", "private") if private else policy,
+        "Cache-Control": _private(policy) if private else policy,
         "Vary": "Accept-Encoding",
         **(headers or {}),
     }
@@ -166,6 +166,10 @@ async def respond(
     if encoding:
         out["Content-Encoding"] = encoding
     return web.Response(body=body, status=status, headers={"Content-Type": rendering.content_type, **out})
+
+
+def _private(policy: str) -> str:
+    return policy if "no-store" in policy else f"private, {policy.removeprefix('public, ')}"
 
 
 def tags_held(request: web.Request) -> list[str]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from ipaddress import IPv4Network, IPv6Network
 
 
 def _never() -> float | None:
@@ -27,6 +28,8 @@ class SiteConfig:
     read_token: str | None = None  # None: reading is public
     admin_token: str | None = None  # None: writing over HTTP is off
     hub: str | None = None  # WebSub hub that is told of new deltas
+    trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = ()  # only they may say who asks
+    access_log: bool = False  # one line an answer
     demo: bool = False  # everything is marked as a demonstration
     read_only: bool = False  # this process serves but does not write
     writer: Callable[[], str] = _another  # who writes where this process does not, for people

@@ -11,6 +11,7 @@ from aiohttp import web
 from service.api.caching import RenderCache
 from service.api.config import SiteConfig
 from service.api.links import Links
+from service.api.metrics import Metrics
 from service.api.notices import Notices
 from service.api.pages import Pages
 from service.api.tally import Tallies
@@ -73,6 +74,7 @@ STEERING: web.AppKey[Steering | None] = web.AppKey("STEERING")
 ENDED: web.AppKey[Stories] = web.AppKey("ENDED")
 JUDGE: web.AppKey[Judge | None] = web.AppKey("JUDGE")
 RECEIVERS: web.AppKey[Receivers | None] = web.AppKey("RECEIVERS")
+METRICS = web.AppKey("METRICS", Metrics)
 OPENAPI: web.AppKey[dict[str, Any]] = web.AppKey("OPENAPI")
 SCHEMA_FILES: web.AppKey[Mapping[str, Mapping[str, Any]]] = web.AppKey("SCHEMA_FILES")
 STOPPING = web.AppKey("STOPPING", asyncio.Event)

@@ -271,6 +271,14 @@ OPERATIONS: tuple[Operation, ...] = (
         conditional=False,
         errors=(503,),
     ),
+    Operation(
+        path="/metrics",
+        handler=service.metrics,
+        summary="What the process counts and measures, as Prometheus reads it",
+        tag="service",
+        media="text/plain",
+        conditional=False,
+    ),
     *ADMIN_OPERATIONS,
     *SUBSCRIBER_OPERATIONS,
 )

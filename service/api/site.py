@@ -9,6 +9,7 @@ from aiohttp import web
 
 from service.api.access import access, add_headers, require_admin
 from service.api.caching import RenderCache
+from service.api.clients import observed
 from service.api.config import SiteConfig
 from service.api.keys import (
     CACHE,
@@ -19,6 +20,7 @@ from service.api.keys import (
     HEALTH,
     JUDGE,
     LINKS,
+    METRICS,
     NOTICES,
     OPENAPI,
     PAGES,
@@ -38,6 +40,7 @@ from service.api.keys import (
     Stories,
 )
 from service.api.links import Links
+from service.api.metrics import Metrics
 from service.api.notices import Notices
 from service.api.openapi import openapi_document
 from service.api.operation import Operation
@@ -70,6 +73,7 @@ def build_app(
     steering: Steering | None = None,
     ended: Stories = dict,
     receivers: Receivers | None = None,
+    metrics: Metrics | None = None,
     schemas: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> web.Application:
     """Return the application. It opens and closes nothing: the store stays the caller's.
@@ -85,9 +89,10 @@ def build_app(
         steering: Changes what is followed; None where this process only reads.
         ended: Returns the stories that are followed no more, by id: what they published is still served.
         receivers: Which addresses webhooks may have, and their secrets; None where this process only reads.
+        metrics: Where this process counts; absent: a set of its own.
         schemas: Further documents for /schemas/{name}.json, such as the one of story files.
     """
-    app = web.Application(middlewares=[problems, access], client_max_size=BODY_LIMIT_BYTES)
+    app = web.Application(middlewares=[observed, problems, access], client_max_size=BODY_LIMIT_BYTES)
     links = Links.of(config.public_base_url, config.tag_authority)
     app[STORE] = store
     app[STORIES] = stories
@@ -104,6 +109,7 @@ def build_app(
     app[STEERING] = steering
     app[ENDED] = ended
     app[RECEIVERS] = receivers
+    app[METRICS] = metrics or Metrics()
     app[OPENAPI] = openapi_document(OPERATIONS, config)
     app[SCHEMA_FILES] = dict(schemas or {})
     app[STOPPING] = asyncio.Event()
@@ -116,6 +122,7 @@ def build_app(
                 app.router.add_get(path, handler)
             else:
                 app.router.add_route(operation.method, path, handler)
+    app.cleanup_ctx.append(app[METRICS].watching_loop)
     app.on_response_prepare.append(add_headers)
     app.cleanup_ctx.append(_hear_of_deltas)
     app.on_shutdown.append(_end_streams)

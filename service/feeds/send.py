@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 
 
 class HttpSender:
-    """Implements `ports.Sender` over one client session. Use as `async with HttpSender(...) as sender`.
+    """Implements `subscribers.Sender` over one client session. Use as `async with HttpSender(...) as sender`.
 
     Args:
         contact: Address or URL of whoever runs this, for the User-Agent.

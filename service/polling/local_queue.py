@@ -61,6 +61,10 @@ class LocalQueue:
         """Wait until nothing waits or runs."""
         await self._idle.wait()
 
+    def depth(self) -> int:
+        """Return how many jobs wait or run."""
+        return len(self._waiting) + len(self._running)
+
     def is_busy(self, lane: str) -> bool:
         """Whether a job of the lane waits or runs."""
         return lane in self._waiting or lane in self._running

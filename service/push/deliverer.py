@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from service.core.model import Delta
-    from service.ports import Clock, Sender, Store
+    from service.ports import Clock, Store
+    from service.subscribers import Sender
 
 CONTENT_TYPE: Final = "application/cloudevents+json; charset=utf-8"
 _LEASE: Final = timedelta(seconds=30)  # longer than a Sender takes

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from service.core.model import Delta
-    from service.ports import Sender, Store
+    from service.ports import Store
+    from service.subscribers import Sender
 
 _STRETCH: Final = 500
 _LONGEST_WAIT_S: Final = 3600.0

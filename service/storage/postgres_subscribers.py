@@ -25,7 +25,7 @@ _KEPT = 500  # delivered ones of a webhook; the dead and the waiting stay
 
 
 class PostgresSubscribers:
-    """A `ports.Subscribers` on the sessions of a PostgresStore."""
+    """A `subscribers.Subscribers` on the sessions of a PostgresStore."""
 
     def __init__(self, sessions: Sessions) -> None:
         self._run = sessions.run
@@ -33,7 +33,7 @@ class PostgresSubscribers:
     # -- webhooks
 
     async def add_webhook(self, webhook: Webhook) -> None:
-        """See `ports.Subscribers`, as for every method below."""
+        """See `subscribers.Subscribers`, as for every method below."""
         await self._run(lambda db: _add_webhook(db, webhook))
 
     async def webhooks(self) -> list[Webhook]:

@@ -36,7 +36,7 @@ class Run(Protocol):
 
 
 class SqliteSubscribers:
-    """A `ports.Subscribers` on the connections of a SqliteStore."""
+    """A `subscribers.Subscribers` on the connections of a SqliteStore."""
 
     def __init__(self, *, read: Run, write: Run) -> None:
         self._read = read
@@ -45,7 +45,7 @@ class SqliteSubscribers:
     # -- webhooks
 
     async def add_webhook(self, webhook: Webhook) -> None:
-        """See `ports.Subscribers`, as for every method below."""
+        """See `subscribers.Subscribers`, as for every method below."""
         await self._write(lambda db: _add_webhook(db, webhook))
 
     async def webhooks(self) -> list[Webhook]:

@@ -3,17 +3,31 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
 
 from service.api.caching import PROBE_POLICY, STATIC_POLICY, Drawn
 from service.api.handlers.answers import JSON, found, send, send_json
-from service.api.keys import CONFIG, HEALTH, LINKS, OPENAPI, PAGES, SCHEMA_FILES, STORE, STORIES
+from service.api.keys import (
+    CONFIG,
+    HEALTH,
+    LINKS,
+    METRICS,
+    OPENAPI,
+    PAGES,
+    SCHEMA_FILES,
+    STORE,
+    STORIES,
+    TALLIES,
+    WATCH,
+)
 from service.api.problems import STATUS, NotReady, problem_title
 from service.api.wire_pages import SCHEMAS, FeedPage, Health
 from service.api.wire_stories import FeedOut
 from service.core.errors import StorageError
+from service.core.model import DeltaType, FeedState
 
 if TYPE_CHECKING:
     from service.api.params import Query
@@ -64,6 +78,30 @@ async def readyz(request: web.Request, _query: Query) -> web.StreamResponse:
     if faults:
         raise NotReady("; ".join(faults))
     return _probe(Health(status="ready", version=config.version))
+
+
+async def metrics(request: web.Request, _query: Query) -> web.StreamResponse:
+    """Serve what the process counts and measures; a store that does not answer is one of the facts."""
+    store, shown = request.app[STORE], request.app[METRICS]
+    try:
+        await store.check()
+        types = {}
+        for story in request.app[STORIES]().values():
+            tally = await request.app[TALLIES].look(story, await store.ledger_state(story.id))
+            types[story.id] = {each.value: tally.types[each.value] for each in DeltaType}
+        shown.show_ledgers(await store.counts(), types)
+        feeds = await store.feeds()
+        states = Counter(feed.state.value for feed in feeds)
+        shown.show_feeds(states, sum(feed.failures > 0 and feed.state is FeedState.ACTIVE for feed in feeds))
+        disabled = [webhook.disabled is not None for webhook in await store.subscribers.webhooks()]
+        shown.show_webhooks({"disabled": sum(disabled), "active": len(disabled) - sum(disabled)})
+        shown.show_store(up=True)
+    except StorageError:
+        shown.show_store(up=False)
+    body, content_type = shown.text(request.headers.get("Accept", ""), len(request.app[WATCH].open))
+    return web.Response(
+        body=body, headers={"Content-Type": content_type, "Cache-Control": PROBE_POLICY, "Vary": "Accept"}
+    )
 
 
 def _json_bytes(value: Any) -> bytes:
