@@ -6,8 +6,9 @@ it do to facts? what else is new in it? Only when nothing is new is it a repeat.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from service.core.developments import best_cluster
 from service.core.events import read_events, sentence_quantities
@@ -15,17 +16,30 @@ from service.core.facts import Effect, baseline_effects, denied_fact
 from service.core.ids import development_id
 from service.core.memory import StoryMemory
 from service.core.model import (
+    ActionClass,
     Change,
     Comparison,
     Decision,
     DeltaType,
     Entry,
     Event,
+    Fact,
     Role,
 )
 from service.core.reading import Reading
 from service.core.reports import Report, bare_title, first_copy, frame, polarity, word_hashes
 from service.core.telling import Case, CompareRules, News, settle
+
+# An arrest, a charge and a sentence are three happenings; a pullout and an evacuation are two words for one.
+_STEPPED = frozenset({"justice", "health"})
+_KIN = {"flight": "presence"}
+# Kinds of which a plan and the thing itself are two pieces of news, and how much later the second must be told.
+_COMES_ABOUT = frozenset({"talks", "refuge"})
+_LATER = timedelta(hours=6)
+_NO_NEWS_ALONE = frozenset({"statements"})
+
+_NOT_SO = frozenset({"-", "?"})
+_TELLING_UNITS = frozenset({"killed", "wounded", "soldiers", "ships", "aircraft", "planes", "vehicles", "people"})
 
 _MARKER_REACH = 4  # code points before a headline marker: an emoji, a bracket
 
@@ -61,7 +75,25 @@ def _origin(reading: Reading, events: list[Event], entry: Entry) -> tuple[str, b
     return _slug(entry.outlet or entry.feed_id), False
 
 
-def _report(entry: Entry, decision: Decision, reading: Reading, events: list[Event], rules: CompareRules) -> Report:
+def _is_background(event: Event, baseline: Iterable[Fact]) -> bool:
+    """Say whether an event only restates the article: "the leader who fled to Moscow" stands in every report."""
+    return any(
+        fact.action == event.action
+        and fact.actor in {event.actor, None}
+        and fact.object in {event.target, None}
+        and polarity(event) == ("-" if fact.negated else "!" if fact.modality == "planned" else "+")
+        for fact in baseline
+    )
+
+
+def _report(
+    entry: Entry,
+    decision: Decision,
+    reading: Reading,
+    events: list[Event],
+    rules: CompareRules,
+    baseline: Sequence[Fact],
+) -> Report:
     counted: dict[str, int] = {}
     for sentence in (*reading.title_sentences, *reading.lead):
         for unit, value in sentence_quantities(sentence, rules.words).items():
@@ -69,6 +101,9 @@ def _report(entry: Entry, decision: Decision, reading: Reading, events: list[Eve
     told = [(s, n) for s, n in reading.names(Role.CORE, Role.CONTEXT) if n.oblique is None]
     near = [(s, n) for s, n in told if s.field == "title" or s in reading.lead] or told
     strong = [e for e in events if rules.words.actions[e.action].family != "statements"] or events
+    strong = [e for e in strong if not _is_background(e, baseline)] or strong[:1]
+    frames = {frame(event): polarity(event) for event in reversed(strong)}  # of one frame, the first event's
+    frames = {frame(event): frames[frame(event)] for event in strong}
     title = bare_title(reading.title, entry.outlet)
     origin, on_record = _origin(reading, events, entry)
     return Report(
@@ -78,8 +113,8 @@ def _report(entry: Entry, decision: Decision, reading: Reading, events: list[Eve
         lang=reading.sentences[0].lang if reading.sentences else entry.lang or "",
         outlet=entry.outlet,
         threads=decision.threads,
-        frames=tuple(dict.fromkeys(frame(event) for event in strong))[:6],
-        polarity=tuple(polarity(event) for event in strong)[:6],
+        frames=tuple(frames)[:6],
+        polarity=tuple(frames.values())[:6],
         core=frozenset(n.entity for _, n in near if n.role is Role.CORE),
         entities=frozenset(n.entity for _, n in near),
         quantities=counted,
@@ -108,7 +143,7 @@ def compare(
     case = Case(
         decision=decision, entry=entry, reading=reading, memory=memory, rules=rules, now=now, events=tuple(events)
     )
-    report = _report(entry, decision, reading, events, rules)
+    report = _report(entry, decision, reading, events, rules, memory.story.facts)
     earlier = memory.by_entry.get(entry.id)
     if earlier is not None and earlier.revision < entry.revision:
         return _revised(case, report, earlier)
@@ -119,19 +154,26 @@ def compare(
     if original is not None and not memory.is_taken_back(original.development):
         report = replace(report, development=original.development, origin=original.origin, duplicate_of=original.entry)
         return settle(case, report, None)
-    cluster = best_cluster(report, memory.open_clusters(), rules.words.actions, rules.join)
+    tells_nothing = not events and not report.quantities
+    least = rules.join.nothing_read if tells_nothing else 0.0
+    cluster = best_cluster(report, memory.open_clusters(), rules.words.actions, rules.join, least)
     first = cluster is None or memory.is_taken_back(cluster.id)
     report = replace(report, development=cluster.id if cluster else development_id(memory.story.id, entry.id))
     if first:
         cluster = None  # what is known of a development whose every delta was taken back counts for nothing
-    news = _denial(events, memory, rules, cluster.id if cluster else None)
+    news = _denial(events, memory, rules, cluster.id if cluster else None, cluster.reports if cluster else [])
     if news is None and cluster is not None:
-        news = _denied_development(events, memory, cluster.id, cluster.reports)
+        news = _denied_development(events, memory, rules, cluster.id, cluster.reports)
     if news is None:
-        told = memory.told_facts.get(report.development, set())
-        effects = _effects(memory, reading, events, rules, report, besides=frozenset(told))
+        effects = _effects(memory, reading, events, rules, report, besides=memory.settled_facts(report.development))
         if cluster is not None:
-            effects = [effect for effect in effects if _tells_more(effect, report, cluster.reports, rules)]
+            touched = memory.told_facts.get(report.development, {})
+            effects = [
+                effect
+                for effect in effects
+                if _tells_more(effect, report, cluster.reports, rules)
+                and (effect.change.fact not in touched or effect.change.stance == "contradicts")
+            ]
         news = _fact_news(effects)
     if news is not None and first and news.type is DeltaType.UPDATE:
         news = replace(news, type=DeltaType.NEW_DEVELOPMENT)
@@ -183,12 +225,51 @@ def _tells_more(effect: Effect, report: Report, known: list[Report], rules: Comp
     The same happening in other words is a repeat: only a new voice on the record, or a kind of event that no earlier
     report of it told of, changes what is known.
     """
-    new_voice = report.on_record and report.origin not in {r.origin for r in known}
-    families = {rules.words.actions[f.split("|")[0]].family for r in known for f in r.frames}
-    action = rules.words.actions.get(effect.event.action)
-    new_kind = action is not None and action.family not in families
+    heard = {r.origin for r in known} | {frame.split("|")[1] for r in known for frame in r.frames}
+    new_voice = report.on_record and report.origin not in heard
     in_title = effect.span is not None and effect.span.field == "title"
-    return in_title and (new_voice or new_kind)
+    is_new = _is_new_kind(effect.event, known, rules)
+    if effect.change.stance == "contradicts" and polarity(effect.event) in _NOT_SO:
+        is_new = is_new or not _is_said_not_to_be(effect.event, known, rules)
+    return in_title and (new_voice or is_new)
+
+
+def _is_said_not_to_be(event: Event, known: list[Report], rules: CompareRules) -> bool:
+    """Say whether an earlier report has said already that a thing of this kind is not so."""
+    kind = _kind(event.action, rules)
+    return any(
+        sign in _NOT_SO and _kind(frame.split("|")[0], rules) == kind
+        for r in known
+        for frame, sign in zip(r.frames, r.polarity, strict=False)
+    )
+
+
+def _kind(action_id: str, rules: CompareRules) -> str:
+    """Return what counts as one kind of happening: mostly a family, in some each action is a step of its own."""
+    action = rules.words.actions.get(action_id)
+    if action is None:
+        return action_id
+    if action.family in _STEPPED:
+        return action.derived_from or action.id
+    return _KIN.get(action.family, action.family)
+
+
+def _is_new_kind(event: Event, known: list[Report], rules: CompareRules) -> bool:
+    action = rules.words.actions.get(event.action)
+    if action is not None and action.family in _NO_NEWS_ALONE:
+        return action.id == "deny" and not any(r.denies for r in known)
+    return _kind(event.action, rules) not in {_kind(f.split("|")[0], rules) for r in known for f in r.frames}
+
+
+def _has_come_about(action: ActionClass, report: Report, known: list[Report]) -> bool:
+    """Say whether what all earlier reports had as a plan or a demand is now told as done."""
+    signs = {
+        (frame.split("|")[0].removeprefix("plan_to_"), sign)
+        for r in known
+        for frame, sign in zip(r.frames, r.polarity, strict=False)
+    }
+    later = all(report.dated_at - r.dated_at >= _LATER for r in known)
+    return action.family in _COMES_ABOUT and later and (action.id, "!") in signs and (action.id, "+") not in signs
 
 
 def _fact_news(effects: list[Effect]) -> News | None:
@@ -209,8 +290,12 @@ def _retraction(why: str, memory: StoryMemory, superseded: str | None) -> News:
     return News(type=DeltaType.RETRACTION, why=why, changes=changes, supersedes=superseded)
 
 
-def _denial(events: list[Event], memory: StoryMemory, rules: CompareRules, development: str | None) -> News | None:
+def _denial(
+    events: list[Event], memory: StoryMemory, rules: CompareRules, development: str | None, known: list[Report]
+) -> News | None:
     for event in events:
+        if _is_said_not_to_be(event, known, rules):
+            continue  # told already, whatever fact it was said of
         state = denied_fact(memory, event, rules.words.actions, development)
         if state is None:
             continue
@@ -225,12 +310,17 @@ def _denial(events: list[Event], memory: StoryMemory, rules: CompareRules, devel
     return None
 
 
-def _denied_development(events: list[Event], memory: StoryMemory, development: str, known: list[Report]) -> News | None:
+def _denied_development(
+    events: list[Event], memory: StoryMemory, rules: CompareRules, development: str, known: list[Report]
+) -> News | None:
     """Return the denial of what a development reports, where nobody has denied it yet."""
     state = memory.facts.get(development)
     denial = next((e for e in events if e.action == "deny" or e.modality == "denied"), None)
     if state is None or denial is None or any(report.denies for report in known):
         return None
+    said = {_kind(e.action, rules) for e in events if rules.words.actions[e.action].family not in _NO_NEWS_ALONE}
+    if said and state.fact.action is not None and _kind(state.fact.action, rules) not in said:
+        return None  # it denies something else
     change = Change(fact=development, before=state.now, after=f"Denied: {state.now}", stance="contradicts")
     effect = Effect(change=change, type=DeltaType.CONTRADICTION, span=denial.span, event=denial)
     why = f"Denies what was reported: {state.now}"
@@ -239,23 +329,30 @@ def _denied_development(events: list[Event], memory: StoryMemory, development: s
 
 def _added(report: Report, known: list[Report], events: list[Event], rules: CompareRules) -> News | None:
     """Return what a further report of a development adds, or None for a repeat."""
+    figures = None
     for unit, value in report.quantities.items():
         told = {r.quantities[unit] for r in known if unit in r.quantities}
         if told and value not in told:
             return News(type=DeltaType.VALUE_CHANGE, why=f"{unit}: {value}, not {', '.join(map(str, sorted(told)))}")
-        if not told and unit in {"killed", "wounded", "soldiers", "ships", "aircraft", "vehicles", "people"}:
-            return News(type=DeltaType.UPDATE, why=f"Adds a figure: {value} {unit}")
+        if not told and unit in _TELLING_UNITS:
+            figures = figures or News(type=DeltaType.UPDATE, why=f"Adds a figure: {value} {unit}")
     if report.on_record and not any(r.on_record for r in known):
         confirmed = any(e.modality == "confirmed" or e.action == "confirm" for e in events)
         if confirmed:
             return News(type=DeltaType.CONFIRMATION, why=f"On the record now: {report.origin}")
-    families = {rules.words.actions[f.split("|")[0]].family for r in known for f in r.frames}
+    if figures is not None:
+        return figures
+    told_of_something = any(r.frames for r in known)
     for event in events[:2]:
-        family = rules.words.actions[event.action].family
-        complete = event.actor is not None and event.target is not None
+        action = rules.words.actions[event.action]
         in_title = event.span is not None and event.span.field == "title"
-        if complete and in_title and families and family not in families and family != "statements":
-            return News(type=DeltaType.UPDATE, why=f"Adds a {rules.words.actions[event.action].noun}")
+        if not in_title or not told_of_something or action.family in _NO_NEWS_ALONE:
+            continue
+        complete = event.target is not None and (event.actor is not None or action.family in _STEPPED)
+        if complete and _is_new_kind(event, known, rules):
+            return News(type=DeltaType.UPDATE, why=f"Adds a {action.noun}")
+        if _has_come_about(action, report, known) and polarity(event) == "+":
+            return News(type=DeltaType.UPDATE, why=f"It has come about: {action.noun}")
     return None
 
 
@@ -283,7 +380,7 @@ def _revised(case: Case, report: Report, earlier: Report) -> Comparison:
             what = "; ".join(f"{unit} {old} → {new}" for unit, (old, new) in changed.items())
             news = News(type=DeltaType.VALUE_CHANGE, why=what)
         else:
-            told = memory.told_facts.get(earlier.development, set())
+            told = memory.told_facts.get(earlier.development, {})
             news = _fact_news(_effects(memory, reading, events, rules, report, besides=frozenset(told)))
             if news is None and set(report.frames[:1]) - set(earlier.frames):
                 cluster = memory.clusters.get(earlier.development)

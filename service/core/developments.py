@@ -36,6 +36,7 @@ class JoinRule:
     other_quantity: float = -0.7
     per_day: float = -0.38
     window_days: float = 10.0
+    nothing_read: float = -0.5  # a report in which no event was read joins what is near, rather than open a new one
 
 
 @dataclass(slots=True, kw_only=True)
@@ -122,11 +123,16 @@ def likeness(a: Report, b: Report, actions: Mapping[str, ActionClass], rule: Joi
 
 
 def best_cluster(
-    report: Report, clusters: Iterable[Cluster], actions: Mapping[str, ActionClass], rule: JoinRule
+    report: Report,
+    clusters: Iterable[Cluster],
+    actions: Mapping[str, ActionClass],
+    rule: JoinRule,
+    least: float = 0.0,
 ) -> Cluster | None:
     """Return the open development that a report joins, or None when it begins one.
 
-    The average of a report's two best links decides, so one odd report does not pull strangers in.
+    The average of a report's two best links decides, so one odd report does not pull strangers in; it must be at least
+    `least`, in log-odds.
     """
     best: tuple[float, Cluster] | None = None
     for cluster in clusters:
@@ -135,6 +141,6 @@ def best_cluster(
             continue
         links = sorted((likeness(report, other, actions, rule) for other in cluster.reports), reverse=True)[:2]
         score = sum(links) / len(links)
-        if score >= 0 and (best is None or score > best[0]):
+        if score >= least and (best is None or score > best[0]):
             best = (score, cluster)
     return best[1] if best else None

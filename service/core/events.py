@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from service.core.function_words import headline_speaker, is_apart, is_negative_verb, is_placed, is_where_to, whose_forces
 from service.core.model import ActionClass, Event, Role, Span
 from service.core.passages import WordHit
 from service.core.quantities import main_quantity, quantities
@@ -35,6 +36,11 @@ _COUNTRY_AS_PLACE = frozenset({"presence", "flight"})
 # How far before an action a grammar word still speaks of it, in code points; Chinese and Japanese say more in fewer.
 _NEAR, _FAR, _NEAR_CJK, _FAR_CJK = 36, 90, 8, 24
 _READ_SENTENCES = 6
+# Classes some of whose own phrases hold a negation ("not leaving" is to stay): inside these it negates nothing.
+_NEGATIVE_PHRASES = frozenset({"refuse", "keep", "terminate", "acquit", "die", "kill", "try", "move"})
+# A sentence in a trial is told as the sentence.
+_OUTCOMES_OF_A_TRIAL = frozenset({"sentence", "acquit", "charge", "issue_warrant"})
+_RIGHT_AFTER = 12  # code points from an action to what it is done to: "leave Syria", "flees to Moscow"
 # Weaker kinds of events: they say that somebody spoke, not that something happened.
 _WEAK_FAMILIES = frozenset({"statements"})
 
@@ -62,11 +68,14 @@ def _nearest(names: list[SpottedName], types: frozenset[str], position: int, *, 
 
 
 def _roles(
-    action: ActionClass, names: list[SpottedName], position: int
+    action: ActionClass, names: list[SpottedName], verb: WordHit, sentence: Sentence
 ) -> tuple[SpottedName | None, SpottedName | None]:
     """Return (actor, target)."""
+    position = verb.start
     if action.family == "talks":
         return _parties(names)
+    if action.family == "presence":
+        return _forces_and_place(names, verb, sentence)
     if action.family not in _WANTED:
         return _people(names, position) if action.family != "statements" else _speaker_of(names, position)
     target_types, actor_types = _WANTED[action.family]
@@ -86,6 +95,30 @@ def _roles(
     if target is None and action.family in _COUNTRY_AS_PLACE:
         others = [n for n in rest if actor is None or n.entity != actor.entity]
         target = _nearest(others, frozenset({"country"}), position, before=False)
+    return actor, target
+
+
+def _forces_and_place(
+    names: list[SpottedName], verb: WordHit, sentence: Sentence
+) -> tuple[SpottedName | None, SpottedName | None]:
+    """Return whose forces move or stay, and where."""
+    places, parties = _WANTED["presence"]
+    target = _nearest(names, places, verb.start, before=False)
+    countries = [name for name in names if name.type == "country"]
+    if target is None:
+        target = next((n for n in countries if 0 <= n.start - verb.end <= _RIGHT_AFTER), None)
+    rest = [name for name in names if target is None or name.entity != target.entity]
+    free = [name for name in rest if not is_placed(name, sentence)]
+    owner = whose_forces(rest, sentence)
+    actor = _nearest([name for name in free if name.end <= verb.start], parties, verb.start, before=True)
+    if owner is not None and (actor is None or actor.type == "country"):
+        actor = owner
+    actor = actor or _nearest(free or rest, parties, verb.start, before=True)
+    if actor is None:
+        actor = _nearest(rest, _SPEAKING_PLACES, verb.start, before=True)  # a capital speaks for its government
+    if target is None:
+        others = [n for n in countries if actor is None or n.entity != actor.entity]
+        target = _nearest(others, _PLACES, verb.start, before=False)
     return actor, target
 
 
@@ -111,7 +144,8 @@ def _people(names: list[SpottedName], position: int) -> tuple[SpottedName | None
 
 def _speaker_of(names: list[SpottedName], position: int) -> tuple[SpottedName | None, SpottedName | None]:
     """Return who makes a statement; what it is about is said by other events, or by the thread."""
-    parties = _nearest(names, _PARTIES, position, before=True)
+    voices = _nearest(names, frozenset({"person", "organization"}), position, before=True)
+    parties = voices or _nearest(names, _PARTIES, position, before=True)
     return parties or _nearest(names, _SPEAKING_PLACES, position, before=True), None
 
 
@@ -137,8 +171,20 @@ def _covered(word: WordHit, action: WordHit) -> bool:
     return action.start <= word.start and word.end <= action.end
 
 
-def _modality(sentence: Sentence, action: WordHit, action_id: str) -> tuple[str, bool]:
+def _is_negated_inside(sentence: Sentence, action: WordHit, action_class: ActionClass) -> bool:
+    """Say whether the phrase of an action holds its negation: "zieht keine Truppen ab", "çekilmiyoruz"."""
+    if action_class.family in _WEAK_FAMILIES or action_class.id in _NEGATIVE_PHRASES:
+        return False
+    if any(word.word_class == "negation" and _covered(word, action) for word in sentence.words):
+        return True
+    text = sentence.text[: action.end - sentence.start]
+    after = sentence.text[action.end - sentence.start :].split(maxsplit=1)[:1]
+    return is_negative_verb(text, sentence.lang) or any(is_negative_verb(word, sentence.lang) for word in after)
+
+
+def _modality(sentence: Sentence, action: WordHit, action_class: ActionClass) -> tuple[str, bool]:
     """Return (modality, negated) of an action in its sentence."""
+    action_id = action_class.id
     grammar = [word for word in sentence.words if not _covered(word, action)]
 
     def stands(word_class: str, *, far: bool = False) -> bool:
@@ -151,7 +197,7 @@ def _modality(sentence: Sentence, action: WordHit, action_id: str) -> tuple[str,
             for word in grammar
         )
 
-    negated = stands("negation")
+    negated = stands("negation") or _is_negated_inside(sentence, action, action_class)
     if action_id != "refuse" and stands("refuse"):
         negated = True  # who refuses to hand somebody over does not
     if action_id not in {"deny", "refuse"} and (stands_before("denied", "deny") or stands("denied", far=True)):
@@ -169,6 +215,9 @@ def _speaker(sentence: Sentence, names: list[SpottedName]) -> tuple[str | None, 
     """Return (entity that says so, on the record)."""
     if any(word.word_class == "anonymous" for word in sentence.words):
         return None, False
+    named = headline_speaker(names, sentence)
+    if named is not None:
+        return named.entity, True
     for word in sentence.words:
         if word.word_class in {"says", "confirm", "confirmed", "deny", "denied", "state"}:
             near = [
@@ -181,11 +230,38 @@ def _speaker(sentence: Sentence, names: list[SpottedName]) -> tuple[str | None, 
     return None, False
 
 
+def _taking_part(
+    names: list[SpottedName], action: ActionClass, verb: WordHit, sentence: Sentence, speaker: str | None
+) -> list[SpottedName]:
+    """Return the names that can take part in an action: not labels, not subjects of other clauses, not who tells it."""
+    direct = [n for n in names if n.oblique is None and not is_apart(n, verb, sentence)] or names
+    others = [n for n in direct if n.entity != speaker]
+    people = {n.entity for n in others if n.type in _PERSON}
+    told_by_form = headline_speaker(names, sentence) is not None
+    enough = len(people) > 1 if action.family == "talks" or not told_by_form else bool(others)
+    return others if enough else direct
+
+
+def _is_longer_there(word: WordHit, action: ActionClass, sentence: Sentence, words: EventWords) -> bool:
+    """Say whether a longer phrase of another class begins with the word: "leaves two dead" is no leaving."""
+    return any(
+        other.start == word.start
+        and other.end > word.end
+        and other.word_class in words.actions
+        and other.word_class != action.id
+        for other in sentence.words
+    )
+
+
 def sentence_quantities(sentence: Sentence, words: EventWords) -> dict[str, int]:
     """Return unit → value for a sentence; "three people with knowledge of the talks" counts no victims."""
     counted = quantities(sentence, words.units, words.numbers)
-    if any(word.word_class == "anonymous" for word in sentence.words):
+    classes = sentence.classes()
+    if "anonymous" in classes:
         counted.pop("people", None)
+    victims = [unit for unit in ("soldiers", "people") if unit in counted]
+    if "kill" in classes and len(victims) == 1 and not counted.keys() & {"killed", "wounded"}:
+        counted["killed"] = counted[victims[0]]  # "killing of two soldiers", in whatever order
     return counted
 
 
@@ -223,15 +299,21 @@ def read_events(reading: Reading, words: EventWords) -> list[Event]:
             action = words.actions.get(word.word_class)
             if action is None or (withdrawn is not None and word.start < withdrawn and sentence.field == "title"):
                 continue
-            direct = [n for n in names if n.oblique is None] or names
-            actor, target = _roles(action, direct, word.start)
+            if _is_longer_there(word, action, sentence, words):
+                continue
+            direct = _taking_part(names, action, word, sentence, speaker)
+            actor, target = _roles(action, direct, word, sentence)
             if action.id == "withdraw" and actor is not None and actor.type == "person" and "flee" in words.actions:
                 action = words.actions["flee"]  # people flee what troops withdraw from; the verb is often one
-                actor, target = _roles(action, direct, word.start)
+                actor, target = _roles(action, direct, word, sentence)
+            if action.id == "flee" and target is not None and not is_where_to(target, word, sentence):
+                target = None  # where from
+            if action.family == "flight" and actor is not None and actor.type == "country":
+                actor = None  # people of that country
             if target is not None and target.role is Role.BACKGROUND:
                 continue  # what happened to somebody else, told for comparison
-            modality, negated = _modality(sentence, word, action.id)
-            if modality == "demanded":
+            modality, negated = _modality(sentence, word, action)
+            if (action.id, modality) in derived:
                 actor = _asking(direct, target) or actor
             action_id = derived.get((action.id, modality), action.id)
             event = Event(
@@ -259,4 +341,5 @@ def read_events(reading: Reading, words: EventWords) -> list[Event]:
     for _, event in ranked:
         if not any(e.action == event.action and e.span == event.span for e in events):
             events.append(event)
-    return events
+    outcomes = {e.span for e in events if e.action in _OUTCOMES_OF_A_TRIAL}
+    return [e for e in events if e.action != "try" or e.span not in outcomes]

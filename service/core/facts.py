@@ -100,7 +100,9 @@ def baseline_effects(
     people = frozenset(entity.id for entity in memory.story.entities if entity.type == "person")
     by_span = {(s.field, s.start): s for s in (*reading.title_sentences, *reading.lead)}
     found: dict[str, Effect] = {}
-    for event in events:
+    for place, event in enumerate(events):
+        if place and actions[event.action].family == "violence" and event.target is None:
+            continue  # violence that is only the setting of what is told
         sentence = by_span.get((event.span.field, event.span.start)) if event.span else None
         if sentence is None:
             continue  # deep in the text: too far from what the item is about
@@ -124,7 +126,7 @@ def denied_fact(
 ) -> FactState | None:
     """Return the later fact that an event denies: same kind of action, a common party, the other polarity."""
     negated = event.negated or event.modality == "denied"
-    if not negated:
+    if not negated or event.modality == "planned":  # what was not planned may have happened
         return None
     family = actions[event.action].family if event.action in actions else event.action
     best: FactState | None = None

@@ -54,7 +54,7 @@ class StoryMemory:
         self.facts: dict[str, FactState] = {fact.id: _untouched(fact) for fact in story.facts}
         self.clusters: dict[str, Cluster] = {}
         self.developments: dict[str, Development] = {}
-        self.told_facts: dict[str, set[str]] = {}  # development → facts its deltas have touched
+        self.told_facts: dict[str, dict[str, set[str]]] = {}  # development → fact its deltas touched → stances
         self.by_entry: dict[str, Report] = {}
         self.recent: deque[Report] = deque()
         self.deltas: dict[str, Delta] = {}  # all, in order of seq
@@ -114,6 +114,11 @@ class StoryMemory:
         else:
             self._change_facts(delta)
 
+    def settled_facts(self, development: str) -> frozenset[str]:
+        """Return the facts that deltas of a development have contradicted: what else it reports of them is no news."""
+        touched = self.told_facts.get(development, {})
+        return frozenset(fact for fact, stances in touched.items() if "contradicts" in stances)
+
     def newest_delta(self, entry: str) -> Delta | None:
         """Return the newest delta of an entry that still stands."""
         return next(
@@ -160,7 +165,9 @@ class StoryMemory:
         if delta.type is DeltaType.RETRACTION and delta.supersedes:
             return  # its changes say what folding without the withdrawn deltas does
         on_record = bool(delta.event and delta.event.on_record)
-        self.told_facts.setdefault(delta.development, set()).update(change.fact for change in delta.changes)
+        touched = self.told_facts.setdefault(delta.development, {})
+        for change in delta.changes:
+            touched.setdefault(change.fact, set()).add(change.stance)
         for change in delta.changes:
             self.change_fact(change.fact, change.stance, change.after, delta.origin, on_record=on_record)
 

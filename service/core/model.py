@@ -337,6 +337,7 @@ class ActionClass:
     family: str  # actions of one family can confirm, develop or contradict each other
     active: str  # "withdraws from"
     noun: str  # "withdrawal"
+    in_country: str | None = None  # the active form where only a country is named: "keeps its forces in"
     opposes: frozenset[str] = frozenset()
     derived_from: str | None = None  # has no words of its own: this action in that modality
     derived_modality: str | None = None

@@ -31,7 +31,7 @@ from service.core.model import (
 )
 from service.core.reading import Reading
 from service.core.reports import Report, bare_title
-from service.core.wording import delta_line, event_phrase
+from service.core.wording import delta_line, event_phrase, topic
 
 _QUOTE_LENGTH = 400
 
@@ -93,6 +93,17 @@ def _quote(reading: Reading, span: Span | None) -> Quote:
     return Quote(quote=text, span=Span(field=span.field, start=span.start, end=span.start + len(text)))
 
 
+def _main_event(case: Case) -> Event | None:
+    """Return the event to tell of; a statement deep in the text is not what a headline with other names is about."""
+    actions = case.rules.words.actions
+    for event in case.events:
+        is_aside = event.action in actions and actions[event.action].family == "statements"
+        in_title = event.span is None or event.span.field == "title"
+        if in_title or not is_aside or not any(sentence.names for sentence in case.reading.title_sentences):
+            return event
+    return None
+
+
 def settle(case: Case, report: Report, news: News | None, *, first: bool = False) -> Comparison:
     """Return all that comparing changes: the settled decision, its development, and a delta where there is news.
 
@@ -103,7 +114,7 @@ def settle(case: Case, report: Report, news: News | None, *, first: bool = False
         first: It begins its development.
     """
     decision, entry, reading, memory, rules = case.decision, case.entry, case.reading, case.memory, case.rules
-    events, now = case.events, case.now
+    now = case.now
     story = memory.story
     names = {entity.id: entity.name for entity in story.entities}
     actions = rules.words.actions
@@ -112,12 +123,14 @@ def settle(case: Case, report: Report, news: News | None, *, first: bool = False
     facts: tuple[Fact, ...] = ()
     known = memory.developments.get(report.development)
     if news is not None:
-        event = news.effects[0].event if news.effects else (events[0] if events else None)
+        event = news.effects[0].event if news.effects else _main_event(case)
         titles = {thread.id: thread.title for thread in story.threads}
-        subject = " and ".join(titles[thread] for thread in decision.threads) or story.title
-        line = delta_line(news.type, event, news.changes, actions, names, subject)
+        threads = " and ".join(titles[thread] for thread in decision.threads) or story.title
+        subject = threads if event else topic(reading, names) or threads
+        countries = {entity.id for entity in story.entities if entity.type == "country"}
+        line = delta_line(news.type, event, news.changes, actions, names, subject, countries)
         spans = dict.fromkeys(effect.span for effect in news.effects) or {event.span if event else None: None}
-        title = known.line if known else (event_phrase(event, actions, names) if event else line)
+        title = known.line if known else (event_phrase(event, actions, names, countries) if event else line)
         plover = actions[event.action].plover if event and event.action in actions else None
         delta = Delta(
             id=delta_id(story.id, entry.id, entry.revision, _kind(news.type, memory.rejections(entry.id))),

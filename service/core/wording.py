@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
-from service.core.model import ActionClass, Change, DeltaType, Event
+from service.core.model import ActionClass, Change, DeltaType, Event, Role
+from service.core.reading import Reading
 
 _PREPOSITION = re.compile(r" (?:from|to|on|over|at|for|of|with)$")
 _MODALITY = {
@@ -22,8 +23,44 @@ _TYPE_WORDS = {
 }
 
 
-def event_phrase(event: Event, actions: Mapping[str, ActionClass], names: Mapping[str, str]) -> str:
-    """Return an event as an English clause, such as "Russia withdraws from Qamishli"."""
+# Concepts that say what a report is about, where no event was read in it.
+_TOPICS = (
+    *("base", "port", "airport", "troops", "warship", "aircraft", "equipment", "convoy", "drone", "lease", "presence"),
+    *("asylum", "exile", "extradition", "court", "talks_noun", "delegation", "embassy", "compensation"),
+    *("family_members", "satellite", "military", "intelligence", "parliament"),
+)
+_TOPIC_NAMES = {"talks_noun": "talks", "family_members": "family", "satellite": "satellite pictures"}
+_MOST_TOPICS, _MOST_NAMES = 2, 3
+
+
+def topic(reading: Reading, names: Mapping[str, str]) -> str:
+    """Return what a report is about, from its headline, as "convoy: Khmeimim Air Base, Russia"; empty if unknown."""
+    sentences = [s for s in reading.title_sentences if s.names] or list(reading.lead)
+    said = {word.word_class for sentence in sentences for word in sentence.words}
+    concepts = [_TOPIC_NAMES.get(each, each) for each in _TOPICS if each in said][:_MOST_TOPICS]
+    spotted = sorted(
+        (name for s in sentences for name in s.names if name.role in {Role.CORE, Role.CONTEXT} and not name.oblique),
+        key=lambda name: name.role is not Role.CORE,
+    )
+    entities = list(dict.fromkeys(names[name.entity] for name in spotted))[:_MOST_NAMES]
+    about = " and ".join(concepts)
+    return f"{about}: {', '.join(entities)}" if about and entities else about or ", ".join(entities)
+
+
+def event_phrase(
+    event: Event,
+    actions: Mapping[str, ActionClass],
+    names: Mapping[str, str],
+    countries: Collection[str] = (),
+) -> str:
+    """Return an event as an English clause, such as "Russia withdraws from Qamishli".
+
+    Args:
+        event: The event.
+        actions: Action classes by id.
+        names: Entity id → English display name.
+        countries: Those entities that are countries: forces are kept in one, a base is kept.
+    """
     action = actions.get(event.action)
     if action is None:
         return event.action.replace("_", " ")
@@ -33,12 +70,15 @@ def event_phrase(event: Event, actions: Mapping[str, ActionClass], names: Mappin
     target = names.get(event.target or event.place or "", "")
     if event.target is None and event.place == event.actor:
         target = ""
-    verb = action.active
+    verb = action.in_country if action.in_country and (event.target or event.place) in countries else action.active
     if not target:
         verb = _PREPOSITION.sub("", verb)  # without its object: "Russia withdraws"
     if event.negated:
         of = ", ".join(name for name in (actor, target) if name)
-        return f"No {action.noun}" + (f": {of}" if of else "")
+        plan = " planned" if event.modality == "planned" else ""
+        return f"No {action.noun}{plan}" + (f": {of}" if of else "")
+    if event.modality == "demanded" and action.derived_from is None:
+        return f"Call for {action.noun}" + (f": {target}" if target else "")  # who is to do it is often not who asks
     if not actor:
         noun = action.noun[0].upper() + action.noun[1:]
         return f"{noun}: {target}" if target else noun
@@ -52,6 +92,7 @@ def delta_line(
     actions: Mapping[str, ActionClass],
     names: Mapping[str, str],
     subject: str,
+    countries: Collection[str] = (),
 ) -> str:
     """Return the line of a delta.
 
@@ -62,16 +103,21 @@ def delta_line(
         actions: Action classes by id.
         names: Entity id → English display name.
         subject: What to name where no event was read ("Khmeimim Air Base, Russia").
+        countries: Which entities are countries.
     """
-    clause = event_phrase(event, actions, names) if event else f"New report on {subject}"
+    clause = event_phrase(event, actions, names, countries) if event else f"New report on {subject}"
     if event and not event.target and event.action in actions and actions[event.action].family == "statements":
         clause += f" on {subject}"
+    elif event and not (event.actor or event.target or event.place) and event.action in actions:
+        clause += f" ({subject})"
     if event and event.quantity and not event.negated:
         clause += f", {event.quantity}"
     notes = []
     if event:
         speaker = names.get(event.speaker or "")
-        if event.modality != "reported" or not speaker:
+        is_said = event.negated and event.modality == "planned"  # "No meeting planned"
+        is_said = is_said or clause.startswith("Call for ")
+        if not is_said and (event.modality != "reported" or not speaker):
             notes.append(_MODALITY[event.modality])
         if speaker and event.on_record and speaker not in clause:
             notes.append(f"says {speaker}")

@@ -36,6 +36,7 @@ def _actions(classes: Mapping[str, Mapping[str, Any]]) -> dict[str, ActionClass]
             family=about["family"],
             active=about["line"],
             noun=about["noun"],
+            in_country=about.get("in_country"),
             opposes=frozenset(about.get("opposes", ())),
             derived_from=about.get("derived_from"),
             derived_modality=about.get("derived_modality"),

@@ -99,7 +99,7 @@ LEAVES = {"action": "withdraw", "actor": "russia", "target": "khmeimim", "negate
         ("en", "Soldiers killed in Syria", {"action": "kill", "actor": None}),
         ("en", "Two ships withdraw from Tartus naval base", {"action": "withdraw", "quantity": "2 ships"}),
         ("ru", "Три корабля покинули Тартус", {"action": "withdraw", "quantity": "3 ships"}),
-        ("ar", "مقتل ٣ جنود في هجوم على قاعدة حميميم", {"quantity": "3 soldiers", "target": "khmeimim"}),
+        ("ar", "مقتل ٣ جنود في هجوم على قاعدة حميميم", {"quantity": "3 killed", "target": "khmeimim"}),
         ("tr", "Hmeymim üssüne saldırıda üç asker öldü", {"quantity": "3 soldiers", "target": "khmeimim"}),
     ],
 )

@@ -31,12 +31,12 @@ def _line(
         (Event(action="withdraw", actor="russia", target="qamishli"), "Russia withdraws from Qamishli (reported)"),
         (Event(action="withdraw", actor="russia"), "Russia withdraws (reported)"),
         (Event(action="withdraw", target="qamishli"), "Withdrawal: Qamishli (reported)"),
-        (Event(action="withdraw"), "Withdrawal (reported)"),
+        (Event(action="withdraw"), "Withdrawal (Russia's bases in Syria) (reported)"),
         (
             Event(action="withdraw", actor="russia", target="qamishli", negated=True),
             "No withdrawal: Russia, Qamishli (reported)",
         ),
-        (Event(action="withdraw", negated=True), "No withdrawal (reported)"),
+        (Event(action="withdraw", negated=True), "No withdrawal (Russia's bases in Syria) (reported)"),
         (
             Event(action="withdraw", actor="russia", target="qamishli", modality="planned"),
             "Russia withdraws from Qamishli (planned)",
@@ -71,7 +71,9 @@ def test_an_event_reads_as_a_sentence(rules: Rules, event: Event | None, line: s
 def test_a_change_says_what_it_goes_against(rules: Rules) -> None:
     line = _line(rules, Event(action="meet"), DeltaType.STATUS_CHANGE, (CHANGE,))
 
-    assert line == "Meeting (reported) — against what was known: Putin has no plan to meet Assad"
+    assert (
+        line == "Meeting (Russia's bases in Syria) (reported) — against what was known: Putin has no plan to meet Assad"
+    )
 
 
 def test_a_retraction_and_a_correction_say_so_first(rules: Rules) -> None:

@@ -32,7 +32,7 @@ def test_there_are_cases_enough_to_say_something(report: CaseReport) -> None:
 
 
 def test_the_kind_of_change_is_told_rightly(report: CaseReport) -> None:
-    assert report.accuracy >= 0.85, "\n".join(report.mistakes())
+    assert report.accuracy >= 0.9, "\n".join(report.mistakes())
     assert report.accuracy > report.all_new + 0.2
 
 
@@ -40,7 +40,7 @@ def test_the_kind_of_change_is_told_rightly(report: CaseReport) -> None:
 def test_what_alarms_a_reader_is_mostly_right(report: CaseReport, kind: str) -> None:
     score = report.by_kind()[kind]
     assert score.wanted >= 20
-    assert (score.precision or 0) >= 0.8, "\n".join(report.mistakes())
+    assert (score.precision or 0) >= 0.9, "\n".join(report.mistakes())
     assert (score.recall or 0) >= 0.85, "\n".join(report.mistakes())
 
 

@@ -1,0 +1,143 @@
+"""How a name stands in its sentence: as a place, as whose forces are meant, inside a relative clause, as who speaks.
+
+Short closed lists of function words per language; what a language has no entry for is simply not told apart.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from service.core.reading import Sentence, SpottedName
+from service.core.watchlist import WordHit
+
+# Words right before a name that make it where, or with whom, something happens.
+_PLACED_BEFORE = {
+    "en": r"\b(?:in|from|at|inside|across|within|near|into|to|out of|with|between)(?: the)?(?: new)?",
+    "de": r"\b(?:in|im|aus|bei|nach|nahe|mit)(?: de[rnm])?",
+    "fr": r"\b(?:en|à|au|aux|dans|depuis|vers|avec)(?: la| le)?",
+    "es": r"\b(?:en|a|al|con|desde|hacia)",
+    "it": r"\b(?:in|a|dal|dalla|nel|nella|alla|verso)",
+    "pt": r"\b(?:em|na|no|à|ao|para)(?: a)?",
+    "pl": r"\b(?:w|we|z|ze|na|do)",
+    "ru": r"\b(?:в|во|из|на|с|со)",
+    "uk": r"\b(?:в|у|з|із|зі|на|до)",
+    "el": r"\b(?:σε|στη|στην|στο|στον|από τη|από την|από το)",
+    "vi": r"\b(?:ở|tại|khỏi|đến|tới|từ)",
+    "ar": r"\b(?:في|من|إلى|داخل)",
+    "fa": r"\b(?:در|از|به)",
+    "zh": r"(?:在|从|于|自|驻|与|同)",
+}
+_PLACED_AFTER = {"ja": re.compile(r"に|で|から|へ|の")}
+_PLACED_ENDING = {"tr": re.compile(r"['’](?:d[ea]n?|t[ea]n?|y[ea]|[ea])$")}
+# Words right before a name that make it the subject of a clause of its own: "the convoy that Israel had watched".
+_RELATIVE = {
+    "en": r"\b(?:that|which|who|whom|where)",
+    "de": r",\s*(?:die|der|das|den|dem|welche\w*)",
+    "fr": r"\b(?:que|qui|dont|où)|\bqu['’]",
+    "es": r"\b(?:que|quien|quienes|donde)",
+    "it": r"\b(?:che|cui|dove)",
+    "pt": r"\b(?:que|quem|onde)",
+    "pl": r"\bktór\w+",
+    "ru": r"\bкотор\w+",
+    "uk": r"\b(?:як(?:ий|а|е|і|их|ого|ому|им|ими)|котр\w+)",
+    "el": r"\bπου",
+    "ar": r"\b(?:الذي|التي|الذين)",
+    "fa": r"\bکه",
+}
+# Words between a verb of going and where one goes to; without one, a place may be where one comes from.
+_TOWARDS = {
+    "en": r"\b(?:to|for|into|towards?)\b",
+    "de": r"\b(?:nach|in|zum|zu)\b",
+    "fr": r"\b(?:vers|pour|à|au|en)\b",
+    "es": r"\b(?:a|al|hacia)\b",
+    "it": r"\b(?:a|verso|in)\b",
+    "pt": r"\b(?:para|a)\b",
+    "pl": r"\bdo\b",
+    "ru": r"\b(?:в|на)\b",
+    "uk": r"\b(?:до|в|у|на)\b",
+    "el": r"\b(?:στη|στην|στο|σε|προς)\b",
+    "vi": r"\b(?:sang|đến|tới|về)\b",
+    "ar": r"\bإلى\b",
+    "fa": r"\bبه\b",
+    "zh": r"[往到至抵]",
+}
+_GOES_TO = {lang: re.compile(words) for lang, words in _TOWARDS.items()}
+_BEFORE = {lang: re.compile(f"(?:{words})\\s*$") for lang, words in _PLACED_BEFORE.items()}
+_OPENS = {lang: re.compile(f"(?:{words})\\s*$") for lang, words in _RELATIVE.items()}
+_REACH = 16  # code points before a name that are looked at
+_FAR_OFF = 2  # words between the subject of a relative clause and a verb that is no longer its own
+# What belongs to whose name stands beside it: "Russian troops", "troupes russes".
+_FORCES = frozenset({"troops", "military", "presence", "warship", "aircraft", "equipment", "convoy"})
+_BESIDE = 2  # code points between
+_TRAILS = re.compile(r"[,—–、](?:\s*\w+){0,2}$")  # "…, Lavrov", "…, según Peskov"
+_SPEAKERS = frozenset({"person", "organization"})
+# The Turkish verb carries its negation before tense and person; the verbal noun in -me does not.
+_NEGATIVE_VERB = re.compile(
+    r"\w{2,}(?:m[iıuü]yor|m[ae]y[ae]c[ae]|m[ae]d[iı](?!r)|m[ae]m[iı]ş|m[ae]z(?:\b|lar|ler))\w*$"
+)
+
+
+def _before(name: SpottedName, sentence: Sentence) -> str:
+    at = name.start - sentence.start
+    return sentence.text[max(0, at - _REACH) : at].casefold()
+
+
+def is_placed(name: SpottedName, sentence: Sentence) -> bool:
+    """Say whether a name stands as where something happens, not as who does it: "in Syria", "Suriye'den"."""
+    lang, end = sentence.lang, name.end - sentence.start
+    if lang in _BEFORE:
+        return _BEFORE[lang].search(_before(name, sentence)) is not None
+    if lang in _PLACED_AFTER:
+        return _PLACED_AFTER[lang].match(sentence.text, end) is not None
+    ending = _PLACED_ENDING.get(lang)
+    return ending is not None and ending.search(sentence.text[name.start - sentence.start : end].casefold()) is not None
+
+
+def is_where_to(name: SpottedName, verb: WordHit, sentence: Sentence) -> bool:
+    """Say whether a place after a verb of going is where one goes to."""
+    towards = _GOES_TO.get(sentence.lang)
+    if towards is None or name.start < verb.start:
+        return False
+    return (
+        towards.search(sentence.text[verb.start - sentence.start : name.start - sentence.start].casefold()) is not None
+    )
+
+
+def is_apart(name: SpottedName, verb: WordHit, sentence: Sentence) -> bool:
+    """Say whether a name is the subject of a relative clause before the verb, and so not the verb's own."""
+    opens = _OPENS.get(sentence.lang)
+    if opens is None or verb.start < name.end or opens.search(_before(name, sentence)) is None:
+        return False
+    between = sentence.text[name.end - sentence.start : verb.start - sentence.start]
+    return len(between.split()) > _FAR_OFF
+
+
+def whose_forces(names: Iterable[SpottedName], sentence: Sentence) -> SpottedName | None:
+    """Return the country whose troops, ships or equipment the sentence names."""
+    forces = [word for word in sentence.words if word.word_class in _FORCES]
+    for name in names:
+        if name.type == "country" and any(
+            0 <= word.start - name.end <= _BESIDE or 0 <= name.start - word.end <= _BESIDE for word in forces
+        ):
+            return name
+    return None
+
+
+def headline_speaker(names: Sequence[SpottedName], sentence: Sentence) -> SpottedName | None:
+    """Return who speaks where the form alone says so: "Peskov: …", "…, Lavrov"."""
+    for name in names:
+        if name.type not in _SPEAKERS:
+            continue
+        before = sentence.text[: name.start - sentence.start].strip()
+        after = sentence.text[name.end - sentence.start :].lstrip()
+        if after[:1] in {":", "："} and len(before.split()) <= _FAR_OFF:
+            return name
+        if not after.strip(".") and _TRAILS.search(before):
+            return name
+    return None
+
+
+def is_negative_verb(text: str, lang: str) -> bool:
+    """Say whether the last word of a stretch is a verb that carries its negation inside; Turkish only."""
+    return lang == "tr" and _NEGATIVE_VERB.search(text.casefold()) is not None
