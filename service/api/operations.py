@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from service.api import params as p
 from service.api.admin_operations import ADMIN_OPERATIONS
-from service.api.handlers import deltas, entries, feedback, output, pages, service, stories, stream
+from service.api.handlers import brief, deltas, entries, feedback, output, pages, service, stories, stream
 from service.api.links import FORMATS
 from service.api.operation import HTML, Handler, Operation
 from service.api.subscriber_operations import SUBSCRIBER_OPERATIONS
 from service.api.wire import DecisionOut, DeltaOut, EntryOut
+from service.api.wire_brief import BriefOut
 from service.api.wire_coverage import CoverageOut
 from service.api.wire_feedback import FeedbackIn, FeedbackOut
 from service.api.wire_pages import (
@@ -133,6 +134,15 @@ OPERATIONS: tuple[Operation, ...] = (
         tag="deltas",
         params=(*_LIST, *_FILTERS, p.ORDER),
         answer=DeltaPage,
+        errors=(400, 404, 410),
+    ),
+    Operation(
+        path="/v1/stories/{story}/brief",
+        handler=brief.story_brief,
+        summary="What changed after a cursor, per thread, made only of sentences of deltas",
+        tag="deltas",
+        params=_LIST,
+        answer=BriefOut,
         errors=(400, 404, 410),
     ),
     Operation(

@@ -9,7 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from service.core.function_words import headline_speaker, is_apart, is_negative_verb, is_placed, is_where_to, whose_forces
+from service.core.function_words import (
+    headline_speaker,
+    is_apart,
+    is_negative_verb,
+    is_placed,
+    is_where_to,
+    whose_forces,
+)
 from service.core.model import ActionClass, Event, Role, Span
 from service.core.passages import WordHit
 from service.core.quantities import main_quantity, quantities

@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from service.core.passages import WordHit
 from service.core.reading import Sentence, SpottedName
-from service.core.watchlist import WordHit
 
 # Words right before a name that make it where, or with whom, something happens.
 _PLACED_BEFORE = {
