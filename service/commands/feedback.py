@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from service.commands.running_service import handed_over
-from service.commands.setup import opened_store, rules_of, settings_of, utc_now
+from service.commands.setup import opened_store, settings_of, utc_now
 from service.core.editing import LONGEST_NOTE, plain_note
 from service.core.errors import Invalid, NotFound, StoreLocked
 from service.storage.opening import is_missing
@@ -58,12 +58,16 @@ async def _judged_here(args: argparse.Namespace, settings: Settings) -> dict[str
     from service.app import SystemClock
     from service.core.editing import story_judged
     from service.core.model import Judgement
+    from service.steering import Steering, read_plan
     from service.worker import offline_pipeline
 
     if await asyncio.to_thread(is_missing, settings.store):
         raise NotFound(f"{settings.shown_database} does not exist yet; AFTERMATH_DATABASE_URL names the store")
-    rules = rules_of(settings.stories)
+    plan, clock = read_plan(settings), SystemClock()
     async with opened_store(settings.store) as store:
+        steering = Steering(plan, store, clock, writes=True)
+        await steering.begin()
+        rules = steering.rules
         entry = await store.entry(args.entry)
         if entry is None:
             raise NotFound(f"there is no entry {args.entry!r} in {settings.shown_database}")
@@ -76,7 +80,7 @@ async def _judged_here(args: argparse.Namespace, settings: Settings) -> dict[str
             note=plain_note(args.note),
             judged_at=utc_now(),
         )
-        pipeline = offline_pipeline(rules, store, SystemClock())
+        pipeline = offline_pipeline(rules, store, clock)
         await pipeline.record(judgement)
         await pipeline.compare(judgement.story)
         decision = await store.decision(judgement.story, entry.id)

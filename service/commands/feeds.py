@@ -9,7 +9,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from service.commands.running_service import handed_over
+from service.commands.running_service import all_handed_over
 from service.commands.setup import opened_store, settings_of, utc_now
 from service.core.errors import Invalid, NotFound, StoreLocked
 from service.core.ids import feed_id
@@ -18,9 +18,10 @@ from service.loading.opml_files import POLES, opml_of, read_opml
 from service.storage.opening import is_missing
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from service.core.model import Feed
+    from service.settings import Settings
 
 
 def register(commands: Any) -> None:
@@ -117,14 +118,28 @@ def _add(args: argparse.Namespace) -> int:
     try:
         added = asyncio.run(write())
     except StoreLocked as locked:
-        body: dict[str, object] = {"url": spec.url, "title": spec.title, "lang": spec.lang, "pole": spec.pole}
-        handed_over(settings, locked, "POST", "/v1/feeds", body, what="the feed")
-        added = True
+        added = _sent_to_service(settings, locked, [spec]) > 0
     if args.json:
         print(json.dumps({"added": added, "feed": {**asdict(feed), "id": feed_id(feed.url)}}, ensure_ascii=False))
     else:
         print(f"{'added' if added else 'already there'}: {_described(spec.url, spec.title, spec.lang, feed.items)}")
     return 0
+
+
+def _sent_to_service(settings: Settings, locked: StoreLocked, specs: Sequence[FeedSpec]) -> int:
+    """Have the service that holds the store add feeds; return how many it did not poll before."""
+
+    async def polled() -> set[str]:
+        async with opened_store(settings.store, read_only=True) as store:
+            return {feed.id for feed in await store.feeds()}
+
+    known = asyncio.run(polled())
+    new = [spec for spec in specs if feed_id(spec.url) not in known]
+    bodies: list[dict[str, object]] = [
+        {"url": spec.url, "title": spec.title[:300], "lang": spec.lang, "pole": spec.pole} for spec in new
+    ]
+    all_handed_over(settings, locked, "POST", "/v1/feeds", bodies, what="the feeds")
+    return len(new)
 
 
 def _described(url: str, title: str, lang: str | None, items: int) -> str:
@@ -139,7 +154,10 @@ def _import(args: argparse.Namespace) -> int:
         async with opened_store(settings.store) as store:
             return await store.add_feeds(subscriptions.feeds, utc_now())
 
-    added = asyncio.run(main())
+    try:
+        added = asyncio.run(main())
+    except StoreLocked as locked:
+        added = _sent_to_service(settings, locked, subscriptions.feeds)
     for skipped in subscriptions.skipped:
         print(f"left out: {skipped}")
     known = len(subscriptions.feeds) - added

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from collections.abc import Sequence
 from typing import Any
 
 from service.core.errors import ServiceError, StoreLocked
@@ -33,6 +34,18 @@ def handed_over(
         what: Is handed over, for messages: "the judgement".
 
     Raises:
+        ServiceError: As of `all_handed_over`.
+    """
+    [answer] = all_handed_over(settings, locked, method, path, [body], what=what)
+    return answer
+
+
+def all_handed_over(
+    settings: Settings, locked: StoreLocked, method: str, path: str, bodies: Sequence[dict[str, object]], *, what: str
+) -> list[dict[str, Any]]:
+    """Send several bodies one after another, each as `handed_over` does; the first that is refused ends it.
+
+    Raises:
         ServiceError: There is no token, the holder does not answer HTTP, or it refused.
     """
     if settings.admin_token is None:
@@ -43,13 +56,13 @@ def handed_over(
     if locked.address is None:
         raise ServiceError(f"{locked.message}; that process does not answer HTTP, so {what} must wait until it ends")
     token = settings.admin_token.get_secret_value()
-    answer: dict[str, Any] = asyncio.run(_sent(locked.address, token, method, path, body))
+    answers: list[dict[str, Any]] = asyncio.run(_sent(locked.address, token, method, path, bodies))
     sys.stderr.write(f"the store is in use; sent to {locked.address}\n")
-    return answer
+    return answers
 
 
-async def _sent(address: str, token: str, method: str, path: str, body: dict[str, object]) -> Any:
+async def _sent(address: str, token: str, method: str, path: str, bodies: Sequence[dict[str, object]]) -> list[Any]:
     from service.client import Client
 
     async with Client(address, token=token) as client:
-        return await client.send(method, path, body)
+        return [await client.send(method, path, body) for body in bodies]
