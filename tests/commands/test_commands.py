@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -39,6 +40,10 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "migrate": (),
     "config": (),
     "write-schemas": (),
+    "backup": (),
+    "restore": (),
+    "export": (),
+    "import": (),
 }
 PATHS = [(name,) for name in COMMANDS] + [(name, verb) for name, verbs in COMMANDS.items() for verb in verbs]
 
@@ -56,7 +61,7 @@ Call = Callable[..., Done]
 
 
 @pytest.fixture
-def call(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Call:
+def call(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Call]:
     """Call a command in this process, with a store that does not exist yet; settings by keyword."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("AFTERMATH_DATABASE_URL", f"sqlite:///{tmp_path / 'aftermath.db'}")
@@ -73,7 +78,11 @@ def call(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capture
         out, err = capsys.readouterr()
         return Done(code, out, err)
 
-    return called
+    root = logging.getLogger()
+    before = (root.handlers, root.level)
+    yield called
+    root.handlers = before[0]  # a command that starts logging writes to this test's standard error
+    root.setLevel(before[1])
 
 
 def _parsers(parser: argparse.ArgumentParser) -> Iterator[tuple[str, str, argparse.ArgumentParser]]:
