@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
-    from datetime import datetime
+    from datetime import datetime, timedelta
 
     from service.core.model import (
         Comparison,
@@ -138,6 +138,10 @@ class Store(Protocol):
 
     async def feed(self, feed_id: str) -> Feed | None:
         """Return one feed or None; one deleted by hand is still there, with its state."""
+        ...
+
+    async def follow_clock(self, now: datetime, spread: timedelta) -> int:
+        """Change the plans of active feeds after a jump of the clock, as `core.replanning` says; return how many."""
         ...
 
     async def due_feeds(self, now: datetime, limit: int, prefix: str = "") -> list[str]:

@@ -26,7 +26,7 @@ from service.storage.postgres_subscribers import PostgresSubscribers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
-    from datetime import datetime
+    from datetime import datetime, timedelta
 
     from service.core.model import (
         Comparison,
@@ -113,6 +113,10 @@ class PostgresStore:
     async def feed(self, feed_id: str) -> Feed | None:
         """Return one feed or None."""
         return await self._run(lambda db: postgres_feeds.feed(db, feed_id))
+
+    async def follow_clock(self, now: datetime, spread: timedelta) -> int:
+        """Change plans after a jump of the clock; return how many."""
+        return await self._run(lambda db: postgres_feeds.follow_clock(db, now, spread))
 
     async def due_feeds(self, now: datetime, limit: int, prefix: str = "") -> list[str]:
         """Return ids of feeds to poll now."""

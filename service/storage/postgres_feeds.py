@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 from service.core.cadence import REASON_HOST
 from service.core.errors import Stale
 from service.core.model import FeedYield
+from service.core.replanning import replanned
 from service.storage.feed_rows import DELETED_BY_HAND, LEFT_THE_FILE, new_feeds
 from service.storage.rows import feed_from, feed_params, instant_text, outage_from, outage_params
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime
+    from datetime import datetime, timedelta
 
     from service.core.model import Feed, FeedSpec, HostWait, Outage
     from service.storage.postgres_connections import Connection
@@ -226,6 +227,24 @@ async def feed(db: Connection, wanted: str) -> Feed | None:
     """Return one feed or None."""
     row = await (await db.execute("SELECT * FROM feeds WHERE id = %(id)s", {"id": wanted})).fetchone()
     return None if row is None else feed_from(row)
+
+
+async def follow_clock(db: Connection, now: datetime, spread: timedelta) -> int:
+    """Change plans after a jump of the clock; return how many."""
+    rows = await (await db.execute("SELECT * FROM feeds WHERE state = 'active' ORDER BY id FOR UPDATE")).fetchall()
+    changed = replanned(map(feed_from, rows), now, spread)
+    await db.cursor().executemany(
+        """
+        UPDATE feeds SET
+            next_poll_at = %(next_poll_at)s, next_poll_reason = %(next_poll_reason)s,
+            last_attempt_at = %(last_attempt_at)s, last_success_at = %(last_success_at)s,
+            first_success_at = %(first_success_at)s, failing_since_at = %(failing_since_at)s,
+            moved_since_at = %(moved_since_at)s
+        WHERE id = %(id)s
+        """,
+        [feed_params(feed) for feed in changed],
+    )
+    return len(changed)
 
 
 async def due_feeds(db: Connection, now: datetime, limit: int, prefix: str) -> list[str]:

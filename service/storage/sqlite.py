@@ -33,7 +33,7 @@ from service.storage.sqlite_writer import Writer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
-    from datetime import datetime
+    from datetime import datetime, timedelta
 
     from sqlite_utils import Database
 
@@ -202,6 +202,10 @@ class SqliteStore:
     async def feed(self, feed_id: str) -> Feed | None:
         """Return one feed or None."""
         return await self._read(lambda db: sqlite_feeds.feed(db, feed_id))
+
+    async def follow_clock(self, now: datetime, spread: timedelta) -> int:
+        """Change plans after a jump of the clock; return how many."""
+        return await self._write(lambda db: sqlite_feeds.follow_clock(db, now, spread))
 
     async def due_feeds(self, now: datetime, limit: int, prefix: str = "") -> list[str]:
         """Return ids of feeds to poll now."""

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 from service.core.cadence import REASON_HOST
 from service.core.errors import Stale
 from service.core.model import FeedYield
+from service.core.replanning import replanned
 from service.storage.feed_rows import DELETED_BY_HAND, LEFT_THE_FILE, new_feeds
 from service.storage.rows import feed_from, feed_params, instant_text, outage_from, outage_params, to_json
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime
+    from datetime import datetime, timedelta
 
     from sqlite_utils import Database
 
@@ -215,6 +216,23 @@ def feed(db: Database, wanted: str) -> Feed | None:
     """Return one feed or None."""
     row = db.execute("SELECT * FROM feeds WHERE id = :id", {"id": wanted}).fetchone()
     return None if row is None else feed_from(row)
+
+
+def follow_clock(db: Database, now: datetime, spread: timedelta) -> int:
+    """Change plans after a jump of the clock; return how many."""
+    rows = db.execute("SELECT * FROM feeds WHERE state = 'active'").fetchall()
+    changed = replanned(map(feed_from, rows), now, spread)
+    db.conn.executemany(
+        """
+        UPDATE feeds SET
+            next_poll_at = :next_poll_at, next_poll_reason = :next_poll_reason, last_attempt_at = :last_attempt_at,
+            last_success_at = :last_success_at, first_success_at = :first_success_at,
+            failing_since_at = :failing_since_at, moved_since_at = :moved_since_at
+        WHERE id = :id
+        """,
+        [feed_params(feed) for feed in changed],
+    )
+    return len(changed)
 
 
 def due_feeds(db: Database, now: datetime, limit: int, prefix: str) -> list[str]:

@@ -49,6 +49,10 @@ class OurClock:
         """Return the present instant of this clock."""
         return datetime.now(UTC) + self.ahead
 
+    def monotonic(self) -> float:
+        """Return seconds that pass with it: setting it forward is no jump."""
+        return time.monotonic() + self.ahead.total_seconds()
+
 
 @dataclass(frozen=True, slots=True)
 class Round:
@@ -146,7 +150,9 @@ async def measure(settings: Settings, store: SqliteStore, clock: OurClock, base:
     """Run the rounds."""
     rules = rules_of(BUNDLED_STORIES)
     async with opened_poller(settings, rules, store, clock) as poller, aiohttp.ClientSession() as control:
-        ticker = Ticker(store, poller.queue, clock, poller.pacing, is_busy=poller.queue.is_busy)
+        ticker = Ticker(
+            store, poller.queue, clock, poller.pacing, is_busy=poller.queue.is_busy, monotonic=clock.monotonic
+        )
 
         async def one_round() -> Round:
             lags: list[float] = []

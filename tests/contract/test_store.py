@@ -170,6 +170,18 @@ async def test_due_feeds_come_most_overdue_first_and_only_when_due(store: Store)
     assert await store.due_feeds(NOON, 10, "f-_") == []
 
 
+async def test_plans_follow_a_clock_that_was_set_back(store: Store) -> None:
+    ahead = NOON + 1440 * MINUTE
+    feed = a_feed(last_attempt_at=ahead, last_success_at=ahead, next_poll_at=ahead + 7 * MINUTE)
+    paused = a_feed(url="https://paused.example/", state=FeedState.PAUSED, next_poll_at=ahead)
+    for each in (feed, paused):
+        await store.save_poll(a_poll(feed=each, entries=()))
+    assert await store.follow_clock(NOON, 15 * MINUTE) == 1
+    assert await store.due_feeds(NOON + 7 * MINUTE, 9) == [feed.id]
+    assert await store.due_feeds(NOON + 6 * MINUTE, 9) == []
+    assert await store.follow_clock(NOON, 15 * MINUTE) == 0
+
+
 async def test_a_feed_that_was_never_scheduled_is_due(store: Store) -> None:
     await store.save_poll(a_poll(feed=a_feed(next_poll_at=None)))
     assert await store.due_feeds(NOON, 10) == [a_feed().id]

@@ -25,6 +25,7 @@ class Due:
         self.feeds = list(feeds)
         self.asked: list[tuple[datetime, int]] = []
         self.fails = False
+        self.followed: list[tuple[datetime, timedelta]] = []
         self.gate = asyncio.Event()
         self.gate.set()
         self.fault: StorageError | None = None
@@ -32,6 +33,10 @@ class Due:
     async def check_writing(self) -> None:
         if self.fault:
             raise self.fault
+
+    async def follow_clock(self, now: datetime, spread: timedelta) -> int:
+        self.followed.append((now, spread))
+        return 0
 
     async def due_feeds(self, now: datetime, limit: int) -> list[str]:
         self.asked.append((now, limit))
@@ -111,6 +116,58 @@ async def test_a_tick_that_fails_is_logged_and_the_next_one_tries_again(caplog: 
             await until(lambda: line.jobs)
             assert ticker.last_tick_at == NOON
     assert [record.message for record in caplog.records] == ["tick failed; the next one tries again"]
+
+
+class Clocks:
+    """The machine's clock, which may be set, beside one that is not."""
+
+    def __init__(self) -> None:
+        self.wall = NOON
+        self.elapsed_s = 0.0
+
+    def now(self) -> datetime:
+        return self.wall
+
+    def monotonic(self) -> float:
+        return self.elapsed_s
+
+    def pass_on(self, elapsed: timedelta, jump: timedelta = timedelta(0)) -> None:
+        self.elapsed_s += elapsed.total_seconds()
+        self.wall += elapsed + jump
+
+
+MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
+
+
+async def test_plans_follow_a_clock_that_jumps_and_only_then() -> None:
+    due, clocks = Due(), Clocks()
+    ticker = Ticker(cast("Store", due), Line(), clocks, PollPacing(4, 2), monotonic=clocks.monotonic)
+    await ticker.tick()
+    assert due.followed == [(NOON, timedelta(0))]  # it may have been set back while we did not run; nothing is spread
+    for elapsed in (MINUTE / 60, DAY):  # a slow tick is no jump
+        clocks.pass_on(elapsed)
+        await ticker.tick()
+    assert len(due.followed) == 1
+    for jump in (-DAY, DAY, -2 * MINUTE, 6 * MINUTE):
+        clocks.pass_on(MINUTE / 60, jump)
+        await ticker.tick()
+        assert due.followed[-1] == (clocks.wall, 15 * MINUTE)
+    assert len(due.followed) == 5
+    for step in (timedelta(seconds=2), -timedelta(seconds=2)):  # a leap second, a correction
+        clocks.pass_on(MINUTE / 60, step)
+        await ticker.tick()
+    assert len(due.followed) == 5
+
+
+@pytest.mark.parametrize("days", [-1, 1, 30])
+async def test_the_tick_comes_back_though_the_machines_clock_was_set(days: int) -> None:
+    due, line = Due("a"), Line()
+    async with a_ticker(due, line, interval_s=0.05) as ticker:
+        assert ticker._scheduler is not None
+        (job,) = ticker._scheduler.get_jobs()
+        job.modify(next_run_time=datetime.now(UTC) - days * DAY)  # as it stands after the clock moved by `days`
+        ticked = len(line.jobs)
+        await until(lambda: len(line.jobs) > ticked + 2)
 
 
 async def test_a_slow_tick_is_never_overtaken_by_another() -> None:
