@@ -9,7 +9,7 @@ import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
 from aiohttp import web
@@ -24,6 +24,7 @@ from service.core.errors import NotFound, StorageError
 from service.core.model import Entry, Match, Story
 from service.core.rules import Rules
 from service.pipeline import Pipeline
+from service.polling.retention import Retention
 from service.polling.shared_queue import SharedQueue
 from service.polling.tick import Ticker
 from service.ports import Clock
@@ -184,6 +185,9 @@ async def running(
             worker = await stack.enter_async_context(opened_worker(settings, steering.rules, store, clock, metrics))
             steering.drive(worker.pipeline, lambda new: _apply(new, worker.pipeline))
             ticker, judge = worker.ticker, worker.pipeline.record
+            if settings.retention_days:
+                keep = timedelta(days=settings.retention_days)
+                await stack.enter_async_context(Retention(store, lambda: steering.rules.cursor, clock, keep))
             links = Links.of(settings.base_url(), await tag_authority(settings, store))
             await stack.enter_async_context(
                 pushing(

@@ -317,6 +317,21 @@ class Store(Protocol):
         """
         ...
 
+    # -- forgetting
+    async def age_out(self, stories_key: str, before: datetime, limit: int) -> int:
+        """Forget entries that led to nothing, with their decisions; return how many revisions were looked at, 0 at the end.
+
+        One short transaction over the next `limit` entry revisions. Forgotten are entries whose newest revision was seen
+        before `before`, was matched under the cursor `stories_key`, and that no relevant, pending or compared decision
+        and no judgement is about. Their keys stay, so that a feed that still shows one does not bring it back as new;
+        deltas, facts, developments and their entries stay for ever.
+        """
+        ...
+
+    async def give_back_space(self) -> bool:
+        """Return some freed space to the disk in one short transaction; say whether there is more to return."""
+        ...
+
     # -- operations
     async def check(self) -> None:
         """Raise StorageError unless the store answers, is migrated and, where it is written to, keeps what is written."""

@@ -72,6 +72,11 @@ class Settings(BaseModel):
     )
     contact: str = Field(default="", description="Address or URL of the operator, sent in the User-Agent")
     websub_hub: str = Field(default="", description="WebSub hub to tell of new deltas, named in our feeds; unset: none")
+    retention_days: Annotated[int, Field(ge=0)] = Field(
+        default=0,
+        description="Days after which entries that led to nothing are forgotten, with their decisions; 0: never. "
+        "Deltas, facts and developments with their entries are kept for ever",
+    )
     trusted_proxies: tuple[str, ...] = Field(
         default=(), description="CIDRs of proxies in front, separated by commas: only they may say who asks"
     )

@@ -212,6 +212,15 @@ CREATE TABLE judgements (
 -- The name of this ledger: cursors carry it, so that one from a ledger that lost rows is told from a good one.
 INSERT INTO settings (name, value) VALUES ('epoch', replace(gen_random_uuid()::text, '-', ''));
 
+-- 0006_retention
+
+-- Find the decisions and judgements on one entry: what leads nowhere is to be forgotten entry by entry, and without these
+-- each entry that is deleted would have PostgreSQL look through all decisions for one that refers to it.
+
+-- age_out, and what the foreign key asks when an entry goes
+CREATE INDEX decisions_by_entry ON decisions (entry_id, revision);
+CREATE INDEX judgements_by_entry ON judgements (entry_id, revision);
+
 -- 0007_subscribers
 
 -- Who is told of deltas: webhooks with what became of each delivery, and tokens of readers. What is still to be told is

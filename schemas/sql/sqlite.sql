@@ -200,6 +200,8 @@ CREATE TABLE webhooks (
     created_at TEXT NOT NULL
 ) STRICT;
 
+CREATE INDEX decisions_by_entry ON decisions (entry_id, revision);
+
 CREATE INDEX decisions_by_seq ON decisions (story, entry_seq);
 
 CREATE INDEX decisions_compared ON decisions (story, compared_seq) WHERE compared_seq IS NOT NULL;
@@ -217,5 +219,7 @@ CREATE INDEX facts_by_story ON facts (story, seq);
 CREATE INDEX feeds_due ON feeds (next_poll_at, id) WHERE state = 'active';
 
 CREATE INDEX feeds_host ON feeds (host, next_poll_at) WHERE state = 'active';
+
+CREATE INDEX judgements_by_entry ON judgements (entry_id, revision);
 
 CREATE INDEX outages_ended ON outages (ended_at);

@@ -10,6 +10,7 @@ import signal
 import sys
 import urllib.error
 import urllib.request
+from datetime import timedelta
 from typing import Any
 
 from service.commands.logs import start_logging
@@ -80,6 +81,7 @@ def _poll(args: argparse.Namespace) -> int:
 
     async def main() -> dict[str, object]:
         from service.app import SystemClock
+        from service.polling.retention import forget
         from service.steering import Steering, read_plan
         from service.worker import opened_poller, poll_round
 
@@ -88,7 +90,11 @@ def _poll(args: argparse.Namespace) -> int:
             steering = Steering(plan, store, clock, writes=True)
             await steering.begin()
             async with opened_poller(settings, steering.rules, store, clock) as poller:
-                return await poll_round(poller, everything=args.all)
+                summary = await poll_round(poller, everything=args.all)
+                if settings.retention_days:
+                    keep = timedelta(days=settings.retention_days)
+                    await forget(store, lambda: steering.rules.cursor, SystemClock(), keep)
+                return summary
 
     summary = asyncio.run(main())
     if args.json:

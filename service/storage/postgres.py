@@ -16,6 +16,7 @@ from service.storage import (
     postgres_judgements,
     postgres_ledger,
     postgres_positions,
+    postgres_retention,
     postgres_schema,
     postgres_stories,
 )
@@ -250,6 +251,16 @@ class PostgresStore:
         """Call `told` when a delta ledger has moved, whoever moved it."""
         self._listener.start()
         return self._notices.listen(told)
+
+    # -- forgetting
+
+    async def age_out(self, stories_key: str, before: datetime, limit: int) -> int:
+        """Forget entries that led to nothing; return how many revisions were looked at."""
+        return await self._run(lambda db: postgres_retention.age_out(db, stories_key, before, limit))
+
+    async def give_back_space(self) -> bool:
+        """Do nothing: the server's autovacuum reuses and returns space by itself."""
+        return False
 
     # -- operations
 

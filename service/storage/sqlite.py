@@ -13,7 +13,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from service.core.errors import Conflict, StorageError
-from service.storage import sqlite_entries, sqlite_feeds, sqlite_judgements, sqlite_ledger, sqlite_stories
+from service.storage import (
+    sqlite_entries,
+    sqlite_feeds,
+    sqlite_judgements,
+    sqlite_ledger,
+    sqlite_retention,
+    sqlite_stories,
+)
 from service.storage.archive import Reading, read_into
 from service.storage.migrations import migrate, missing_steps, newest_step, unknown_steps
 from service.storage.notices import Notices
@@ -60,6 +67,7 @@ T = TypeVar("T")
 log = logging.getLogger(__name__)
 
 _READERS = 2
+_PAGES_GIVEN_BACK = 256  # a transaction: 1 MB
 _START_CHECK_S = 2.0  # for the pages of the file; what is larger starts all the same
 MEMORY = ":memory:"
 
@@ -339,6 +347,16 @@ class SqliteStore:
     def on_delta(self, told: Callable[[str | None], None]) -> Callable[[], None]:
         """Call `told` when this process has moved a delta ledger."""
         return self._notices.listen(told)
+
+    # -- forgetting
+
+    async def age_out(self, stories_key: str, before: datetime, limit: int) -> int:
+        """Forget entries that led to nothing; return how many revisions were looked at."""
+        return await self._write(lambda db: sqlite_retention.age_out(db, stories_key, before, limit))
+
+    async def give_back_space(self) -> bool:
+        """Return some freed space to the disk; say whether there is more."""
+        return await self._write(lambda db: sqlite_retention.give_back(db, _PAGES_GIVEN_BACK))
 
     # -- operations
 

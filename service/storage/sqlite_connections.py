@@ -66,6 +66,7 @@ def connect_writer(path: Path) -> Database:
     """Open a file for writing, creating it if need be."""
     return _connect(
         path.resolve().as_uri() + "?mode=rwc",
+        "PRAGMA auto_vacuum = INCREMENTAL",  # of a new file only: what is forgotten can leave the disk again
         "PRAGMA journal_mode = WAL",
         "PRAGMA synchronous = FULL",  # what was acknowledged survives a power cut
         f"PRAGMA journal_size_limit = {_JOURNAL_LIMIT_BYTES}",

@@ -983,3 +983,89 @@ async def test_kept_stories_come_back_as_they_were_last_kept(store: Store) -> No
     changed = replace(first, source="file", document="{}", followed=False, changed_at=NOON + MINUTE)
     await store.save_stories([changed])
     assert await store.stories() == [second, changed]
+
+
+# --- forgetting --------------------------------------------------------------------------
+
+
+async def test_what_led_to_nothing_is_forgotten_and_what_did_is_kept(store: Store) -> None:
+    ids = await save_entries(store, 6)
+    rejected, told, context, judged, pending, unmatched = ids
+    await store.save_matches(
+        "rules",
+        5,
+        [
+            a_decision(entry=rejected, entry_seq=1, relevant=False, outcome=Outcome.REJECTED),
+            a_decision(entry=told, entry_seq=2),
+            a_decision(entry=context, entry_seq=3, relevant=False, outcome=Outcome.CONTEXT),
+            a_decision(entry=judged, entry_seq=4, relevant=False, outcome=Outcome.REJECTED),
+            a_decision(entry=pending, entry_seq=5, outcome=Outcome.PENDING),
+        ],
+    )
+    await store.save_comparisons(
+        [
+            a_comparison(
+                decision=a_decision(entry=told, entry_seq=2),
+                delta=a_delta(entry=told),
+                development=a_development(first_entry=told),
+                facts=(a_fact(delta=a_delta(entry=told).id),),
+            )
+        ]
+    )
+    await store.save_judgement(a_judgement(entry=judged))
+
+    assert await store.age_out("rules", NOON, 100) == 0  # nothing is old yet
+    assert await store.age_out("rules", NOON + MINUTE, 2) == 2
+    assert await store.age_out("rules", NOON + MINUTE, 100) == 3  # the sixth was not matched yet
+    assert await store.age_out("rules", NOON + MINUTE, 100) == 0
+
+    assert [each.id for each in await store.unmatched_entries("other", 10)] == [told, judged, pending, unmatched]
+    assert [decision.entry for decision, _ in await store.decisions(STORY, 0, 10)] == [told, judged, pending]
+    assert await store.entry(rejected) is None
+    assert await store.search_entries("navy", 0, 10) == await store.unmatched_entries("other", 10)
+    assert len(await store.deltas_after(STORY, 0, 10, DeltaFilter())) == 1
+    assert len(await store.facts(STORY)) == 1
+    while await store.give_back_space():
+        pass
+
+
+async def test_a_forgotten_entry_that_a_feed_still_shows_does_not_come_back_as_new(store: Store) -> None:
+    entry = an_entry()
+    await store.save_poll(a_poll(entry))
+    before = await store.known_entries(entry.feed_id, [entry.id])
+    await store.save_matches("rules", 1, [])
+    assert await store.age_out("rules", NOON + MINUTE, 10) == 1
+
+    assert await store.known_entries(entry.feed_id, [entry.id]) == before
+    assert await store.save_poll(a_poll(an_entry("guid-2"))) == 1
+    [second] = await store.unmatched_entries("other", 10)
+    assert second.seq == 2  # positions are never given out again
+    assert await store.save_poll(a_poll(replace(entry, revision=2, title="Corrected"))) == 1
+    assert [each.revision for each in await store.revisions(entry.id)] == [2]
+
+
+async def test_an_entry_with_a_later_revision_is_forgotten_when_that_is_old(store: Store) -> None:
+    entry = an_entry()
+    await store.save_poll(a_poll(entry))
+    await store.save_poll(a_poll(replace(entry, revision=2, title="Corrected", seen_at=NOON + 5 * MINUTE)))
+    await store.save_matches(
+        "rules",
+        2,
+        [a_decision(entry=entry.id, revision=n, entry_seq=n, relevant=False, outcome=Outcome.REJECTED) for n in (1, 2)],
+    )
+    assert await store.age_out("rules", NOON + MINUTE, 10) == 1
+    assert len(await store.revisions(entry.id)) == 2
+    assert await store.age_out("rules", NOON + 6 * MINUTE, 10) == 1
+    assert await store.revisions(entry.id) == []
+    assert await store.decisions(STORY, 0, 10) == []
+
+
+async def test_forgetting_moves_the_version_of_the_stories_that_decided(store: Store) -> None:
+    entry = an_entry()
+    await store.save_poll(a_poll(entry))
+    await store.save_matches("rules", 1, [a_decision(entry=entry.id, relevant=False, outcome=Outcome.REJECTED)])
+    before = await store.ledger_state(STORY)
+    await store.age_out("rules", NOON + MINUTE, 10)
+    after = await store.ledger_state(STORY)
+    assert after.version > before.version
+    assert (after.seq, after.epoch, after.judged) == (before.seq, before.epoch, before.judged)

