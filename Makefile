@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 PY := $(VENV)/bin/python
 
-.PHONY: run demo test suites install install-dev check lint types imports lock bench bench-polling figures clean
+.PHONY: run demo test suites install install-dev check lint types imports lock bench bench-scale faults soak bench-polling figures clean
 
 run: install            ## poll the bundled feeds and serve on http://127.0.0.1:8080
 	$(PY) -m service run
@@ -58,6 +58,15 @@ bench: install           ## how fast the matcher is, beside plain pyahocorasick 
 
 bench-polling: install   ## what a poll costs, end to end, over 2,000 loopback feeds (FEEDS=, ITEMS=, ROUNDS=)
 	PYTHONPATH=. $(PY) tests/bench/bench_polling.py
+
+bench-scale: install     ## what 100,000 feeds cost the store (FEEDS=)
+	PYTHONPATH=. $(PY) tests/bench/bench_scale.py
+
+faults: install-dev      ## the long forms: killed KILLS times while FEEDS feeds churn, full disk, backups under load
+	KILLS=$${KILLS:-200} FEEDS=$${FEEDS:-20} $(PY) -m pytest -s tests/faults tests/journeys/test_kill.py
+
+soak: install-dev        ## poll churning feeds every second and watch memory, descriptors and journal (MINUTES=, FEEDS=)
+	PYTHONPATH=.:tests $(PY) tests/faults/soak.py
 
 figures: install         ## renew the quality tables of the README (CORPUS=folder of a labelled corpus)
 	$(PY) -m service eval tests/data/corpus --into README.md
