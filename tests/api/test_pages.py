@@ -216,13 +216,21 @@ def test_marked_text_is_still_the_text(text: str, marks: list[tuple[int, int, st
 
 def test_a_sparkline_takes_the_finest_bars_that_fit() -> None:
     end = date(2025, 3, 1)
-    for days, step, bars in ((1, 1, 1), (60, 1, 60), (61, 7, 9), (420, 7, 60), (421, 28, 16), (9000, 28, 60)):
+    for days, step, bars in (
+        (1, 1, 42),
+        (42, 1, 42),
+        (60, 1, 60),
+        (61, 7, 9),
+        (420, 7, 60),
+        (421, 28, 16),
+        (9000, 28, 60),
+    ):
         axis = Axis.over(end - timedelta(days=days - 1), end)
         assert (axis.step_days, axis.bars, axis.last) == (step, bars, end)
 
 
 def test_bars_stand_for_all_reports_on_the_axis() -> None:
-    axis = Axis.over(date(2025, 1, 1), date(2025, 1, 5))
+    axis = Axis(first=date(2025, 1, 1), step_days=1, bars=5, words="a bar is a day")
     spark = sparkline({date(2025, 1, 1): 4, date(2025, 1, 3): 2, date(2024, 1, 1): 9}, axis)
     assert spark.path == "M4 28v-28M20 28v-14"
     assert (spark.total, spark.highest) == (15, 4)

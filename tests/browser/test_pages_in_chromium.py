@@ -21,10 +21,10 @@ pytestmark = [needs("chromium", "chromedriver")]
 BASE = "https://aftermath.example"  # what the site calls itself; nothing answers there
 
 
-def changing(number: int) -> tuple[Entry, Comparison]:
+def changing(number: int, fact: str = "crews-stay") -> tuple[Entry, Comparison]:
     entry, comparison = a_report(number, lang="ar", type=DeltaType.STATUS_CHANGE, threads=("crews",))
     assert comparison.delta is not None
-    return entry, replace(comparison, delta=replace(comparison.delta, changes=(a_change(),)))
+    return entry, replace(comparison, delta=replace(comparison.delta, changes=(a_change(fact),)))
 
 
 @pytest.fixture(scope="module")
@@ -140,7 +140,7 @@ async def test_what_came_since_the_last_visit_is_marked(site: Site, browser: Bro
     await look(browser.run, "localStorage.clear() || sessionStorage.clear()")
     await look(browser.driver.refresh)
     assert not await look(browser.one(".since").is_displayed), "there was no visit before"
-    await publish(site.store, [changing(50)])
+    await publish(site.store, [changing(50, "harbour-held")])
     await look(browser.driver.switch_to.new_window, "tab")  # another visit
     for _ in range(2):  # reloading keeps the marks
         await look(browser.open, site.url + "/")

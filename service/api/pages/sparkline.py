@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 HEIGHT = 28
 PITCH = 8  # from bar to bar
 MOST_BARS = 60
+FEWEST_BARS = 42  # so that the first days of a story are not drawn as towers
 _STEPS = {1: "a bar is a day", 7: "a bar is a week", 28: "a bar is four weeks"}
 
 
@@ -26,8 +27,11 @@ class Axis:
 
     @classmethod
     def over(cls, since: date, until: date) -> Axis:
-        """Return the finest axis from `since` to `until` with at most 60 bars; what is older than 60 bars is left out."""
-        days = max(0, (until - since).days) + 1
+        """Return the finest axis from `since` to `until` with at most 60 bars; what is older than 60 bars is left out.
+
+        A short one begins earlier.
+        """
+        days = max(FEWEST_BARS, (until - since).days + 1)
         step = next((each for each in _STEPS if days <= each * MOST_BARS), max(_STEPS))
         bars = min(MOST_BARS, -(-days // step))
         return cls(first=until - timedelta(days=bars * step - 1), step_days=step, bars=bars, words=_STEPS[step])
