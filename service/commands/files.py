@@ -10,12 +10,19 @@ from typing import Any
 
 from service.commands.logs import start_logging
 from service.commands.setup import opened_store, settings_of
-from service.core.errors import StorageError
+from service.core.errors import Invalid, NotFound, StorageError
+from service.settings import Settings
+from service.storage.opening import is_missing, is_shared
 
 
 def register(commands: Any) -> None:
     """Add the commands of this file."""
     migrate = commands.add_parser("migrate", help="create the store or bring its schema up to date")
+    migrate.add_argument(
+        "--to",
+        metavar="postgresql://…",
+        help="copy all of the SQLite store there, as it stands now; again to catch up, until a service runs on the copy",
+    )
     migrate.set_defaults(run=_migrate)
     config = commands.add_parser("config", help="the effective settings, secrets redacted")
     config.add_argument("--json", action="store_true")
@@ -25,8 +32,10 @@ def register(commands: Any) -> None:
     schemas.set_defaults(run=_write_schemas)
 
 
-def _migrate(_args: argparse.Namespace) -> int:
+def _migrate(args: argparse.Namespace) -> int:
     settings = settings_of()
+    if args.to:
+        return _copy_to(settings, settings_of(database_url=args.to))
     start_logging(settings.log_format, settings.log_level)  # what is copied before a migration is said there
 
     async def main() -> None:
@@ -39,6 +48,22 @@ def _migrate(_args: argparse.Namespace) -> int:
 
     asyncio.run(main())
     print(f"{settings.shown_database}: the schema is up to date")
+    return 0
+
+
+def _copy_to(source: Settings, target: Settings) -> int:
+    from service.storage.moving import copy_ledgers
+
+    if is_shared(source.store) or not is_shared(target.store):
+        raise Invalid("migrate --to copies a SQLite store (AFTERMATH_DATABASE_URL) to a postgresql:// address")
+    if is_missing(source.store):
+        raise NotFound(f"{source.shown_database} does not exist; AFTERMATH_DATABASE_URL names the store to copy")
+    counts: dict[str, int] = {}
+    asyncio.run(copy_ledgers(Path(source.store), target.store, copied=counts.__setitem__))
+    print(
+        f"{target.shown_database}: {counts['feeds']} feeds, {counts['entries']} entries, {counts['decisions']} decisions "
+        f"and {counts['deltas']} deltas, with ids, positions and cursors unchanged"
+    )
     return 0
 
 

@@ -79,6 +79,7 @@ class PostgresStore:
                 await store.check()
             else:
                 await store._run(postgres_schema.migrate)
+                await store._run(postgres_ledger.end_copying)
         except BaseException:
             await store.close()
             raise

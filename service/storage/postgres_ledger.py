@@ -69,6 +69,7 @@ _AT = f"""
     SELECT seq, payload FROM deltas WHERE story = %(story)s {_FILTER}
     ORDER BY seq LIMIT %(limit)s OFFSET %(start)s
 """  # noqa: S608
+COPY_MARK = "copy_of"  # a setting: these ledgers are a copy (storage/moving.py) on which no service has worked yet
 _NO_BOUND = 2**63 - 1  # the highest bigint
 
 
@@ -136,6 +137,11 @@ async def setting(db: Connection, name: str, default: str) -> str:
     )
     row = await (await db.execute("SELECT value FROM settings WHERE name = %(name)s", {"name": name})).fetchone()
     return default if row is None else str(row["value"])
+
+
+async def end_copying(db: Connection) -> None:
+    """Make a copy a ledger in its own right: from now on nothing may be copied over it."""
+    await db.execute("DELETE FROM settings WHERE name = %(name)s", {"name": COPY_MARK})
 
 
 async def counts(db: Connection) -> LedgerCounts:

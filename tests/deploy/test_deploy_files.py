@@ -280,6 +280,8 @@ def test_every_deployed_file_can_be_read(path: Path) -> None:
         assert all(re.match(r"[A-Z]\w+=|[#\[]|$", line) for line in _text(path).splitlines())
     elif path.suffix == ".env":
         assert all(re.match(r"#|\w+=|$", line) for line in _text(path).splitlines())
+    elif path.suffix == ".md":
+        assert _text(path).startswith("# ")
     else:
         pytest.fail(f"{path.name}: teach this test to read {path.suffix or 'such'} files")
 
