@@ -62,8 +62,8 @@ bench-polling: install   ## what a poll costs, end to end, over 2,000 loopback f
 bench-scale: install     ## what 100,000 feeds cost the store (FEEDS=)
 	PYTHONPATH=. $(PY) tests/bench/bench_scale.py
 
-faults: install-dev      ## the long forms: killed KILLS times while FEEDS feeds churn, full disk, backups under load
-	KILLS=$${KILLS:-200} FEEDS=$${FEEDS:-20} $(PY) -m pytest -s tests/faults tests/journeys/test_kill.py
+faults: install-dev      ## the long forms: kills, full disk, backups under load, replicas over PostgreSQL (KILLS=, FEEDS=)
+	FAULTS=long KILLS=$${KILLS:-200} FEEDS=$${FEEDS:-20} $(PY) -m pytest -s tests/faults tests/journeys/test_kill.py
 
 soak: install-dev        ## poll churning feeds every second and watch memory, descriptors and journal (MINUTES=, FEEDS=)
 	PYTHONPATH=.:tests $(PY) tests/faults/soak.py
