@@ -178,22 +178,32 @@ def _oblique(text: str, name: NameHit, words: Iterable[WordHit]) -> str | None:
     return None
 
 
-def _settled_weak(hits: list[NameHit], entities: Mapping[str, Entity], away: Callable[[], bool]) -> list[NameHit]:
+def _settled_weak(
+    found: list[tuple[NameHit, TextField]],
+    entities: Mapping[str, Entity],
+    vouched: Callable[[NameHit, TextField], bool],
+) -> list[NameHit]:
     """Drop surnames that stand alone: they need their own full form or another entity of the story in the item.
 
-    A core person's surname counts also where `away` says that the text is about one who is not there.
+    A core person's surname counts also where it is `vouched` for: the text is about one who is not there, or a phrase
+    of the story holds the name.
     """
-    counted = [hit for hit in hits if entities[hit.entity].role is not Role.PUBLISHER]
+    counted = [hit for hit, _ in found if entities[hit.entity].role is not Role.PUBLISHER]
     strong = {hit.entity for hit in counted if not hit.weak}
     named = {hit.entity for hit in counted}
     return [
         hit
-        for hit in hits
+        for hit, field in found
         if not hit.weak
         or hit.entity in strong
         or bool(named - {hit.entity})
-        or (entities[hit.entity].role is Role.CORE and away())
+        or (entities[hit.entity].role is Role.CORE and vouched(hit, field))
     ]
+
+
+def _holds(story: Story, word: WordHit, name: NameHit) -> bool:
+    """Say whether a phrase of the story's own holds a name: it says what the named one does."""
+    return word.word_class in story.words and word.start <= name.start and name.end <= word.end
 
 
 def read_entry(
@@ -209,11 +219,11 @@ def read_text(watchlist: Watchlist, story: Story, entry_text: EntryText, *, anyw
     entities = watchlist.entities[story.id]
     hits = {name: watchlist.names(passage, story.id) for name, passage in passages.items()}
 
-    def away() -> bool:
-        found = (word for passage in passages.values() for word in watchlist.words(passage, story.id))
-        return any(word.word_class in _AWAY for word in found)
+    def vouched(core: NameHit, field: TextField) -> bool:
+        own = (word for word in watchlist.words(passages[field], story.id) if _holds(story, word, core))
+        return any(own) or any(w.word_class in _AWAY for p in passages.values() for w in watchlist.words(p, story.id))
 
-    kept = _settled_weak([hit for name in passages for hit in hits[name]], entities, away)
+    kept = _settled_weak([(hit, name) for name in passages for hit in hits[name]], entities, vouched)
     if not anyway and not any(entities[hit.entity].role in _TELLING for hit in kept):
         return None
     named = frozenset(hit.entity for hit in kept)
@@ -223,7 +233,7 @@ def read_text(watchlist: Watchlist, story: Story, entry_text: EntryText, *, anyw
     for field, passage in passages.items():
         names = [hit for hit in hits[field] if id(hit) in keep]
         words = _words_beside(names, watchlist, story, passage) if speaks else []
-        spotted.extend(_sentences(field, passage, names, words, entities, len(spotted)))
+        spotted.extend(_sentences(story, field, passage, names, words, entities, len(spotted)))
     return Reading(story=story.id, title=entry_text.title, summary=entry_text.summary, sentences=tuple(spotted))
 
 
@@ -249,6 +259,7 @@ def _words_beside(names: list[NameHit], watchlist: Watchlist, story: Story, pass
 
 
 def _sentences(
+    story: Story,
     field: TextField,
     passage: Passage,
     names: list[NameHit],
@@ -277,7 +288,12 @@ def _sentences(
             spans = background_spans(text, passage.lang, end, inside, people, places)
             inside = [word._replace(background=_within(word, spans)) for word in inside]
         labels = [word for word in inside if word.word_class in _LABEL_WORDS]
-        spotted = [_spotted(text, hit, entities[hit.entity], labels, spans) for hit in named]
+        own = [word for word in inside if word.word_class in story.words and not word.background]
+        spotted = []
+        for hit in named:
+            told = any(_holds(story, word, hit) for word in own)  # then "after the fall" beside it is but a time
+            beside = [word for word in labels if not told or word.word_class != "background_after"]
+            spotted.append(_spotted(text, hit, entities[hit.entity], beside, spans))
         yield Sentence(
             field=field,
             start=start,

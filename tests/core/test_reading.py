@@ -169,3 +169,19 @@ def test_the_lead_is_the_first_two_sentences_of_the_summary(rules: Rules) -> Non
 
 def test_an_empty_text_has_no_sentences(rules: Rules) -> None:
     assert _read(rules, "", "", None).sentences == ()
+
+
+@pytest.mark.parametrize(
+    ("lang", "text"),
+    [
+        ("en", "First words from Assad since his fall"),
+        ("tr", "Esad'dan düştükten sonra ilk mesaj"),
+        ("zh", "阿萨德下台后首度发声"),
+        ("pl", "Asad zabrał głos po ucieczce"),
+    ],
+)
+def test_a_phrase_of_the_story_that_holds_a_surname_vouches_for_it(rules: Rules, lang: str, text: str) -> None:
+    reading = read_entry(rules.watchlist, rules.stories["assad-exit"], text, "", lang)
+
+    assert reading is not None
+    assert [name.oblique for name in reading.sentences[0].names if name.entity == "bashar-assad"] == [None]
