@@ -64,9 +64,11 @@ def connect_memory() -> Database:
 
 def connect_writer(path: Path) -> Database:
     """Open a file for writing, creating it if need be."""
+    is_new = not path.exists() or not path.stat().st_size
     return _connect(
         path.resolve().as_uri() + "?mode=rwc",
-        "PRAGMA auto_vacuum = INCREMENTAL",  # of a new file only: what is forgotten can leave the disk again
+        # What is forgotten can leave the disk again. Only a new file can be made so; an old one would be written to.
+        *(["PRAGMA auto_vacuum = INCREMENTAL"] if is_new else []),
         "PRAGMA journal_mode = WAL",
         "PRAGMA synchronous = FULL",  # what was acknowledged survives a power cut
         f"PRAGMA journal_size_limit = {_JOURNAL_LIMIT_BYTES}",
