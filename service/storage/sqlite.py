@@ -22,10 +22,9 @@ from service.storage import (
     sqlite_stories,
 )
 from service.storage.archive import Reading, read_into
-from service.storage.migrations import migrate, missing_steps, newest_step, unknown_steps
+from service.storage.migrations import migrate
 from service.storage.notices import Notices
 from service.storage.sqlite_archive import SqliteTarget, is_empty
-from service.storage.sqlite_backup import put_aside
 from service.storage.sqlite_connections import (
     ConnectionThreads,
     connect_memory,
@@ -36,6 +35,7 @@ from service.storage.sqlite_connections import (
 from service.storage.sqlite_files import network_file_system, refuse_damaged
 from service.storage.sqlite_lock import WriterLock
 from service.storage.sqlite_subscribers import SqliteSubscribers
+from service.storage.sqlite_versions import bring_up_to_date, refuse_newer, refuse_unmigrated
 from service.storage.sqlite_writer import Writer
 
 if TYPE_CHECKING:
@@ -133,10 +133,10 @@ class SqliteStore:
             with translated(label):
                 connection = connect_writer(path)
                 undo.callback(connection.close)
-                _refuse_newer(connection, label)
+                refuse_newer(connection, label)
                 if not refuse_damaged(connection, label, _START_CHECK_S):
                     log.info("database is large, checked in part", extra={"file": label, "limit_s": _START_CHECK_S})
-                _migrate(connection, path, now())
+                bring_up_to_date(connection, path, now())
                 readers = _open_readers(path, label, undo)
             undo.pop_all()
         return cls(label, readers=readers, writer=Writer(connection, path=path, label=label), lock=lock)
@@ -367,7 +367,7 @@ class SqliteStore:
 
     async def check(self) -> None:
         """Raise StorageError unless the store answers, is migrated and keeps what is written."""
-        await self._read(lambda db: _refuse_unmigrated(db, self._label))
+        await self._read(lambda db: refuse_unmigrated(db, self._label))
         await self.check_writing()
 
     async def check_writing(self) -> None:
@@ -403,20 +403,6 @@ class SqliteStore:
         return default if stored is None else stored
 
 
-def _migrate(db: Database, path: Path, now: datetime) -> None:
-    """Run the steps a file lacks; one that holds something is copied first, for the way back."""
-    missing, version = missing_steps(db), newest_step(db)
-    if missing and version and db.execute("SELECT EXISTS (SELECT 1 FROM feeds)").fetchone()[0]:
-        try:
-            copy = put_aside(path.resolve(), version, now)
-        except StorageError as error:
-            raise StorageError(
-                f"{path} lacks {', '.join(missing)} and is copied before it is migrated, but: {error.message}"
-            ) from error
-        log.warning("database copied before it is migrated", extra={"copy": str(copy), "steps": ", ".join(missing)})
-    migrate(db)
-
-
 def _open_readers(path: Path, label: str, undo: ExitStack) -> ConnectionThreads:
     connections = []
     for _ in range(_READERS):
@@ -424,19 +410,9 @@ def _open_readers(path: Path, label: str, undo: ExitStack) -> ConnectionThreads:
         undo.callback(connection.close)
         connections.append(connection)
         # Asked of each: the first read opens the journal, and later its file may be out of reach.
-        _refuse_newer(connection, label)
-        _refuse_unmigrated(connection, label)
+        refuse_newer(connection, label)
+        refuse_unmigrated(connection, label)
     return ConnectionThreads(connections, name="sqlite-read", label=label)
-
-
-def _refuse_newer(db: Database, label: str) -> None:
-    if unknown := unknown_steps(db):
-        raise StorageError(f"{label} was written by a newer version ({', '.join(unknown)}); update this one")
-
-
-def _refuse_unmigrated(db: Database, label: str) -> None:
-    if missing := missing_steps(db):
-        raise StorageError(f"{label} lacks {', '.join(missing)}; run migrate")
 
 
 def _checkpoint(db: Database) -> None:
