@@ -9,11 +9,14 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from service import __version__
 from service.commands.setup import settings_of, utc_now
 from service.core.errors import Invalid, StorageError
+
+if TYPE_CHECKING:
+    from service.storage.archive import LedgerSource
 
 
 def register(commands: Any) -> None:
@@ -49,7 +52,7 @@ def _database(command: str) -> Path:
     """
     settings = settings_of()
     if not settings.database_url.startswith("sqlite:"):
-        raise Invalid(f"{command} copies SQLite files; for PostgreSQL use pg_dump and pg_restore")
+        raise Invalid(f"{command} works on SQLite files; for PostgreSQL use pg_dump and pg_restore")
     if settings.sqlite_path == ":memory:":
         raise Invalid(f"AFTERMATH_DATABASE_URL: a store in memory ends with its process; {command} needs a file")
     return Path(settings.sqlite_path)
@@ -91,11 +94,22 @@ def _restore(args: argparse.Namespace) -> int:
     return 0
 
 
-def _export(args: argparse.Namespace) -> int:
-    from service.storage.archive import written
+@contextmanager
+def _ledgers() -> Iterator[LedgerSource]:
+    """Read the configured store, as it stands at this moment."""
+    from service.storage.opening import is_shared
+    from service.storage.postgres_archive import postgres_source
     from service.storage.sqlite_archive import sqlite_source
 
-    with sqlite_source(_database("export")) as source:
+    place = settings_of().store
+    with postgres_source(place) if is_shared(place) else sqlite_source(_database("export")) as source:
+        yield source
+
+
+def _export(args: argparse.Namespace) -> int:
+    from service.storage.archive import written
+
+    with _ledgers() as source:
         lines = written(source, version=__version__, since=args.since)
         if args.output is None:
             out = sys.stdout.buffer  # UTF-8 whatever the terminal speaks
@@ -118,9 +132,15 @@ def _export(args: argparse.Namespace) -> int:
 
 def _import(args: argparse.Namespace) -> int:
     from service.storage.archive import Reading
+    from service.storage.opening import is_shared
+    from service.storage.postgres import PostgresStore
+    from service.storage.postgres_archive import load
+    from service.storage.postgres_connections import label_of
     from service.storage.sqlite import SqliteStore
 
-    database = _database("import")
+    place = settings_of().store
+    shared = is_shared(place)
+    database = label_of(place) if shared else str(_database("import"))
     try:
         file = args.file.open("rb")
     except OSError as error:
@@ -129,6 +149,10 @@ def _import(args: argparse.Namespace) -> int:
         reading = Reading(file, str(args.file))  # the header, before anything is created
 
         async def main() -> None:
+            if shared:
+                await (await PostgresStore.open(place)).close()  # migrated
+                await asyncio.to_thread(load, place, reading)
+                return
             store = await SqliteStore.open(database, now=utc_now)
             try:
                 await store.load(reading)

@@ -26,6 +26,8 @@ from service.core.errors import Conflict, Invalid
 from service.ports import DeltaFilter
 from service.storage.archive import TABLES, Reading, written
 from service.storage.migrations import migrate
+from service.storage.postgres import PostgresStore
+from service.storage.postgres_archive import load, postgres_source
 from service.storage.sqlite import SqliteStore
 from service.storage.sqlite_archive import sqlite_source
 from service.storage.sqlite_connections import connect_memory
@@ -154,6 +156,33 @@ async def test_a_store_that_holds_something_is_left_alone(tmp_path: Path) -> Non
     with pytest.raises(Conflict, match=r"one\.db holds ledgers already"):
         await imported(lines, tmp_path / "one.db")
     assert exported(tmp_path / "one.db") == lines
+
+
+async def test_ledgers_go_to_postgresql_and_back_byte_for_byte(tmp_path: Path, postgres_url: str) -> None:
+    await filled(tmp_path / "one.db")
+    lines = exported(tmp_path / "one.db")
+    raw = [line.encode() for line in lines]
+    store = await PostgresStore.open(postgres_url)
+    try:
+        clashing = [line.encode() for line in changed(lines, "entries", feed_id="f-none")]
+        with pytest.raises(Invalid, match=r"ledgers\.jsonl:\d+: the row of entries does not fit the others"):
+            load(postgres_url, Reading(clashing, "ledgers.jsonl"))
+        assert await store.feeds() == []
+
+        load(postgres_url, Reading(raw, "ledgers.jsonl"))
+        with pytest.raises(Conflict, match="holds ledgers already"):
+            load(postgres_url, Reading(raw, "ledgers.jsonl"))
+        for since in (0, 1):
+            with postgres_source(postgres_url) as source:
+                assert list(written(source, version="1.0", since=since)) == exported(tmp_path / "one.db", since)
+
+        new = an_entry("new")
+        assert await store.save_poll(a_poll(new)) == 1
+        await store.save_comparisons([a_comparison(decision=a_decision(entry=new.id), delta=a_delta(entry=new.id))])
+        deltas = await store.deltas_after(STORY, 0, 10, DeltaFilter())
+        assert [delta.seq for delta in deltas] == [1, 2, 4]
+    finally:
+        await store.close()
 
 
 def changed(lines: list[str], table: str, **values: Any) -> list[str]:
