@@ -39,6 +39,9 @@ def register(commands: Any) -> None:
     )
     evaluation.add_argument("--story", metavar="ID")
     evaluation.add_argument("--deltas", type=Path, metavar="PATH", help="cases of what a follow-up changes, instead")
+    evaluation.add_argument(
+        "--pairs", type=Path, metavar="FILE", help="pairs of texts judged to tell of one event or not, instead"
+    )
     evaluation.add_argument("--errors", action="store_true", help="list the false alarms and what was missed")
     evaluation.add_argument("--json", action="store_true", help="print the figures as JSON")
     evaluation.add_argument(
@@ -122,6 +125,8 @@ async def _replayed(
 def _eval(args: argparse.Namespace) -> int:
     if args.deltas:
         return _eval_cases(args)
+    if args.pairs:
+        return _eval_pairs(args)
     report, corpus = asyncio.run(_evaluated(args))
     if args.json:
         print(json.dumps(report.as_json(), ensure_ascii=False))
@@ -151,6 +156,14 @@ def _eval_cases(args: argparse.Namespace) -> int:
         print(f"{report.left_out} cases are of stories that are not followed (AFTERMATH_STORIES).")
     if args.errors:
         print("\n".join(report.mistakes()))
+    return 0
+
+
+def _eval_pairs(args: argparse.Namespace) -> int:
+    from service.pair_evaluation import evaluate_pairs, read_pairs
+
+    report = evaluate_pairs(read_pairs(args.pairs))
+    print(json.dumps(report.as_json()) if args.json else report.as_table())
     return 0
 
 

@@ -26,6 +26,7 @@ from service.core.model import (
     Fact,
     Role,
 )
+from service.core.quantities import numbers_in
 from service.core.reading import Reading
 from service.core.reports import Report, bare_title, first_copy, frame, polarity, word_hashes
 from service.core.telling import Case, CompareRules, News, settle
@@ -86,7 +87,7 @@ def _is_background(event: Event, baseline: Iterable[Fact]) -> bool:
     )
 
 
-def _report(
+def report_of(
     entry: Entry,
     decision: Decision,
     reading: Reading,
@@ -94,6 +95,7 @@ def _report(
     rules: CompareRules,
     baseline: Sequence[Fact],
 ) -> Report:
+    """Return an entry as memory will keep it; which development it belongs to is not known yet."""
     counted: dict[str, int] = {}
     for sentence in (*reading.title_sentences, *reading.lead):
         for unit, value in sentence_quantities(sentence, rules.words).items():
@@ -106,11 +108,12 @@ def _report(
     frames = {frame(event): frames[frame(event)] for event in strong}
     title = bare_title(reading.title, entry.outlet)
     origin, on_record = _origin(reading, events, entry)
+    lang = reading.sentences[0].lang if reading.sentences else entry.lang or ""
     return Report(
         entry=entry.id,
         revision=entry.revision,
         dated_at=entry.published_at or entry.first_seen_at,
-        lang=reading.sentences[0].lang if reading.sentences else entry.lang or "",
+        lang=lang,
         outlet=entry.outlet,
         threads=decision.threads,
         frames=tuple(frames)[:6],
@@ -122,6 +125,7 @@ def _report(
         text_words=word_hashes(f"{title} {reading.summary}"),
         origin=origin,
         on_record=on_record,
+        numbers=numbers_in(f"{title} {reading.summary}", rules.words.numbers.get(lang, {})),
         denies=any(event.action == "deny" or event.modality == "denied" for event in events),
     )
 
@@ -143,7 +147,7 @@ def compare(
     case = Case(
         decision=decision, entry=entry, reading=reading, memory=memory, rules=rules, now=now, events=tuple(events)
     )
-    report = _report(entry, decision, reading, events, rules, memory.story.facts)
+    report = report_of(entry, decision, reading, events, rules, memory.story.facts)
     earlier = memory.by_entry.get(entry.id)
     if earlier is not None and earlier.revision < entry.revision:
         return _revised(case, report, earlier)

@@ -10,6 +10,7 @@ from service.core.reading import Sentence
 from service.core.text import fold
 
 _DIGITS = re.compile(r"(?<![\d.,:/])(\d{1,3}(?:[.,  ']\d{3})+|\d+)(?![\d:/]|[.,]\d)")
+_FIGURE = re.compile(r"\d{1,12}")
 _WORD = re.compile(r"[^\W\d_]+")
 _WINDOW = 60  # code points before a unit word in which its number is looked for
 _WORDS_BETWEEN = 3  # "three Russian soldiers", "two of the attackers"
@@ -167,6 +168,14 @@ def quantities(
             if value is not None:
                 found[word.word_class] = value
     return found
+
+
+def numbers_in(text: str, words: Mapping[str, int | None]) -> frozenset[int]:
+    """Return the numbers of a text, as figures or as words, whatever they count; "one" mostly counts nothing."""
+    folded = fold(text)
+    found = {int(figure) for figure in _FIGURE.findall(folded)}
+    found |= {value for word in _WORD.findall(folded) if (value := words.get(word)) is not None}
+    return frozenset(found - {1})
 
 
 def main_quantity(found: Mapping[str, int]) -> str | None:
