@@ -20,16 +20,29 @@ if TYPE_CHECKING:
     from service.replay import Replayed
 
 
+_STORED = Path("-")  # --diff without a file: compare with the store
+_ALL = 1_000_000_000
+
+
 def register(commands: Any) -> None:
     """Add the commands of this file."""
     replay = commands.add_parser("replay", help="recorded items through the match and compare steps")
-    replay.add_argument("items", type=Path, metavar="ITEMS.jsonl")
+    replay.add_argument("items", type=Path, nargs="?", metavar="ITEMS.jsonl")
     replay.add_argument("--story", required=True, metavar="ID")
     replay.add_argument("--deltas", type=Path, metavar="OUT.jsonl", help="write the deltas here")
     replay.add_argument("--decisions", type=Path, metavar="OUT.jsonl", help="write a decision line for each item here")
     replay.add_argument("--until", type=instant, metavar="T", help="leave out what arrived after this instant")
     replay.add_argument("--database-url", metavar="URL", help="a store to replay into; default: in memory")
-    replay.add_argument("--json", action="store_true", help="print the summary as JSON")
+    replay.add_argument(
+        "--diff",
+        nargs="?",
+        type=Path,
+        const=_STORED,
+        metavar="DELTAS.jsonl",
+        help="say what these rules would tell otherwise than an earlier replay's deltas, or than the store of "
+        "--database-url holds; writes nothing",
+    )
+    replay.add_argument("--json", action="store_true", help="print the summary, or the diff, as JSON")
     replay.set_defaults(run=_replay)
 
     evaluation = commands.add_parser("eval", help="replay a labelled corpus and print the quality table")
@@ -72,6 +85,10 @@ def register(commands: Any) -> None:
 def _replay(args: argparse.Namespace) -> int:
     from service.api.wire import DeltaOut
 
+    if args.diff:
+        return asyncio.run(_diff(args))
+    if args.items is None:
+        raise Invalid("replay needs ITEMS.jsonl; only --diff of a store (--database-url) does without")
     replayed, story = asyncio.run(_replayed(args.items, args.story, args.database_url, args.until))
     if args.decisions:
         _write_lines(args.decisions, [json.dumps(row.line(), ensure_ascii=False) for row in replayed.items])
@@ -96,6 +113,36 @@ def _replay(args: argparse.Namespace) -> int:
         if not args.deltas:
             for delta in replayed.deltas:
                 print(f"{delta.created_at:%Y-%m-%d %H:%M}  {delta.type:16}  {delta.line}")
+    return 0
+
+
+async def _diff(args: argparse.Namespace) -> int:
+    from service.loading.item_files import read_items
+    from service.ports import DeltaFilter
+    from service.rehearsal import entries_of, rehearse
+    from service.replay import REPLAY_FEED
+    from service.rule_diff import diff_rules, read_told, told_by
+
+    if args.items is None and args.database_url is None:
+        raise Invalid("--diff compares with a store: name it with --database-url, or give ITEMS.jsonl and DELTAS.jsonl")
+    if args.items is not None and args.diff == _STORED:
+        raise Invalid("--diff of ITEMS.jsonl needs DELTAS.jsonl, which an earlier `replay --deltas` wrote")
+    settings = settings_of(database_url=args.database_url or "sqlite://")
+    rules = rules_of(settings.stories)
+    story = story_of(rules, args.story)
+    if args.items is not None:
+        entries = [entry for _, entry, again in entries_of(list(read_items(args.items)), story) if not again]
+        before, after = read_told(args.diff), rehearse(entries, story, rules)
+    else:
+        async with opened_store(settings.store, read_only=True) as store:
+            entries = await store.unmatched_entries("replay --diff", _ALL)  # from the first one: nobody has that cursor
+            stored = await store.deltas_after(story.id, 0, _ALL, DeltaFilter())
+            judgements = {judgement.entry: judgement for judgement in await store.judgements(story.id)}
+        before = told_by(stored)
+        is_replayed = all(entry.feed_id == REPLAY_FEED for entry in entries)
+        after = rehearse(entries, story, rules, judgements, backlog_counts=is_replayed)
+    diff = diff_rules(before, told_by(after.deltas))
+    print(json.dumps(diff.as_json(), ensure_ascii=False) if args.json else diff.as_text())
     return 0
 
 
