@@ -261,7 +261,7 @@ def _kind(action_id: str, rules: CompareRules) -> str:
 def _is_new_kind(event: Event, known: list[Report], rules: CompareRules) -> bool:
     action = rules.words.actions.get(event.action)
     if action is not None and action.family in _NO_NEWS_ALONE:
-        return action.id == "deny" and not any(r.denies for r in known)
+        return action.id == "deny" and not any(r.denies or _NOT_SO.intersection(r.polarity) for r in known)
     return _kind(event.action, rules) not in {_kind(f.split("|")[0], rules) for r in known for f in r.frames}
 
 

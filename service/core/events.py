@@ -320,7 +320,7 @@ def read_events(reading: Reading, words: EventWords) -> list[Event]:
             if target is not None and target.role is Role.BACKGROUND:
                 continue  # what happened to somebody else, told for comparison
             modality, negated = _modality(sentence, word, action)
-            if (action.id, modality) in derived:
+            if modality == "demanded" and (action.id, modality) in derived:
                 actor = _asking(direct, target) or actor
             action_id = derived.get((action.id, modality), action.id)
             event = Event(
