@@ -19,7 +19,7 @@ from service.api.encodings import best_encoding, compressed
 from service.api.text import http_date, parse_http_date
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Hashable
+    from collections.abc import Awaitable, Callable, Hashable, Mapping
 
     from service.ports import Clock
 
@@ -41,6 +41,7 @@ class Rendering:
     content_type: str
     tag: str  # of the ETag, before the encoding
     modified_at: datetime
+    headers: Mapping[str, str] = field(default_factory=dict)
     variants: dict[str, bytes] = field(default_factory=dict)
 
     def weight(self) -> int:
@@ -64,6 +65,7 @@ class Drawn:
     content_type: str
     natural_at: datetime | None = None
     mark: str = ""  # goes into the ETag: a cursor that says up to where the client has read
+    headers: Mapping[str, str] = field(default_factory=dict)  # that depend on what is shown
 
 
 class RenderCache:
@@ -109,7 +111,7 @@ class RenderCache:
         digest = hashlib.blake2b(drawn.content_type.encode() + b"\0" + drawn.body, digest_size=12).hexdigest()
         modified_at = self._modified_at(key, digest, drawn.natural_at)
         tag = f"{digest}.{drawn.mark}" if drawn.mark else digest
-        return Rendering(drawn.body, drawn.content_type, tag, modified_at)
+        return Rendering(drawn.body, drawn.content_type, tag, modified_at, drawn.headers)
 
     def _modified_at(self, key: Hashable, digest: str, natural_at: datetime | None) -> datetime:
         """Return a time that moves with every change of the bytes, even within a second (HTTP dates have no more)."""
@@ -154,6 +156,7 @@ async def respond(
         "Last-Modified": http_date(rendering.modified_at),
         "Cache-Control": _private(policy) if private else policy,
         "Vary": "Accept-Encoding",
+        **rendering.headers,
         **(headers or {}),
     }
     if _is_current(request, etag, rendering.modified_at):

@@ -126,6 +126,7 @@ def build_app(
     app.on_response_prepare.append(add_headers)
     app.cleanup_ctx.append(_hear_of_deltas)
     app.on_shutdown.append(_end_streams)
+    app.on_cleanup.append(_end_watch)
     return app
 
 
@@ -142,6 +143,10 @@ def _with_query(operation: Operation) -> Handler:
 async def _end_streams(app: web.Application) -> None:
     app[STOPPING].set()
     app[WATCH].told(None)
+
+
+async def _end_watch(app: web.Application) -> None:
+    await app[WATCH].close()
 
 
 async def _hear_of_deltas(app: web.Application) -> AsyncIterator[None]:

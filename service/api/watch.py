@@ -1,14 +1,22 @@
-"""What open streams share: how many there are, and one look at each ledger a moment, whoever asks."""
+"""What open streams share: how many there are, one look at each ledger a moment, and what is new in it, made once."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections import OrderedDict
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from service.core.errors import StorageError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine, Hashable
+
     from service.ports import LedgerState, Store
+
+T = TypeVar("T")
+_KEPT = 64  # shared results: readers differ in their filters, and in how far they have read
 
 
 @dataclass(slots=True)
@@ -21,6 +29,8 @@ class Watch:
     _states: dict[str, tuple[float, LedgerState]] = field(default_factory=dict)
     _locks: dict[str, asyncio.Lock] = field(default_factory=dict)
     _moves: dict[str, asyncio.Event] = field(default_factory=dict)
+    _pacers: dict[str, asyncio.Task[None]] = field(default_factory=dict)
+    _shared: OrderedDict[Hashable, asyncio.Task[Any]] = field(default_factory=OrderedDict)
 
     async def state(self, story: str) -> LedgerState:
         """Return where a ledger stands: at most half a pace old, and never older than the last notice."""
@@ -46,7 +56,45 @@ class Watch:
             if move is not None:
                 move.set()
 
-    async def wait(self, move: asyncio.Event) -> None:
-        """Wait until a ledger moves, at most one pace."""
+    async def wait(self, story: str, move: asyncio.Event, limit_s: float) -> None:
+        """Wait until a ledger moves, at most so long. One task a story looks at the ledger for all who wait."""
+        pacer = self._pacers.get(story)
+        if pacer is None or pacer.done():
+            self._pacers[story] = asyncio.create_task(self._pace(story), name=f"watch-{story}")
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(move.wait(), self.pace_s)
+            await asyncio.wait_for(move.wait(), limit_s)
+
+    async def _pace(self, story: str) -> None:
+        """Tell of moves that no notice told of, as long as somebody waits."""
+        seen: LedgerState | None = None
+        while self.open:
+            try:
+                state = await self.store.ledger_state(story)
+            except StorageError:
+                self.told(story)  # those who wait find out for themselves
+                return
+            if state != seen:
+                self.told(story)
+            seen = state
+            await asyncio.sleep(self.pace_s)
+
+    async def shared(self, key: Hashable, make: Callable[[], Coroutine[None, None, T]]) -> T:
+        """Return what `make` returns, made once for all who ask for the same at about the same time."""
+        kept = self._shared.get(key)
+        if kept is None:
+            kept = self._shared[key] = asyncio.create_task(make(), name="watch-shared")
+            while len(self._shared) > _KEPT:
+                self._shared.popitem(last=False)
+        try:
+            value: T = await asyncio.shield(kept)
+        except StorageError:
+            self._shared.pop(key, None)
+            raise
+        return value
+
+    async def close(self) -> None:
+        """End what runs for those who wait."""
+        tasks = [*self._pacers.values(), *self._shared.values()]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)

@@ -89,6 +89,8 @@ class SqliteStore:
         self._lock = lock
         self._closing = asyncio.Lock()
         self._closed = False
+        self._writes = 0  # begun and ended
+        self._states: dict[str, LedgerState] = {}  # while nothing is written: nobody else can write
         self._notices = Notices()
         self.subscribers = SqliteSubscribers(read=self._read, write=self._write)
 
@@ -166,6 +168,7 @@ class SqliteStore:
         async with self._closing:
             if not self._closed:
                 self._closed = True
+                self._states.clear()
                 await asyncio.to_thread(self._release)
 
     def _release(self) -> None:
@@ -183,7 +186,15 @@ class SqliteStore:
     async def _write(self, work: Callable[[Database], T]) -> T:
         if self._writer is None:
             raise StorageError(f"{self._label} is open for reading only; only the process that polls writes to it")
-        return await self._writer.run(work)
+        self._forget_states()
+        try:
+            return await self._writer.run(work)
+        finally:
+            self._forget_states()
+
+    def _forget_states(self) -> None:
+        self._writes += 1
+        self._states.clear()
 
     # -- feeds
 
@@ -297,8 +308,15 @@ class SqliteStore:
     # -- reading
 
     async def ledger_state(self, story: str) -> LedgerState:
-        """Return where the story's ledger stands."""
-        return await self._read(lambda db: sqlite_ledger.ledger_state(db, story))
+        """Return where the story's ledger stands, without a query where this process writes and has not since."""
+        kept = self._states.get(story)
+        if kept is not None:
+            return kept
+        writes = self._writes
+        state = await self._read(lambda db: sqlite_ledger.ledger_state(db, story))
+        if self._writer is not None and writes == self._writes and not self._closed:
+            self._states[story] = state
+        return state
 
     async def deltas_after(
         self, story: str, after: int, limit: int, where: DeltaFilter, *, descending: bool = False

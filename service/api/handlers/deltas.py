@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
+from service.api.caching import Drawn
 from service.api.cursors import Scope
-from service.api.handlers.answers import entities_of, found, send_json, story_asked
+from service.api.handlers.answers import JSON, entities_of, found, resource_key, send_json, send_kept, story_asked
 from service.api.keys import LINKS, STORE
 from service.api.problems import BadParameter
 from service.api.wire import DeltaOut
@@ -81,15 +82,22 @@ async def list_deltas(request: web.Request, query: Query) -> web.StreamResponse:
     position = 0
     if cursor is not None:
         position = scope.decode(cursor) if descending else delta_position(scope, cursor, state)
-    deltas = await store.deltas_after(story.id, position, limit + 1, where, descending=descending)
-    shown, has_more = deltas[:limit], len(deltas) > limit
-    next_cursor = scope.encode(shown[-1].seq if shown else position)
-    entities = entities_of(request, story.id)
-    page = DeltaPage(
-        items=[DeltaOut.from_model(delta, entities) for delta in shown], next_cursor=next_cursor, has_more=has_more
-    )
-    natural_at = max((delta.created_at for delta in shown), default=state.changed_at or story.as_of)
-    return await send_json(request, page, natural_at=natural_at, headers=next_link(request, next_cursor))
+
+    async def draw() -> Drawn:
+        deltas = await store.deltas_after(story.id, position, limit + 1, where, descending=descending)
+        shown = deltas[:limit]
+        next_cursor = scope.encode(shown[-1].seq if shown else position)
+        entities = entities_of(request, story.id)
+        page = DeltaPage(
+            items=[DeltaOut.from_model(delta, entities) for delta in shown],
+            next_cursor=next_cursor,
+            has_more=len(deltas) > limit,
+        )
+        natural_at = max((delta.created_at for delta in shown), default=state.changed_at or story.as_of)
+        body = page.model_dump_json().encode()
+        return Drawn(body=body, content_type=JSON, natural_at=natural_at, headers=next_link(request, next_cursor))
+
+    return await send_kept(request, resource_key(request), (story.digest, state.epoch, state.seq), draw)
 
 
 def next_link(request: web.Request, next_cursor: str) -> dict[str, str]:

@@ -92,11 +92,12 @@ class _Asked:
             case _:
                 body = render_jsonfeed(document)
         content_type = FORMATS[self.fmt] if self.fmt == "json" else f"{FORMATS[self.fmt]}; charset=utf-8"
-        return Drawn(body=body, content_type=content_type, natural_at=document.updated, mark=mark)
+        headers = self._headers(document)
+        return Drawn(body=body, content_type=content_type, natural_at=document.updated, mark=mark, headers=headers)
 
-    def headers(self, place: Place) -> dict[str, str]:
-        """Return the links of a document as a header (RFC 8288); without items, since they are in no link."""
-        links = self.document((), place).links(self.fmt)
+    def _headers(self, document: FeedDocument) -> dict[str, str]:
+        """Return the links of a document as a header (RFC 8288)."""
+        links = document.links(self.fmt)
         named = [f'<{address}>; rel="{rel}"' + (f'; type="{kind}"' if kind else "") for rel, kind, address in links]
         return {"Link": ", ".join(named), "Vary": _VARY}
 
@@ -126,8 +127,7 @@ async def _feed(request: web.Request, query: Query, fmt: str) -> web.StreamRespo
 
     whole = await cache.get(asked.key(), asked.current(), draw)
     newer = await _newer(asked, whole) if _wants_newer_only(request) else None
-    headers = asked.headers(Place(token=asked.token))
-    return await respond(request, whole, FEED_POLICY, private=is_private(request), headers=headers, newer=newer)
+    return await respond(request, whole, FEED_POLICY, private=is_private(request), newer=newer)
 
 
 def _wants_newer_only(request: web.Request) -> bool:
@@ -225,7 +225,7 @@ async def _archive(request: web.Request, query: Query, fmt: str) -> web.StreamRe
         return asked.drawn(asked.document(deltas[::-1], place))
 
     key, current = asked.key("page", page), (asked.story.digest, asked.state.epoch)
-    return await send_kept(request, key, current, draw, policy=ARCHIVE_POLICY, headers=asked.headers(place))
+    return await send_kept(request, key, current, draw, policy=ARCHIVE_POLICY)
 
 
 def _page_asked(request: web.Request) -> int:

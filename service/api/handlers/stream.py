@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from aiohttp import web
@@ -57,6 +59,25 @@ async def stream(request: web.Request, query: Query) -> web.StreamResponse:
     return response
 
 
+@dataclass(frozen=True, slots=True)
+class _News:
+    """What came after a position, as it goes over the wire."""
+
+    position: int  # of the last delta
+    count: int
+    frames: bytes
+
+
+async def _news(request: web.Request, story: Story, where: DeltaFilter, scope: Scope, position: int) -> _News:
+    deltas = await request.app[STORE].deltas_after(story.id, position, _STRETCH, where)
+    entities = entities_of(request, story.id)
+    frames = [
+        f"id: {scope.encode(delta.seq)}\nevent: delta\ndata: {DeltaOut.from_model(delta, entities).model_dump_json()}\n\n"
+        for delta in deltas
+    ]
+    return _News(deltas[-1].seq if deltas else position, len(deltas), "".join(frames).encode())
+
+
 async def _follow(
     request: web.Request,
     response: web.StreamResponse,
@@ -66,8 +87,7 @@ async def _follow(
     scope: Scope,
     position: int,
 ) -> None:
-    store, config, stopping = request.app[STORE], request.app[CONFIG], request.app[STOPPING]
-    watch = request.app[WATCH]
+    config, stopping, watch = request.app[CONFIG], request.app[STOPPING], request.app[WATCH]
     loop = asyncio.get_running_loop()
     await response.write(f"retry: {_RETRY_MS}\nid: {scope.encode(position)}\n\n".encode())
     spoke_at = loop.time()
@@ -77,18 +97,19 @@ async def _follow(
             state = await watch.state(story.id)
             if state.epoch != scope.epoch:
                 return  # the reader reconnects and is told 410 with the oldest cursor
-            deltas = await store.deltas_after(story.id, position, _STRETCH, where) if state.seq > position else []
+            news = _News(position, 0, b"")
+            if state.seq > position:  # all who have read as far get the same bytes, made once
+                key = (story.id, story.digest, scope, position, state.seq)
+                news = await watch.shared(key, partial(_news, request, story, where, scope, position))
         except StorageError:
             return  # the reader reconnects, and is told 503 as long as the store does not answer
-        for delta in deltas:
-            position = delta.seq
-            out = DeltaOut.from_model(delta, entities_of(request, story.id)).model_dump_json()
-            await response.write(f"id: {scope.encode(position)}\nevent: delta\ndata: {out}\n\n".encode())
-        if deltas:
+        position = news.position
+        if news.count:
+            await response.write(news.frames)
             spoke_at = loop.time()
         elif loop.time() - spoke_at >= config.heartbeat_s:
             await response.write(b": still here\n\n")
             spoke_at = loop.time()
-        if len(deltas) < _STRETCH:
+        if news.count < _STRETCH:
             position = max(position, state.seq)  # the state was read first: up to it, what passes the filter was seen
-            await watch.wait(move)
+            await watch.wait(story.id, move, max(0.01, spoke_at + config.heartbeat_s - loop.time()))
