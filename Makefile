@@ -68,6 +68,10 @@ faults: install-dev      ## the long forms: kills, full disk, backups under load
 soak: install-dev        ## poll churning feeds every second and watch memory, descriptors and journal (MINUTES=, FEEDS=)
 	PYTHONPATH=.:tests $(PY) tests/faults/soak.py
 
+.PHONY: bench-serving
+bench-serving: install-dev   ## requests per CPU second, and a delta to 2,000 streams (READERS=number)
+	$(PY) tests/bench/bench_serving.py
+
 figures: install         ## renew the quality tables of the README (CORPUS=folder of a labelled corpus)
 	$(PY) -m service eval tests/data/corpus --into README.md
 	$(PY) -m service eval tests/data/corpus2 --into README.md

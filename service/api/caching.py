@@ -45,8 +45,8 @@ class Rendering:
     variants: dict[str, bytes] = field(default_factory=dict)
 
     def weight(self) -> int:
-        """Return how many bytes it keeps alive."""
-        return len(self.body) + sum(map(len, self.variants.values()))
+        """Return about how many bytes it keeps alive: all its variants together are smaller than itself."""
+        return 2 * len(self.body)
 
     async def variant(self, encoding: str | None) -> bytes:
         """Return the bytes in a content coding, made once."""
@@ -77,6 +77,7 @@ class RenderCache:
         self._memory = memory
         self._kept: OrderedDict[Hashable, tuple[Hashable, Rendering]] = OrderedDict()
         self._first_seen: OrderedDict[Hashable, tuple[str, datetime]] = OrderedDict()
+        self._total = 0  # weight of all that is kept
         self._drawing: dict[Hashable, asyncio.Lock] = {}
 
     async def get(self, key: Hashable, state: Hashable, draw: Callable[[], Awaitable[Drawn]]) -> Rendering:
@@ -99,12 +100,12 @@ class RenderCache:
                 self._drawing.pop(key, None)
 
     def _keep(self, key: Hashable, state: Hashable, rendering: Rendering) -> None:
+        before = self._kept.pop(key, None)
         self._kept[key] = (state, rendering)
-        self._kept.move_to_end(key)
-        total = sum(each.weight() for _, each in self._kept.values())
-        while total > self._budget and len(self._kept) > 1:
+        self._total += rendering.weight() - (before[1].weight() if before else 0)
+        while self._total > self._budget and len(self._kept) > 1:
             _, (_, dropped) = self._kept.popitem(last=False)
-            total -= dropped.weight()
+            self._total -= dropped.weight()
 
     def rendering(self, key: Hashable, drawn: Drawn) -> Rendering:
         """Return an answer with its validators, without keeping its bytes."""

@@ -90,7 +90,13 @@ def _operation(operation: Operation, config: SiteConfig) -> dict[str, Any]:
         for name in re.findall(r"{(\w+)}", operation.path)
     ]
     in_query = [
-        {"name": param.name, "in": "query", "schema": param.schema(), "description": param.description}
+        {
+            "name": param.name,
+            "in": "query",
+            "schema": param.schema(),
+            "description": param.description,
+            "allowEmptyValue": True,  # counts as not given
+        }
         for param in operation.params
     ]
     schema = {"$ref": _REF.format(model=operation.answer.__name__)} if operation.answer else {}
@@ -105,7 +111,13 @@ def _operation(operation: Operation, config: SiteConfig) -> dict[str, Any]:
         }
         responses["304"] = {"description": "Not modified since"}
     private = config.read_token is not None and operation.path not in {"/healthz", "/readyz"}
-    errors = {*operation.errors, *(() if operation.is_page else (400,)), *((401,) if private else ()), 500, 503}
+    errors = {
+        *operation.errors,
+        *((400,) if operation.params or not operation.is_page else ()),
+        *((401,) if private else ()),
+        500,
+        503,
+    }
     for status in sorted(errors):
         responses[str(status)] = {"$ref": f"#/components/responses/{_problem_name(status)}"}
     security: list[dict[str, list[str]]] = [{"bearer": []}, {"token": []}] if private else []

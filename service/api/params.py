@@ -19,6 +19,7 @@ Value = str | int | float | datetime
 
 _INTEGER = re.compile(r"-?[0-9]{1,12}")
 _NUMBER = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,20})?")
+_PLAIN = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"  # for the document, in the dialect of JSON Schema
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
@@ -42,6 +43,7 @@ class Param:
             schema["format"] = "date-time"
         if self.kind == "text" and not self.choices:
             schema["maxLength"] = LONGEST_VALUE
+            schema["pattern"] = _PLAIN
         pairs: dict[str, Any] = {"enum": list(self.choices) or None, "pattern": self.pattern, "default": self.default}
         pairs |= {"minimum": self.minimum, "maximum": self.maximum}
         return schema | {name: value for name, value in pairs.items() if value is not None}
