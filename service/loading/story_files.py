@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, time
 from pathlib import Path
-from typing import Annotated, Literal, get_args
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
@@ -25,6 +24,7 @@ from service.core.model import (
     Thread,
 )
 from service.core.phrases import spelled_out
+from service.loading.story_references import Modality, alternatives, unknown_references
 from service.loading.yaml_files import line_of, read_yaml
 
 BUNDLED_STORIES = Path(__file__).parent.parent / "stories"
@@ -116,7 +116,6 @@ class AttributionFile(_Model):
 
 
 Stance = Literal["contradicts", "confirms", "develops"]
-Modality = Literal["reported", "confirmed", "denied", "planned", "demanded"]
 ChangeType = Literal[
     "contradiction", "status_change", "value_change", "confirmation", "new_development", "update", "correction"
 ]
@@ -206,7 +205,7 @@ def checked_document(document: object, lexicon: Lexicon) -> StoryFile:
         raise InvalidDocument(
             tuple((tuple(each["loc"]), _told(each["type"], each["msg"])) for each in errors)
         ) from error
-    if unknown := tuple(_unknown_references(file, lexicon)):
+    if unknown := tuple(unknown_references(file, lexicon)):
         raise InvalidDocument(unknown)
     return file
 
@@ -242,67 +241,8 @@ def read_story(path: Path, lexicon: Lexicon) -> Story:
     return _read_checked(path, lexicon)[1]
 
 
-def _alternatives(slot: str) -> list[str]:
-    return [part for part in slot.split("|") if part]
-
-
-_Location = tuple[int | str, ...]
-
-
-def _unknown_references(file: StoryFile, lexicon: Lexicon) -> Iterator[tuple[_Location, str]]:
-    """Yield (location, message) for every id that stands for nothing."""
-    entities = {entity.id for entity in file.entities}
-    actions = {*lexicon.actions, *(action.id for action in file.actions)}
-    classes = {*lexicon.groups, *file.words, *actions}
-    for clash in sorted(entities & classes):
-        index = next(i for i, entity in enumerate(file.entities) if entity.id == clash)
-        yield ("entities", index, "id"), f"{clash!r} is also a word class; choose another entity id"
-    known = entities | classes
-    for t, thread in enumerate(file.threads):
-        for p, pattern in enumerate(thread.belongs):
-            yield from _unknown_slots(pattern, known, ("threads", t, "belongs", p))
-    yield from _unknown_in_facts(file, entities, actions, known)
-    for t, thread in enumerate(file.threads):
-        own = {fact.id for fact in file.facts if fact.thread == thread.id}
-        for a, answer in enumerate(thread.answered_by):
-            if answer not in own:
-                yield ("threads", t, "answered_by", a), f"{answer!r} is no fact of thread {thread.id!r}"
-
-
-def _unknown_slots(slots: list[str], known: set[str], location: _Location) -> Iterator[tuple[_Location, str]]:
-    for s, slot in enumerate(slots):
-        if not _alternatives(slot):
-            yield (*location, s), "names nothing; put an entity or a word class there"
-        for part in _alternatives(slot):
-            if part not in known:
-                yield (*location, s), f"{part!r} is neither an entity nor a word class"
-
-
-def _unknown_in_facts(
-    file: StoryFile, entities: set[str], actions: set[str], known: set[str]
-) -> Iterator[tuple[_Location, str]]:
-    threads = {thread.id for thread in file.threads}
-    for f, fact in enumerate(file.facts):
-        if fact.thread not in threads:
-            yield ("facts", f, "thread"), f"unknown thread {fact.thread!r}"
-        for key in ("actor", "object", "place"):
-            value = getattr(fact, key)
-            if value is not None and value not in entities:
-                yield ("facts", f, key), f"unknown entity {value!r}"
-        if fact.action is not None and fact.action not in actions:
-            yield ("facts", f, "action"), f"unknown action {fact.action!r}"
-        for c, change in enumerate(fact.changed_by):
-            for part in _alternatives(change.action):
-                if part not in actions and part != "any":
-                    yield ("facts", f, "changed_by", c, "action"), f"unknown action {part!r}"
-            for part in _alternatives(change.modality or ""):
-                if part not in get_args(Modality):
-                    yield ("facts", f, "changed_by", c, "modality"), f"unknown modality {part!r}"
-            yield from _unknown_slots(change.with_, known, ("facts", f, "changed_by", c, "with"))
-
-
 def _slots(slots: list[str]) -> tuple[frozenset[str], ...]:
-    return tuple(frozenset(_alternatives(slot)) for slot in slots)
+    return tuple(frozenset(alternatives(slot)) for slot in slots)
 
 
 def _per_language(table: PerLanguage) -> dict[str, tuple[str, ...]]:
@@ -357,13 +297,13 @@ def to_story(file: StoryFile, digest: str) -> Story:
             as_of=file.as_of.astimezone(UTC),
             changed_by=tuple(
                 ChangeRule(
-                    actions=frozenset(_alternatives(change.action)),
+                    actions=frozenset(alternatives(change.action)),
                     slots=_slots(change.with_),
                     stance=change.stance,
                     type=change.type,
                     after=change.after,
                     negated=change.negated,
-                    modality=frozenset(_alternatives(change.modality or "")),
+                    modality=frozenset(alternatives(change.modality or "")),
                 )
                 for change in fact.changed_by
             ),

@@ -1,0 +1,70 @@
+"""What a story file names, and whether it is there: entities, word classes, actions, threads, facts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Literal, get_args
+
+if TYPE_CHECKING:
+    from service.core.lexicon import Lexicon
+    from service.loading.story_files import StoryFile
+
+Modality = Literal["reported", "confirmed", "denied", "planned", "demanded"]
+_Location = tuple[int | str, ...]
+
+
+def alternatives(slot: str) -> list[str]:
+    """Return the ids of a slot, any of which fills it."""
+    return [part for part in slot.split("|") if part]
+
+
+def unknown_references(file: StoryFile, lexicon: Lexicon) -> Iterator[tuple[_Location, str]]:
+    """Yield (location, message) for every id that stands for nothing."""
+    entities = {entity.id for entity in file.entities}
+    actions = {*lexicon.actions, *(action.id for action in file.actions)}
+    classes = {*lexicon.groups, *file.words, *actions}
+    for clash in sorted(entities & classes):
+        index = next(i for i, entity in enumerate(file.entities) if entity.id == clash)
+        yield ("entities", index, "id"), f"{clash!r} is also a word class; choose another entity id"
+    known = entities | classes
+    for t, thread in enumerate(file.threads):
+        for p, pattern in enumerate(thread.belongs):
+            yield from _unknown_slots(pattern, known, ("threads", t, "belongs", p))
+    yield from _unknown_in_facts(file, entities, actions, known)
+    for t, thread in enumerate(file.threads):
+        own = {fact.id for fact in file.facts if fact.thread == thread.id}
+        for a, answer in enumerate(thread.answered_by):
+            if answer not in own:
+                yield ("threads", t, "answered_by", a), f"{answer!r} is no fact of thread {thread.id!r}"
+
+
+def _unknown_slots(slots: list[str], known: set[str], location: _Location) -> Iterator[tuple[_Location, str]]:
+    for s, slot in enumerate(slots):
+        if not alternatives(slot):
+            yield (*location, s), "names nothing; put an entity or a word class there"
+        for part in alternatives(slot):
+            if part not in known:
+                yield (*location, s), f"{part!r} is neither an entity nor a word class"
+
+
+def _unknown_in_facts(
+    file: StoryFile, entities: set[str], actions: set[str], known: set[str]
+) -> Iterator[tuple[_Location, str]]:
+    threads = {thread.id for thread in file.threads}
+    for f, fact in enumerate(file.facts):
+        if fact.thread not in threads:
+            yield ("facts", f, "thread"), f"unknown thread {fact.thread!r}"
+        for key in ("actor", "object", "place"):
+            value = getattr(fact, key)
+            if value is not None and value not in entities:
+                yield ("facts", f, key), f"unknown entity {value!r}"
+        if fact.action is not None and fact.action not in actions:
+            yield ("facts", f, "action"), f"unknown action {fact.action!r}"
+        for c, change in enumerate(fact.changed_by):
+            for part in alternatives(change.action):
+                if part not in actions and part != "any":
+                    yield ("facts", f, "changed_by", c, "action"), f"unknown action {part!r}"
+            for part in alternatives(change.modality or ""):
+                if part not in get_args(Modality):
+                    yield ("facts", f, "changed_by", c, "modality"), f"unknown modality {part!r}"
+            yield from _unknown_slots(change.with_, known, ("facts", f, "changed_by", c, "with"))
