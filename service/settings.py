@@ -62,6 +62,9 @@ class Settings(BaseModel):
     poll_per_host: Annotated[int, Field(ge=0)] = Field(
         default=2, description="Polls under way at once per scheme, host and port; 0: no limit"
     )
+    poll_host_gap_s: Annotated[float, Field(ge=0, le=60)] = Field(
+        default=0.2, description="Least time between polls of one public host; POLL_PER_HOST=0 switches it off, too"
+    )
     retry_after_scope: Literal["auto", "host", "url"] = Field(
         default="auto",
         description="What a Retry-After holds for: all feeds of the host or the one; auto: the host, unless private",

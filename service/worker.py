@@ -64,7 +64,7 @@ class _Half:
     def __init__(
         self, settings: Settings, store: OpenedStore, clock: Clock, build: Callable[[JobQueue], Pipeline]
     ) -> None:
-        self.pacing = PollPacing(settings.poll_concurrency, settings.poll_per_host)
+        self.pacing = PollPacing(settings.poll_concurrency, settings.poll_per_host, settings.poll_host_gap_s)
         self._store = store
         self._clock = clock
         self._build = build

@@ -11,6 +11,7 @@ import unicodedata
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 from urllib.parse import urlsplit
 
@@ -219,6 +220,7 @@ def _is_blank(entry: ParsedEntry) -> bool:
     return not entry.title.strip() and not entry.summary.strip()
 
 
+@lru_cache(maxsize=512)  # a title is asked for four times, a summary twice
 def _squeezed(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", text).split())
 

@@ -131,6 +131,30 @@ def test_old_encodings_are_read(encoding: str) -> None:
     assert only(text.encode(encoding)).title == "Мост закрыт"
 
 
+@pytest.mark.parametrize(
+    ("encoding", "title"),
+    [
+        ("windows-1256", "إغلاق الجسر"),
+        ("gb18030", "大桥关闭"),
+        ("big5", "大橋關閉"),
+        ("shift_jis", "橋が閉鎖"),
+        ("euc-kr", "다리 폐쇄"),
+        ("windows-1255", "הגשר נסגר"),
+        ("iso-8859-9", "Köprü kapandı"),
+        ("utf-16-le", "Мост закрыт"),
+    ],
+)
+def test_encodings_of_other_scripts_are_read_by_declaration_or_header(encoding: str, title: str) -> None:
+    document = (
+        "<?xml version='1.0' encoding='{}'?><rss version='2.0'><channel><item><title>{}</title></item></channel></rss>"
+    )
+    assert only(document.format(encoding, title).encode(encoding)).title == title
+    if encoding != "utf-16-le":
+        undeclared = document.replace(" encoding='{}'", "").format(title).encode(encoding)
+        headers = {"content-type": f"text/xml; charset={encoding}"}
+        assert parse_feed(undeclared, headers, "https://news.test/").entries[0].title == title
+
+
 def test_a_lying_charset_does_not_garble_utf_8() -> None:
     body = "<?xml version='1.0' encoding='windows-1251'?>" + rss([Item("Мост закрыт")]).partition("?>")[2]
     for content_type in ("text/xml; charset=ISO-8859-1", "text/html", "application/octet-stream", "text/xml"):

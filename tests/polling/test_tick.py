@@ -227,6 +227,25 @@ async def test_zero_switches_pacing_per_host_off() -> None:
     assert len(await inside_after(PollPacing(9, 0), A, A, A, A)) == 4
 
 
+async def begins(gap_s: float, url: str) -> list[float]:
+    pacing, loop, found = PollPacing(9, 3, gap_s), asyncio.get_running_loop(), list[float]()
+
+    async def one() -> None:
+        async with pacing.slot(url):
+            found.append(loop.time())
+
+    await asyncio.gather(*(one() for _ in range(3)))
+    return found
+
+
+async def test_polls_of_one_public_host_keep_a_gap_and_those_of_our_own_network_need_none() -> None:
+    first, second, third = await begins(0.05, "https://a.test/1")
+    assert second - first >= 0.049
+    assert third - second >= 0.049
+    first, *_, last = await begins(30.0, "http://127.0.0.1:9/1")
+    assert last - first < 30
+
+
 async def test_the_total_is_bounded() -> None:
     assert len(await inside_after(PollPacing(2, 0), A, B, A, B)) == 2
     assert len(await inside_after(PollPacing(2, 9), A, B, A, B)) == 2
