@@ -24,7 +24,6 @@ from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
-from psycopg import sql
 
 from service.storage.postgres import PostgresStore
 
@@ -191,10 +190,7 @@ class Databases:
             connection.execute(_END_OTHERS)
             # Keys that other tables refer to are checked by triggers, and those are off for a replica.
             connection.execute("SET session_replication_role = replica")
-            for (table,) in connection.execute(_TABLES).fetchall():
-                connection.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(table)))
-            connection.execute("UPDATE ledger_positions SET seq = 0")
-            connection.execute("DELETE FROM settings WHERE name <> 'epoch'")
+            connection.execute(_EMPTY)
 
     def _do(self, command: str) -> None:
         with psycopg.connect(self.url, autocommit=True) as connection:
@@ -205,10 +201,18 @@ _END_OTHERS = """
     SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
     WHERE datname = current_database() AND pid <> pg_backend_pid()
 """
-_TABLES = """
-    SELECT relname FROM pg_class
-    WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace
-        AND relname NOT IN ('migrations', 'ledger_positions', 'settings')
+_EMPTY = """
+    DO $$
+    DECLARE name text;
+    BEGIN
+        FOR name IN SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace
+            AND relname NOT IN ('migrations', 'ledger_positions', 'settings')
+        LOOP
+            EXECUTE format('DELETE FROM %I', name);
+        END LOOP;
+        UPDATE ledger_positions SET seq = 0;
+        DELETE FROM settings WHERE settings.name <> 'epoch';
+    END $$
 """
 
 

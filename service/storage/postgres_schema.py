@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -74,9 +75,10 @@ def _missing(done: set[str]) -> list[tuple[str, str]]:
     return ours + queue
 
 
-def _queue_steps() -> list[tuple[str, str]]:
+@cache
+def _queue_steps() -> tuple[tuple[str, str], ...]:
     files = sorted(Path(SchemaManager.get_migrations_path()).glob("*.sql"))
-    return [(_QUEUE + file.stem, file.read_text(encoding="utf-8")) for file in files]
+    return tuple((_QUEUE + file.stem, file.read_text(encoding="utf-8")) for file in files)
 
 
 def _refuse_old(db: Connection) -> None:

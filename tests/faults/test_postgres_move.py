@@ -9,7 +9,7 @@ from pathlib import Path
 from faults.postgres_replicas import LONG, READY_S, assert_truth, paged, replica, settled, truth_site
 from journeys.service_process import command, until
 
-_COPIES = 10 if LONG else 2
+_COPIES = 10 if LONG else 1
 
 
 async def test_a_running_service_moves_with_all_it_holds(tmp_path: Path, postgres_url: str) -> None:

@@ -14,7 +14,7 @@ from journeys.service_process import until
 
 _FEEDS = 5000 if LONG else 200
 _INTERVAL_S = 120 if LONG else 2
-_ROUNDS = 1 if LONG else 3
+_ROUNDS = 1 if LONG else 2
 
 
 @pytest.mark.parametrize("workers", [1, 2, 4] if LONG else [2])

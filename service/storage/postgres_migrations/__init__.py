@@ -8,6 +8,7 @@ still reads is removed by a later release.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 
@@ -19,7 +20,8 @@ class Step:
     sql: str
 
 
-def steps() -> list[Step]:
+@cache
+def steps() -> tuple[Step, ...]:
     """Return all steps in order."""
     files = sorted(Path(__file__).parent.glob("[0-9][0-9][0-9][0-9]_*.sql"))
-    return [Step(file.stem, file.read_text(encoding="utf-8")) for file in files]
+    return tuple(Step(file.stem, file.read_text(encoding="utf-8")) for file in files)
