@@ -6,6 +6,7 @@ it do to facts? what else is new in it? Only when nothing is new is it a repeat.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -41,6 +42,8 @@ _NO_NEWS_ALONE = frozenset({"statements"})
 
 _NOT_SO = frozenset({"-", "?"})
 _TELLING_UNITS = frozenset({"killed", "wounded", "soldiers", "ships", "aircraft", "planes", "vehicles", "people"})
+
+_ASKS = ("?", "\uff1f", "\u061f", ";")  # the last is the Greek question mark
 
 _MARKER_REACH = 4  # code points before a headline marker: an emoji, a bracket
 
@@ -158,8 +161,9 @@ def compare(
     if original is not None and not memory.is_taken_back(original.development):
         report = replace(report, development=original.development, origin=original.origin, duplicate_of=original.entry)
         return settle(case, report, None)
-    tells_nothing = not events and not report.quantities
-    least = rules.join.nothing_read if tells_nothing else 0.0
+    least = 0.0 if events or report.quantities else rules.join.nothing_read
+    if least and reading.title.rstrip().endswith(_ASKS):
+        least = -math.inf  # a question that tells nothing is no news beside any open development
     cluster = best_cluster(report, memory.open_clusters(), rules.words.actions, rules.join, least)
     first = cluster is None or memory.is_taken_back(cluster.id)
     report = replace(report, development=cluster.id if cluster else development_id(memory.story.id, entry.id))
@@ -353,10 +357,10 @@ def _added(report: Report, known: list[Report], events: list[Event], rules: Comp
         if not in_title or not told_of_something or action.family in _NO_NEWS_ALONE:
             continue
         complete = event.target is not None and (event.actor is not None or action.family in _STEPPED)
-        if complete and _is_new_kind(event, known, rules):
-            return News(type=DeltaType.UPDATE, why=f"Adds a {action.noun}")
         if _has_come_about(action, report, known) and polarity(event) == "+":
             return News(type=DeltaType.UPDATE, why=f"It has come about: {action.noun}")
+        if complete and _is_new_kind(event, known, rules):
+            return News(type=DeltaType.UPDATE, why=f"Adds a {action.noun}")
     return None
 
 

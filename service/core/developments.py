@@ -36,7 +36,7 @@ class JoinRule:
     other_quantity: float = -0.7
     per_day: float = -0.38
     window_days: float = 10.0
-    nothing_read: float = -0.5  # a report in which no event was read joins what is near, rather than open a new one
+    nothing_read: float = -1.5  # a report in which no event was read joins what is near, rather than open a new one
 
 
 @dataclass(slots=True, kw_only=True)
