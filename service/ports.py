@@ -136,6 +136,10 @@ class Store(Protocol):
         """Return all feeds, ordered by title and id; those deleted by hand only if so asked."""
         ...
 
+    async def feeds_after(self, feed_id: str, limit: int) -> list[Feed]:
+        """Return up to `limit` listed feeds whose ids come after `feed_id` ("" for the start), in order of id."""
+        ...
+
     async def feed(self, feed_id: str) -> Feed | None:
         """Return one feed or None; one deleted by hand is still there, with its state."""
         ...

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from service.api import params as p
 from service.api.admin_operations import ADMIN_OPERATIONS
-from service.api.handlers import brief, deltas, entries, feedback, output, pages, service, stories, stream
+from service.api.handlers import brief, deltas, entries, feedback, feeds, output, pages, service, stories, stream
 from service.api.links import FORMATS
 from service.api.operation import HTML, Handler, Operation
 from service.api.subscriber_operations import SUBSCRIBER_OPERATIONS
@@ -74,7 +74,13 @@ OPERATIONS: tuple[Operation, ...] = (
         errors=(404,),
     ),
     Operation(
-        path="/feeds", handler=pages.feeds_page, summary="The polled feeds and their health", tag="pages", media=HTML
+        path="/feeds",
+        handler=pages.feeds_page,
+        summary="The polled feeds and their health",
+        tag="pages",
+        params=(p.GROUP, p.PAGE),
+        media=HTML,
+        errors=(400, 404),
     ),
     # -- output feeds
     _feed("/feeds/{story}.rss", "rss", output.story_rss, _STORY),
@@ -240,10 +246,12 @@ OPERATIONS: tuple[Operation, ...] = (
     # -- the service itself
     Operation(
         path="/v1/feeds",
-        handler=service.list_polled_feeds,
+        handler=feeds.list_polled_feeds,
         summary="The polled feeds and their health",
         tag="service",
+        params=(p.PLAIN_AFTER, p.FEED_LIMIT),
         answer=FeedPage,
+        errors=(400,),
     ),
     Operation(path="/openapi.json", handler=service.openapi_json, summary="This document", tag="service"),
     Operation(path="/docs", handler=service.docs, summary="This document as a page", tag="service", media=HTML),

@@ -119,6 +119,20 @@ PLAIN_AFTER = Param(
     description="Cursor from `next_cursor` of an earlier answer; absent for the start.",
     pattern="^[A-Za-z0-9_-]{39}$",
 )
+FEED_LIMIT = Param(
+    name="limit",
+    kind="integer",
+    description="How many items at most, in order of id; absent, without `after`: all of them, by title.",
+    minimum=1,
+    maximum=500,
+)
+GROUP = Param(
+    name="group",
+    kind="text",
+    description="Only these feeds, all of them in pages.",
+    choices=("down", "waiting", "reporting", "quiet", "paused"),
+)
+PAGE = Param(name="page", kind="integer", description="Which page of the group.", minimum=1, maximum=100_000)
 DELIVERY_STATE = Param(
     name="state", kind="text", description="Only deliveries in this state.", choices=("waiting", "delivered", "dead")
 )

@@ -50,7 +50,7 @@ class StoryPage(Page[StoryOut]):
 
 
 class FeedPage(Page[FeedOut]):
-    """Polled feeds by title."""
+    """Polled feeds by title; read on in pages, by id."""
 
 
 class Health(Wire):

@@ -223,6 +223,15 @@ async def feeds(db: Connection, *, deleted: bool) -> list[Feed]:
     return [feed_from(row) async for row in rows]
 
 
+async def feeds_after(db: Connection, after: str, limit: int) -> list[Feed]:
+    """Return the next listed feeds in order of id."""
+    rows = await db.execute(
+        "SELECT * FROM feeds WHERE id > %(after)s AND state <> 'deleted' ORDER BY id LIMIT %(limit)s",
+        {"after": after, "limit": limit},
+    )
+    return [feed_from(row) async for row in rows]
+
+
 async def feed(db: Connection, wanted: str) -> Feed | None:
     """Return one feed or None."""
     row = await (await db.execute("SELECT * FROM feeds WHERE id = %(id)s", {"id": wanted})).fetchone()

@@ -218,6 +218,10 @@ class SqliteStore:
         """Return all feeds."""
         return await self._read(lambda db: sqlite_feeds.feeds(db, deleted=deleted))
 
+    async def feeds_after(self, feed_id: str, limit: int) -> list[Feed]:
+        """Return the next listed feeds in order of id."""
+        return await self._read(lambda db: sqlite_feeds.feeds_after(db, feed_id, limit))
+
     async def feed(self, feed_id: str) -> Feed | None:
         """Return one feed or None."""
         return await self._read(lambda db: sqlite_feeds.feed(db, feed_id))

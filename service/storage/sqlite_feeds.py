@@ -212,6 +212,15 @@ def feeds(db: Database, *, deleted: bool) -> list[Feed]:
     return [feed_from(row) for row in rows]
 
 
+def feeds_after(db: Database, after: str, limit: int) -> list[Feed]:
+    """Return the next listed feeds in order of id."""
+    rows = db.execute(
+        "SELECT * FROM feeds WHERE id > :after AND state <> 'deleted' ORDER BY id LIMIT :limit",
+        {"after": after, "limit": limit},
+    )
+    return [feed_from(row) for row in rows]
+
+
 def feed(db: Database, wanted: str) -> Feed | None:
     """Return one feed or None."""
     row = db.execute("SELECT * FROM feeds WHERE id = :id", {"id": wanted}).fetchone()

@@ -157,6 +157,18 @@ async def test_feeds_are_ordered_by_title_and_id(store: Store) -> None:
     assert feeds[0].title == "first"
 
 
+async def test_feeds_are_read_on_in_order_of_id_without_those_deleted_by_hand(store: Store) -> None:
+    await store.add_feeds([spec(name) for name in "edcba"], NOON)
+    await store.delete_feed(feed_id("https://c.example/rss"))
+    wanted = sorted(feed.id for feed in await store.feeds())
+
+    first = await store.feeds_after("", 3)
+    rest = await store.feeds_after(first[-1].id, 3)
+    assert [feed.id for feed in (*first, *rest)] == wanted
+    assert await store.feeds_after(wanted[-1], 3) == []
+    assert len(first) == 3
+
+
 async def test_due_feeds_come_most_overdue_first_and_only_when_due(store: Store) -> None:
     for name, wait in (("a", -1), ("b", -3), ("c", 1), ("d", -2)):
         await store.add_feeds([spec(name)], NOON)

@@ -9,11 +9,12 @@ from service.api.handlers.answers import followed, found, send, send_kept, story
 from service.api.handlers.deltas import delta_filter, delta_scope
 from service.api.keys import LINKS, NOTICES, PAGES, STORE, TALLIES
 from service.api.links import FORMATS
-from service.api.pages.health_view import feeds_view, health_state
+from service.api.pages.health_view import feed_groups, feeds_view, health_state
 from service.api.pages.marks import Mark, Stretch, stretches
 from service.api.pages.standing_view import answers
 from service.api.pages.story_view import SHOWN_DEVELOPMENTS, StoryData, story_view
 from service.api.params import Query
+from service.core.errors import NotFound
 
 if TYPE_CHECKING:
     from datetime import date
@@ -133,8 +134,12 @@ def _marked(delta: Delta, entry: Entry, field: TextField, names: dict[str, str])
     return stretches(entry.text(field), marks)
 
 
-async def feeds_page(request: web.Request, _query: Query) -> web.StreamResponse:
-    """Serve the health of the polled feeds."""
+async def feeds_page(request: web.Request, query: Query) -> web.StreamResponse:
+    """Serve the health of the polled feeds: the first of every group, or a page of one group.
+
+    Raises:
+        NotFound: The group has no such page.
+    """
     store = request.app[STORE]
     last_of_feed: dict[str, date] = {}
     for story in followed(request).values():
@@ -142,5 +147,9 @@ async def feeds_page(request: web.Request, _query: Query) -> web.StreamResponse:
         for feed, day in tally.last_of_feed.items():
             last_of_feed[feed] = max(day, last_of_feed.get(feed, day))
     view = feeds_view(await store.feeds(), last_of_feed, await store.feed_yields())
-    body = request.app[PAGES].render("feeds.html", title="Sources", view=view)
+    wanted, page = query.text("group"), int(query.number("page") or 1)
+    groups = feed_groups(view, wanted, page)
+    if page > 1 and not any(group.rows for group in groups):
+        raise NotFound(f"there is no page {page} of these feeds")
+    body = request.app[PAGES].render("feeds.html", title="Sources", view=view, groups=groups)
     return await send(request, Drawn(body=body, content_type=HTML))

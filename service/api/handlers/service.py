@@ -1,4 +1,4 @@
-"""The service about itself: polled feeds, probes, its OpenAPI document, schemas and static files."""
+"""The service about itself: probes, its OpenAPI document, schemas and static files."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from aiohttp import web
 
 from service.api.caching import PROBE_POLICY, STATIC_POLICY, Drawn
-from service.api.handlers.answers import JSON, found, send, send_json
+from service.api.handlers.answers import JSON, found, send
 from service.api.keys import (
     CONFIG,
     HEALTH,
@@ -24,8 +24,7 @@ from service.api.keys import (
     WATCH,
 )
 from service.api.problems import STATUS, NotReady, problem_title
-from service.api.wire_pages import SCHEMAS, FeedPage, Health
-from service.api.wire_stories import FeedOut
+from service.api.wire_pages import SCHEMAS, Health
 from service.core.errors import StorageError
 from service.core.model import DeltaType, FeedState
 
@@ -34,13 +33,6 @@ if TYPE_CHECKING:
     from service.api.wire import Wire
 
 HTML = "text/html; charset=utf-8"
-
-
-async def list_polled_feeds(request: web.Request, _query: Query) -> web.StreamResponse:
-    """Serve the polled feeds and their health."""
-    feeds = await request.app[STORE].feeds()
-    yields = await request.app[STORE].feed_yields()
-    return await send_json(request, FeedPage(items=[FeedOut.from_model(feed, yields.get(feed.id)) for feed in feeds]))
 
 
 def _probe(value: Wire) -> web.Response:

@@ -46,6 +46,18 @@ class FeedsView:
         """Return the feeds of some standings."""
         return tuple(row for row in self.rows if row.standing in standings)
 
+    def group(self, name: str) -> tuple[FeedRow, ...]:
+        """Return the feeds of a group (GROUP_NAMES)."""
+        match name:
+            case "down":
+                return self.down
+            case "reporting":
+                return self.reporting
+            case "quiet":
+                return self.quiet
+            case _:
+                return self.those(name)
+
     @property
     def total(self) -> int:
         """Return how many feeds there are, paused ones included."""
@@ -65,6 +77,66 @@ class FeedsView:
     def down(self) -> tuple[FeedRow, ...]:
         """Return those that fail or are gone: silent because we do not hear them."""
         return self.those("fails", "gone")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedGroup:
+    """The feeds of one kind as far as one page shows them."""
+
+    id: str
+    title: str
+    words: str
+    rows: tuple[FeedRow, ...]
+    total: int
+    page: int | None  # from 1; None where the first feeds of every group are shown
+
+    @property
+    def first(self) -> int:
+        """Return the number of the first row, from 1."""
+        return ((self.page or 1) - 1) * PER_PAGE + 1
+
+    @property
+    def is_cut(self) -> bool:
+        """Say whether there are feeds after those shown."""
+        return self.first - 1 + len(self.rows) < self.total
+
+
+PER_PAGE = 80
+_SHOWN_DOWN, _SHOWN = 60, 15  # of each group on the first page, which must stay light with thousands of feeds
+_GROUPS = {
+    "down": ("Down", "Silent because we do not hear them. Each is tried again by itself."),
+    "waiting": ("Not polled yet", ""),
+    "reporting": ("Reporting", "They answer, and have brought reports on a story."),
+    "quiet": ("Quiet", "They answer; nothing of what they brought was on a story."),
+    "paused": ("Paused", "Kept with their history, but not polled."),
+}
+GROUP_NAMES = tuple(_GROUPS)
+
+
+def feed_groups(view: FeedsView, wanted: str | None, page: int) -> list[FeedGroup]:
+    """Return what one page shows: the first feeds of every group, or one page of the group that is `wanted`."""
+    groups = []
+    for name, (title, words) in _GROUPS.items():
+        rows = view.group(name)
+        if not rows or wanted not in {None, name}:
+            continue
+        if wanted is None:
+            # those in trouble matter most; a few more than shown are shown, too, rather than a link for them
+            most = _SHOWN_DOWN if name == "down" else _SHOWN
+            shown = rows if len(rows) <= most + 5 else rows[:most]
+        else:
+            shown = rows[(page - 1) * PER_PAGE : page * PER_PAGE]
+        groups.append(
+            FeedGroup(
+                id=name,
+                title=title,
+                words=words,
+                rows=shown,
+                total=len(rows),
+                page=None if wanted is None else page,
+            )
+        )
+    return groups
 
 
 _NOTHING = FeedYield()
