@@ -160,6 +160,7 @@ async def running(
     work: bool,
     hangup: asyncio.Event,
     reread: Callable[[], Settings] | None = None,
+    backfill: bool = False,
 ) -> AsyncIterator[Running]:
     """Run the service for the length of a block: serving, working or both.
 
@@ -169,6 +170,7 @@ async def running(
         work: Poll, match and compare.
         hangup: When set, everything is reloaded.
         reread: Reads the settings again, for a reload.
+        backfill: What a feed's first poll brings is news, however old.
     """
     clock, metrics = SystemClock(), Metrics()
     settings = _with_port(settings) if serve else settings
@@ -182,7 +184,9 @@ async def running(
         ticker: Ticker | None = None
         judge: Judge | None = None
         if work:
-            worker = await stack.enter_async_context(opened_worker(settings, steering.rules, store, clock, metrics))
+            worker = await stack.enter_async_context(
+                opened_worker(settings, steering.rules, store, clock, metrics, backfill=backfill)
+            )
             steering.drive(worker.pipeline, lambda new: _apply(new, worker.pipeline))
             ticker, judge = worker.ticker, worker.pipeline.record
             if settings.retention_days:

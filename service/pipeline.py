@@ -82,6 +82,7 @@ class Pipeline:
         cadence: Cadence,
         jitter: Callable[[], float],
         replaying: bool = False,
+        backfill: bool = False,
         matched: Callable[[int], None] = lambda _: None,
         hosts_speak_for_all: Callable[[str], bool] = lambda _: True,
     ) -> None:
@@ -93,6 +94,7 @@ class Pipeline:
         self.jitter = jitter  # in -1..1
         self.matched = matched  # called with how many entries were judged, for progress
         self.hosts_speak_for_all = hosts_speak_for_all  # whether one feed's Retry-After is that of its whole host
+        self.backfill = backfill  # what a feed's first poll brings is news, however old
         self.replaying = replaying  # the clock is set by the entries, and nothing is a feed's backlog
         self.follow(rules)
 
@@ -137,7 +139,7 @@ class Pipeline:
         if parsed is not None:
             items = identify(parsed.entries)
             known = await self.store.known_entries(feed.id, all_keys(items))
-            decided = decide_entries(parsed, items, known, feed, now)
+            decided = decide_entries(parsed, items, known, feed, now, backfill=self.backfill)
         polled = decide_poll(
             feed,
             outcome,

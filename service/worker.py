@@ -120,7 +120,7 @@ def fetcher_of(settings: Settings) -> HttpFetcher:
 
 @asynccontextmanager
 async def _opened_half(
-    settings: Settings, rules: Rules, store: OpenedStore, clock: Clock, metrics: Metrics
+    settings: Settings, rules: Rules, store: OpenedStore, clock: Clock, metrics: Metrics, *, backfill: bool
 ) -> AsyncIterator[_Half]:
     """Bring the configured feeds into the store and open the fetcher."""
     subscriptions = read_opml(settings.feeds)
@@ -139,6 +139,7 @@ async def _opened_half(
                 cadence=cadence_of(settings),
                 hosts_speak_for_all=lambda url: _speaks_for_all(url, settings.retry_after_scope),
                 jitter=lambda: random.uniform(-1.0, 1.0),  # noqa: S311 (spreads polls, keeps no secret)
+                backfill=backfill,
             )
 
         yield _Half(settings, store, clock, build)
@@ -146,11 +147,17 @@ async def _opened_half(
 
 @asynccontextmanager
 async def opened_poller(
-    settings: Settings, rules: Rules, store: OpenedStore, clock: Clock, metrics: Metrics | None = None
+    settings: Settings,
+    rules: Rules,
+    store: OpenedStore,
+    clock: Clock,
+    metrics: Metrics | None = None,
+    *,
+    backfill: bool = False,
 ) -> AsyncIterator[Poller]:
     """Build what polls in this process alone, when it is told to."""
     metrics = metrics or Metrics()
-    async with _opened_half(settings, rules, store, clock, metrics) as half:
+    async with _opened_half(settings, rules, store, clock, metrics, backfill=backfill) as half:
         one_by_one = settings.poll_concurrency == 1  # then feeds are polled in the order of the question
         queue = LocalQueue(half.run, 1 if one_by_one else settings.poll_concurrency * _LINE + 2)
         pipeline = half.over(queue)
@@ -161,11 +168,11 @@ async def opened_poller(
 
 @asynccontextmanager
 async def opened_worker(
-    settings: Settings, rules: Rules, store: OpenedStore, clock: Clock, metrics: Metrics
+    settings: Settings, rules: Rules, store: OpenedStore, clock: Clock, metrics: Metrics, *, backfill: bool = False
 ) -> AsyncIterator[Worker]:
     """Build what polls and goes on by itself, alone or sharing the work with other replicas."""
     if not is_shared(settings.store):
-        async with opened_poller(settings, rules, store, clock, metrics) as poller:
+        async with opened_poller(settings, rules, store, clock, metrics, backfill=backfill) as poller:
             await poller.pipeline.wake()
             ticker = Ticker(
                 store, poller.queue, clock, poller.pacing, is_busy=poller.queue.is_busy, resumed=poller.pipeline.wake
@@ -173,7 +180,7 @@ async def opened_worker(
             async with ticker:
                 yield Worker(pipeline=poller.pipeline, ticker=ticker)
         return
-    async with _opened_half(settings, rules, store, clock, metrics) as half:
+    async with _opened_half(settings, rules, store, clock, metrics, backfill=backfill) as half:
         workers = settings.poll_concurrency * _SHARED_LINE + 2
         queue = SharedQueue(settings.store, run=half.run, workers=workers, wake=half.wake)
         pipeline = half.over(queue)

@@ -28,16 +28,27 @@ def register(commands: Any) -> None:
         ("work", "only polling and the steps", False, True),
     ):
         command = commands.add_parser(name, help=text)
-        command.set_defaults(run=_run, serve=serve, work=work)
+        command.set_defaults(run=_run, serve=serve, work=work, backfill=False)
+        if work:
+            _add_backfill(command)
     poll = commands.add_parser("poll", help="one polling round over the due feeds, then exit")
     poll.add_argument("--all", action="store_true", help="ignore due times (not a running back-off)")
     poll.add_argument("--json", action="store_true", help="print the summary as JSON")
+    _add_backfill(poll)
     poll.set_defaults(run=_poll)
     demo = commands.add_parser("demo", help="the whole service offline, on bundled sample feeds")
     demo.add_argument("--port", type=int, default=None, help="default: AFTERMATH_PORT or 8080")
     demo.set_defaults(run=_demo)
     health = commands.add_parser("healthcheck", help="probe the running service (for containers)")
     health.set_defaults(run=_healthcheck)
+
+
+def _add_backfill(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--backfill",
+        action="store_true",
+        help="publish also what a feed's first poll brings from more than a week ago (else it is context)",
+    )
 
 
 def _run(args: argparse.Namespace) -> int:
@@ -48,7 +59,14 @@ def _run(args: argparse.Namespace) -> int:
         from service.app import running, signalled, stop_signal
 
         stopped, hangup = stop_signal(), signalled(signal.SIGHUP)
-        async with running(settings, serve=args.serve, work=args.work, hangup=hangup, reread=settings_of) as started:
+        async with running(
+            settings,
+            serve=args.serve,
+            work=args.work,
+            hangup=hangup,
+            reread=settings_of,
+            backfill=args.backfill,
+        ) as started:
             if started.address:
                 _say_where(started.address, started.stories)
             await stopped.wait()
@@ -89,7 +107,7 @@ def _poll(args: argparse.Namespace) -> int:
         async with opened_store(settings.store) as store:
             steering = Steering(plan, store, clock, writes=True)
             await steering.begin()
-            async with opened_poller(settings, steering.rules, store, clock) as poller:
+            async with opened_poller(settings, steering.rules, store, clock, backfill=args.backfill) as poller:
                 summary = await poll_round(poller, everything=args.all)
                 if settings.retention_days:
                     keep = timedelta(days=settings.retention_days)

@@ -105,7 +105,13 @@ def all_keys(items: Sequence[Identified]) -> tuple[str, ...]:
 
 
 def decide_entries(
-    parsed: ParsedFeed, items: Sequence[Identified], known: Mapping[str, KnownEntry], feed: Feed, now: datetime
+    parsed: ParsedFeed,
+    items: Sequence[Identified],
+    known: Mapping[str, KnownEntry],
+    feed: Feed,
+    now: datetime,
+    *,
+    backfill: bool = False,
 ) -> EntryDecision:
     """Return what to append and to remember after a poll.
 
@@ -118,7 +124,9 @@ def decide_entries(
         known: Key → entry for those keys of `all_keys(items)` that this feed has shown before.
         feed: The feed as it stood before this poll; without `first_success_at` what comes is backlog.
         now: Time of the poll, UTC.
+        backfill: Nothing is backlog, also of a first poll.
     """
+    is_backlog = feed.first_success_at is None and not backfill
     claims = _claims(items, known)
     _claim_by_headline(items, claims, known)
     writes: list[EntryWrite] = []
@@ -131,7 +139,7 @@ def decide_entries(
             if all(key in known for key in item.keys):
                 continue  # all its keys belong to an entry that another item of this document stands for
             new_count += 1
-            writes.append(_first_revision(item, unknown_keys, parsed, feed, now))
+            writes.append(_first_revision(item, unknown_keys, parsed, feed, now, is_backlog=is_backlog))
         elif before.content_hash != item.content_hash:
             revised_count += 1
             writes.append(_next_revision(item, unknown_keys, before, parsed=parsed, feed=feed, now=now))
@@ -274,14 +282,14 @@ def _claim_by_headline(
 
 
 def _first_revision(
-    item: Identified, keys: tuple[str, ...], parsed: ParsedFeed, feed: Feed, now: datetime
+    item: Identified, keys: tuple[str, ...], parsed: ParsedFeed, feed: Feed, now: datetime, *, is_backlog: bool
 ) -> EntryWrite:
     before = KnownEntry(
         id=entry_id(feed.id, keys[0]),
         revision=0,
         content_hash="",
         first_seen_at=now,
-        backlog=feed.first_success_at is None,
+        backlog=is_backlog,
     )
     return _next_revision(item, keys, before, parsed=parsed, feed=feed, now=now)
 
