@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import argparse
+import asyncio
 import json
+import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from service.commands.setup import instant, rules_of, settings_of, utc_now
-from service.core.errors import Invalid
+from service.commands.setup import instant, opened_store, settings_of, utc_now
+from service.core.errors import Invalid, InvalidDocument, ServiceError
 from service.loading.lexicon_files import load_lexicon
-from service.loading.story_files import read_story
+from service.loading.story_documents import story_of_text
+from service.loading.story_files import read_stories, read_story
+from service.storage.opening import is_missing
+
+if TYPE_CHECKING:
+    from service.core.lexicon import Lexicon
+    from service.core.model import Story
 
 
 def register(commands: Any) -> None:
@@ -35,18 +43,47 @@ def register(commands: Any) -> None:
 
 
 def _list(args: argparse.Namespace) -> int:
-    rules = rules_of(settings_of().stories)
+    settings, lexicon = settings_of(), load_lexicon()
+    files = read_stories(settings.stories, lexicon)
+    sent = [story for story in asyncio.run(_sent(settings.store, lexicon)) if story.id not in files]  # a file wins
     if args.json:
         rows = [
-            {"id": s.id, "title": s.title, "as_of": s.as_of.isoformat(), "threads": [t.id for t in s.threads]}
-            for s in rules.stories.values()
+            {
+                "id": s.id,
+                "title": s.title,
+                "as_of": s.as_of.isoformat(),
+                "threads": [t.id for t in s.threads],
+                "source": "file" if s.id in files else "api",
+            }
+            for s in (*files.values(), *sent)
         ]
         print(json.dumps(rows, ensure_ascii=False))
         return 0
-    for story in rules.stories.values():
+    for story in (*files.values(), *sent):
         threads = ", ".join(thread.id for thread in story.threads)
-        print(f"{story.id}  {story.title}  (since {story.as_of:%Y-%m-%d}; threads: {threads})")
+        where = "" if story.id in files else "; added over the API"
+        print(f"{story.id}  {story.title}  (since {story.as_of:%Y-%m-%d}; threads: {threads}{where})")
     return 0
+
+
+async def _sent(place: str, lexicon: Lexicon) -> list[Story]:
+    """Return the stories that were added over the API; a store that cannot be read is said, and lists none."""
+    try:
+        if await asyncio.to_thread(is_missing, place):
+            return []
+        async with opened_store(place, read_only=True) as store:
+            kept = await store.stories()
+    except ServiceError as error:
+        sys.stderr.write(f"warning: stories added over the API are not listed: {error.message}\n")
+        return []
+    found = []
+    for each in kept:
+        if each.source == "api" and each.followed:
+            try:
+                found.append(story_of_text(each.document, lexicon))
+            except InvalidDocument as error:
+                sys.stderr.write(f"warning: story {each.id} of the store is left out: {error.message}\n")
+    return found
 
 
 def _check(args: argparse.Namespace) -> int:

@@ -20,8 +20,12 @@ from journeys.small_story import FOLLOW_UP, SMALL_STORY, story_folder, write_sto
 from news_site import Item, NewsSite
 
 from service.commands.cli import build_parser, main
+from service.commands.setup import opened_store
+from service.core.model import KeptStory
+from service.loading.lexicon_files import load_lexicon
 from service.loading.opml_files import read_opml
-from service.loading.story_files import BUNDLED_STORIES
+from service.loading.story_documents import document_text
+from service.loading.story_files import BUNDLED_STORIES, read_story_folder
 
 COMMANDS: dict[str, tuple[str, ...]] = {
     "run": (),
@@ -464,6 +468,36 @@ def test_an_outline_that_is_no_web_address_is_left_out_by_name(call: Call, tmp_p
 def test_story_list_and_check_name_the_bundled_story(call: Call) -> None:
     assert [row["id"] for row in json.loads(call("story", "list", "--json").out)] == ["assad-exit"]
     assert "is sound" in call("story", "check", BUNDLED_STORIES / "assad-exit.yaml").out
+
+
+async def test_story_list_names_the_stories_of_the_api_too(call: Call, tmp_path: Path) -> None:
+    small = story_folder(tmp_path)
+    (_, file), *_ = read_story_folder(small, load_lexicon()).values()
+    document = document_text(file)
+    kept = [
+        KeptStory(id="harbour", source="api", document=document, changed_at=datetime(2025, 6, 1, tzinfo=UTC)),
+        KeptStory(
+            id="hidden", source="api", document=document, changed_at=datetime(2025, 6, 1, tzinfo=UTC), followed=False
+        ),
+        KeptStory(id="broken", source="api", document="{}", changed_at=datetime(2025, 6, 1, tzinfo=UTC)),
+    ]
+    async with opened_store(str(tmp_path / "aftermath.db")) as store:
+        await store.save_stories(kept)
+
+    done = await asyncio.to_thread(call, "story", "list", "--json")
+    assert [(row["id"], row["source"]) for row in json.loads(done.out)] == [("assad-exit", "file"), ("harbour", "api")]
+    assert done.err.startswith("warning: story broken of the store is left out")
+    assert "added over the API" in (await asyncio.to_thread(call, "story", "list")).out
+    own = await asyncio.to_thread(call, "story", "list", "--json", stories=small)
+    assert [(row["id"], row["source"]) for row in json.loads(own.out)] == [("harbour", "file")]
+
+
+def test_story_list_does_without_a_store_that_cannot_be_read(call: Call, tmp_path: Path) -> None:
+    (tmp_path / "aftermath.db").write_bytes(b"no database, but many more bytes than a header of one has" * 20)
+    done = call("story", "list", "--json")
+    assert [row["id"] for row in json.loads(done.out)] == ["assad-exit"]
+    assert done.err.startswith("warning: stories added over the API are not listed")
+    assert done.err.count("\n") == 1
 
 
 async def test_poll_prints_the_summary_as_json_and_nothing_else(tmp_path: Path) -> None:
