@@ -30,7 +30,7 @@ class DecisionPage(Page[DecisionOut]):
 
 
 class DevelopmentPage(Page[DevelopmentOut]):
-    """Developments, the last reported first."""
+    """Developments, the last reported first; `next_cursor` is there also when `items` is empty."""
 
 
 class EntryPage(Page[EntryOut]):

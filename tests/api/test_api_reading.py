@@ -192,6 +192,19 @@ async def test_developments_name_their_deltas_and_page_without_loss() -> None:
         assert first["items"][0]["independent_origins"] == 1
 
 
+async def test_no_developments_have_a_cursor_all_the_same_and_it_finds_those_to_come() -> None:
+    async with a_site() as site:
+        path = "/v1/stories/harbour/developments"
+        cursor = (await site.get(path)).json()["next_cursor"]
+        assert (await site.get(f"{path}?after={cursor}")).json() == {
+            "items": [],
+            "next_cursor": cursor,
+            "has_more": False,
+        }
+        await publish(site.store, [a_report(0)])
+        assert len((await site.get(f"{path}?after={cursor}")).json()["items"]) == 1
+
+
 async def test_developments_reported_at_once_stay_on_one_page() -> None:
     reports = []
     for number in range(5):

@@ -29,6 +29,7 @@ _OUTAGES_BACK = timedelta(days=30)
 _MOST_OUTAGES = 5000
 _MOMENT = timedelta(microseconds=1)
 _ORIGIN = datetime(1970, 1, 1, tzinfo=UTC)
+_NEWEST = (datetime(9999, 1, 1, tzinfo=UTC) - _ORIGIN) // _MOMENT  # the position before the newest development
 
 
 async def story_out(request: web.Request, story: Story) -> StoryOut:
@@ -137,7 +138,9 @@ async def list_developments(request: web.Request, query: Query) -> web.StreamRes
         shown, has_more = await _stretch(store, story.id, query.limit(), before)
         page = DevelopmentPage(
             items=[DevelopmentOut.from_model(each, tally.of_development.get(each.id, ())) for each in shown],
-            next_cursor=scope.encode((shown[-1].last_at - _ORIGIN) // _MOMENT) if shown else cursor,
+            next_cursor=scope.encode((shown[-1].last_at - _ORIGIN) // _MOMENT)
+            if shown
+            else cursor or scope.encode(_NEWEST),
             has_more=has_more,
         )
         return Drawn(body=page.model_dump_json().encode(), content_type=JSON_TYPE)
