@@ -12,6 +12,7 @@ import pytest
 from aiohttp import web
 from api.api_builders import PATHS, a_report, a_site, assert_problem, every_path, publish
 
+from service.api.encodings import best_encoding
 from service.core.errors import Conflict, Invalid, ServiceError, StorageError
 
 zstd = importlib.import_module("compression.zstd" if sys.version_info >= (3, 14) else "backports.zstd")
@@ -73,6 +74,39 @@ async def test_compressed_variants_hold_the_same_bytes_under_their_own_etag() ->
             same = await site.get(path, Accept_Encoding="gzip", If_None_Match=zipped.headers["ETag"])
             assert same.status == 304
             assert "Content-Encoding" not in (await site.get(path, Accept_Encoding="gzip;q=0")).headers
+
+
+@pytest.mark.parametrize(
+    ("accepted", "chosen"),
+    [
+        ("", None),
+        ("identity", None),
+        ("*", None),
+        ("deflate", None),
+        ("GZIP", "gzip"),
+        ("gzip ; q = 0.5", "gzip"),
+        ("br, zstd, gzip", "br"),
+        ("br;q=0.2, gzip;q=0.9", "gzip"),
+        ("br;q=0, gzip;q=0.001", "gzip"),
+        ("gzip;q=0.1, identity;q=0.5", None),
+        ("gzip;q=0.5, identity;q=0.5", "gzip"),
+        ("gzip, *;q=0", "gzip"),
+        ("identity;q=0", None),
+        ("identity;q=0, *;q=0.5", "br"),
+        ("identity;q=0, gzip", "gzip"),
+        ("gzip;q=nan", None),
+        ("gzip;q=1.5", None),
+        ("gzip;level=9", None),
+        (",;,q=1,,", None),
+    ],
+)
+def test_the_coding_that_the_client_likes_best_is_chosen(accepted: str, chosen: str | None) -> None:
+    assert best_encoding(accepted, 10_000) == chosen
+
+
+def test_few_bytes_stay_plain_unless_the_client_refuses_them_so() -> None:
+    assert best_encoding("gzip", 20) is None
+    assert best_encoding("gzip, identity;q=0", 20) == "gzip"
 
 
 @pytest.mark.parametrize(
