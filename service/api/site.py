@@ -117,7 +117,9 @@ def build_app(
     for operation in OPERATIONS:
         handler = _with_query(operation)
         # A proxy may strip the sub-path of the public base URL or pass it on; both work.
-        for path in dict.fromkeys([operation.path, links.prefix + operation.path]):
+        # The public base URL itself has no slash at its end, and a person who types it wants the first page.
+        base = [links.prefix] if links.prefix and operation.path == "/" else []
+        for path in dict.fromkeys([operation.path, links.prefix + operation.path, *base]):
             if operation.method == "GET":
                 app.router.add_get(path, handler)
             else:

@@ -117,6 +117,8 @@ async def test_links_come_from_the_public_base_url_and_never_from_the_host(base:
         assert 'href="/news/static/style.css' in page
         assert (await site.get("/news/v1/stories")).status == 200
         assert (await site.get("/news/")).status == 200
+        assert (await site.get("/news")).body == (await site.get("/news/")).body == (await site.get("/")).body
+        assert (await site.get("/newsreel")).status == 404
 
 
 async def test_credentials_of_polled_feeds_never_show() -> None:
