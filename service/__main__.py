@@ -5,14 +5,26 @@ from __future__ import annotations
 import signal
 import sys
 
+INTERRUPTED = 128 + signal.SIGINT
+
 
 def _terminate(*_: object) -> None:
     sys.exit(128 + signal.SIGTERM)
 
 
-if __name__ == "__main__":
-    # before the imports, which take a second: as the first process of a container nobody else would end us
-    signal.signal(signal.SIGTERM, _terminate)
-    from service.commands.cli import main
+def _run() -> int:
+    try:
+        from service.commands.cli import main
+    except KeyboardInterrupt:  # the imports take a second; from there on the commands see to it themselves
+        return INTERRUPTED
+    return main(sys.argv[1:])
 
-    sys.exit(main(sys.argv[1:]))
+
+if __name__ == "__main__":
+    # before the imports: as the first process of a container nobody else would end us
+    signal.signal(signal.SIGTERM, _terminate)
+    code = _run()
+    # The work is done; a signal that comes while the interpreter ends has nothing to interrupt but that.
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    sys.exit(code)

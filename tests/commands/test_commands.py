@@ -9,6 +9,8 @@ import argparse
 import asyncio
 import json
 import logging
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -554,6 +556,19 @@ def test_a_traceback_shows_at_debug_level_only(tmp_path: Path) -> None:
     assert "Traceback" not in quiet.stderr
     assert "Traceback" in loud.stderr
     assert (quiet.returncode, loud.returncode) == (1, 1)
+
+
+def test_ctrl_c_while_the_program_still_loads_ends_it_without_a_traceback() -> None:
+    code = """
+import runpy, sys, types
+class Loading(types.ModuleType):
+    def __getattr__(self, name):
+        raise KeyboardInterrupt
+sys.modules["service.commands.cli"] = Loading("service.commands.cli")
+runpy.run_module("service", run_name="__main__")
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "")
 
 
 def test_write_schemas_writes_what_is_missing_and_nothing_twice(call: Call, tmp_path: Path) -> None:
