@@ -137,7 +137,10 @@ def _withdrawal(told: Delta, judgement: Judgement, memory: StoryMemory, rules: C
     names = {entity.id: entity.name for entity in story.entities}
     titles = {thread.id: thread.title for thread in story.threads}
     subject = " and ".join(titles.get(thread, thread) for thread in told.threads) or story.title
-    line = delta_line(DeltaType.UPDATE, told.event, (), rules.words.actions, names, subject)
+    countries = {entity.id for entity in story.entities if entity.type == "country"}
+    if told.event is None:
+        subject = f"Report on {subject}"
+    line = delta_line(DeltaType.UPDATE, told.event, (), rules.words.actions, names, subject, countries)
     note = judgement.note.rstrip(".")
     again = memory.rejections(told.entry)
     return replace(

@@ -338,6 +338,9 @@ class ActionClass:
     active: str  # "withdraws from"
     noun: str  # "withdrawal"
     in_country: str | None = None  # the active form where only a country is named: "keeps its forces in"
+    noun_with: str = "of"  # joins the noun to what it is done to: "withdrawal from"
+    alone: str | None = None  # the active form without an object, where that is not just the verb: "holds a meeting"
+    passive: str | None = None  # the form of what it is done to, where nobody is known to do it: "is attacked"
     opposes: frozenset[str] = frozenset()
     derived_from: str | None = None  # has no words of its own: this action in that modality
     derived_modality: str | None = None

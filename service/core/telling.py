@@ -126,7 +126,7 @@ def settle(case: Case, report: Report, news: News | None, *, first: bool = False
         event = news.effects[0].event if news.effects else _main_event(case)
         titles = {thread.id: thread.title for thread in story.threads}
         threads = " and ".join(titles[thread] for thread in decision.threads) or story.title
-        subject = threads if event else topic(reading, names) or threads
+        subject = threads if event else topic(reading, names) or f"New report on {threads}"
         countries = {entity.id for entity in story.entities if entity.type == "country"}
         line = delta_line(news.type, event, news.changes, actions, names, subject, countries)
         spans = dict.fromkeys(effect.span for effect in news.effects) or {event.span if event else None: None}

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from service.core.model import ActionClass, Change, DeltaType, Event, Role
 from service.core.reading import Reading
 
+_BETWEEN_TWO = frozenset({"talks"})
+_SHORT_VERB = len("dies")
+_ONLY_MEANT = ("wants ", "plans ", "asks ")  # verbs that say themselves that it has not happened
+_SAYS_ITSELF = re.compile(r"^Call (?:for|against) | has no plan to | (?:plans|asks) | planned$")
 _PREPOSITION = re.compile(r" (?:from|to|on|over|at|for|of|with)$")
 _MODALITY = {
     "reported": "reported",
@@ -34,7 +38,7 @@ _MOST_TOPICS, _MOST_NAMES = 2, 3
 
 
 def topic(reading: Reading, names: Mapping[str, str]) -> str:
-    """Return what a report is about, from its headline, as "convoy: Khmeimim Air Base, Russia"; empty if unknown."""
+    """Return what a report is about, from its headline, as "Khmeimim Air Base and Russia: convoy"; empty if unknown."""
     sentences = [s for s in reading.title_sentences if s.names] or list(reading.lead)
     said = {word.word_class for sentence in sentences for word in sentence.words}
     concepts = [_TOPIC_NAMES.get(each, each) for each in _TOPICS if each in said][:_MOST_TOPICS]
@@ -43,8 +47,52 @@ def topic(reading: Reading, names: Mapping[str, str]) -> str:
         key=lambda name: name.role is not Role.CORE,
     )
     entities = list(dict.fromkeys(names[name.entity] for name in spotted))[:_MOST_NAMES]
-    about = " and ".join(concepts)
-    return f"{about}: {', '.join(entities)}" if about and entities else about or ", ".join(entities)
+    about = _listed(concepts) if concepts else ""
+    if not entities:
+        return about
+    return f"{_listed(entities)}: {about}" if about else f"New report on {_listed(entities)}"
+
+
+def _listed(names: Iterable[str]) -> str:
+    """Return names as a list in a sentence: "Syria, Iran and Russia"."""
+    *most, last = names
+    return f"{', '.join(most)} and {last}" if most else last
+
+
+def _infinitive(phrase: str) -> str:
+    """Return a phrase in the third person without its ending: "keeps its forces in" → "keep its forces in"."""
+    verb, space, rest = phrase.partition(" ")
+    if verb == "is":
+        bare = "be"
+    elif verb.endswith("ies") and len(verb) > _SHORT_VERB:
+        bare = f"{verb[:-3]}y"
+    elif verb.endswith(("sses", "shes", "ches", "xes")):
+        bare = verb[:-2]
+    else:
+        bare = verb.removesuffix("s")
+    return f"{bare}{space}{rest}"
+
+
+def _as_meant(event: Event, subject: str, phrase: str) -> str:
+    """Return what a subject does, does not do, or is only to do."""
+    planned = event.modality == "planned" and not phrase.startswith(_ONLY_MEANT)
+    if event.negated:
+        if planned:
+            return f"{subject} has no plan to {_infinitive(phrase)}"
+        if phrase.startswith("is "):
+            return f"{subject} is not {phrase.removeprefix('is ')}"
+        return f"{subject} does not {_infinitive(phrase)}"
+    return f"{subject} is to {_infinitive(phrase)}" if planned else f"{subject} {phrase}"
+
+
+def _named(action: ActionClass, target: str, *, in_country: bool) -> str:
+    """Return an action as a noun with what it is done to: "withdrawal from Syria", "attack on Khmeimim Air Base"."""
+    if not target:
+        return action.noun
+    inside = in_country and (action.noun_with == "at" or (action.in_country or "").endswith(" in"))
+    if action.noun_with == "from":
+        inside = False
+    return f"{action.noun} {'in' if inside else action.noun_with} {target}"
 
 
 def event_phrase(
@@ -65,24 +113,28 @@ def event_phrase(
     if action is None:
         return event.action.replace("_", " ")
     actor = names.get(event.actor or "", "")
+    alone = action.alone or _PREPOSITION.sub("", action.active)  # without its object: "Russia withdraws"
     if action.family == "statements" and not event.target:
-        return f"{actor}: {action.noun}" if actor else action.noun.capitalize()
-    target = names.get(event.target or event.place or "", "")
-    if event.target is None and event.place == event.actor:
-        target = ""
-    verb = action.in_country if action.in_country and (event.target or event.place) in countries else action.active
-    if not target:
-        verb = _PREPOSITION.sub("", verb)  # without its object: "Russia withdraws"
-    if event.negated:
-        of = ", ".join(name for name in (actor, target) if name)
-        plan = " planned" if event.modality == "planned" else ""
-        return f"No {action.noun}{plan}" + (f": {of}" if of else "")
-    if event.modality == "demanded" and action.derived_from is None:
-        return f"Call for {action.noun}" + (f": {target}" if target else "")  # who is to do it is often not who asks
-    if not actor:
-        noun = action.noun[0].upper() + action.noun[1:]
-        return f"{noun}: {target}" if target else noun
-    return f"{actor} {verb} {target}".strip()
+        return _as_meant(event, actor, alone) if actor else _capital(action.noun)
+    done_to = event.target or event.place
+    if done_to == event.actor and (event.target is None or action.family in _BETWEEN_TWO):
+        done_to = None  # nobody meets himself, and nothing happens in itself
+    target = names.get(done_to or "", "")
+    in_country = done_to in countries
+    noun = _named(action, target, in_country=in_country)
+    if event.modality == "demanded" and action.derived_from is None:  # who is to do it is often not who asks
+        return f"Call against {noun}" if event.negated else f"Call for {noun}"
+    if actor:
+        is_where = event.target is None and action.family in _BETWEEN_TWO and action.id != "visit"
+        if is_where and target:  # they talk there, not with it
+            return f"{_as_meant(event, actor, alone)} in {target}"
+        verb = action.in_country if in_country and action.in_country else action.active
+        return _as_meant(event, actor, f"{verb} {target}" if target else alone)
+    if target and action.passive and not (event.target is None or in_country):
+        return _as_meant(event, target, action.passive)
+    if not event.negated:
+        return _capital(noun)
+    return f"No {noun}{' planned' if event.modality == 'planned' else ''}"
 
 
 def delta_line(
@@ -102,25 +154,17 @@ def delta_line(
         changes: What happens to facts.
         actions: Action classes by id.
         names: Entity id → English display name.
-        subject: What to name where no event was read ("Khmeimim Air Base, Russia").
+        subject: What to name where an event names nobody ("Russia's bases in Syria"); without an event, all it says.
         countries: Which entities are countries.
     """
-    clause = event_phrase(event, actions, names, countries) if event else f"New report on {subject}"
+    clause = event_phrase(event, actions, names, countries) if event else subject
     if event and not event.target and event.action in actions and actions[event.action].family == "statements":
         clause += f" on {subject}"
     elif event and not (event.actor or event.target or event.place) and event.action in actions:
-        clause += f" ({subject})"
+        clause = f"{subject}: {clause[0].lower()}{clause[1:]}"
     if event and event.quantity and not event.negated:
         clause += f", {event.quantity}"
-    notes = []
-    if event:
-        speaker = names.get(event.speaker or "")
-        is_said = event.negated and event.modality == "planned"  # "No meeting planned"
-        is_said = is_said or clause.startswith("Call for ")
-        if not is_said and (event.modality != "reported" or not speaker):
-            notes.append(_MODALITY[event.modality])
-        if speaker and event.on_record and speaker not in clause:
-            notes.append(f"says {speaker}")
+    notes = _notes(event, clause, names) if event else []
     line = clause + (f" ({', '.join(notes)})" if notes else "")
     before = _TYPE_WORDS.get(kind)
     if before:
@@ -128,7 +172,23 @@ def delta_line(
     if changes and kind is not DeltaType.RETRACTION:
         stance = {"contradicts": "against", "confirms": "confirms", "develops": "adds to"}[changes[0].stance]
         line += f"{_NOTE}{stance} what was known: {changes[0].before.rstrip('.')}"
-    return line[0].upper() + line[1:]
+    return _capital(line)
+
+
+def _notes(event: Event, clause: str, names: Mapping[str, str]) -> list[str]:
+    """Return how sure an event is and who says so, as far as its clause does not say it."""
+    speaker = names.get(event.speaker or "", "")
+    says = f"says {speaker}" if speaker and event.on_record and speaker not in clause else ""
+    if event.modality == "denied" and says:
+        return [f"denied by {speaker}"]
+    if _SAYS_ITSELF.search(clause):
+        return [says] if says else []
+    notes = [_MODALITY[event.modality]] if event.modality != "reported" or not speaker else []
+    return [*notes, says] if says else notes
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def clause(line: str) -> str:
