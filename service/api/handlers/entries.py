@@ -8,7 +8,6 @@ from service.api.cursors import Scope
 from service.api.handlers.answers import followed, found, send_json, story_named
 from service.api.handlers.deltas import next_link
 from service.api.keys import EXPLAIN, STORE
-from service.api.problems import BadParameter
 from service.api.wire import DecisionOut, EntryOut
 from service.api.wire_pages import EntryPage, RevisionPage
 from service.core.errors import NotFound
@@ -33,8 +32,6 @@ async def search_entries(request: web.Request, query: Query) -> web.StreamRespon
     text = query.text("q") or ""
     scope = Scope(listing="entries", story="", epoch=epoch, filters=(("q", text),))
     cursor = query.text("after")
-    if cursor == "now":
-        raise BadParameter("after", "a search has no `now`; leave `after` out to start at the first entry")
     position = scope.decode(cursor) if cursor else 0
     limit = query.limit()
     entries = await store.search_entries(text, position, limit + 1)
