@@ -81,7 +81,7 @@ def read_pairs(path: Path) -> list[JudgedPair]:
         Invalid: The file cannot be read, or a line is no pair.
     """
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        lines = path.read_text(encoding="utf-8").split("\n")  # a text may hold other ends of lines
     except (OSError, UnicodeDecodeError) as error:
         raise Invalid(f"{path}: cannot be read ({error})") from error
     pairs = []
@@ -90,15 +90,24 @@ def read_pairs(path: Path) -> list[JudgedPair]:
             continue
         try:
             row = json.loads(line)
-            sides = [Side(title=row[side]["title"], text=row[side].get("text") or "") for side in ("a", "b")]
+            sides = [
+                Side(title=_text(row[side]["title"]), text=_text(row[side].get("text") or "")) for side in ("a", "b")
+            ]
             same = {"OK": True, "BAD": False, True: True, False: False}[row["same_event"]]
         except (AttributeError, KeyError, TypeError, ValueError) as error:
+            what = f"{error} is missing or unknown" if isinstance(error, KeyError) else error
             remedy = 'a pair is {"a": {"title", "text"}, "b": {"title", "text"}, "same_event": "OK" or "BAD"}'
-            raise Invalid(f"{path}:{number}: {error!r}; {remedy}") from error
+            raise Invalid(f"{path}:{number}: {what}; {remedy}") from error
         pairs.append(JudgedPair(a=sides[0], b=sides[1], same=same))
     if len(pairs) < _FOLDS:
         raise Invalid(f"{path}: holds {len(pairs)} pairs; at least {_FOLDS} are needed to draw a line and try it")
     return pairs
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"{value!r} is no text")
+    return value
 
 
 def evaluate_pairs(pairs: Sequence[JudgedPair]) -> PairReport:

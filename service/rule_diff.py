@@ -119,7 +119,7 @@ def read_told(path: Path) -> list[Told]:
         Invalid: The file cannot be read, or a line is no delta.
     """
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        lines = path.read_text(encoding="utf-8").split("\n")  # a text may hold other ends of lines
     except (OSError, UnicodeDecodeError) as error:
         raise Invalid(f"{path}: cannot be read ({error})") from error
     told = []

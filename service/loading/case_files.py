@@ -73,7 +73,7 @@ def read_cases(path: Path) -> list[DeltaCase]:
 
 def _cases(path: Path) -> Iterator[DeltaCase]:
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        lines = path.read_text(encoding="utf-8").split("\n")  # a text may hold other ends of lines
     except (OSError, UnicodeDecodeError) as error:
         raise Invalid(f"{path}: cannot be read ({error})") from error
     for number, line in enumerate(lines, 1):

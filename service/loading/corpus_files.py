@@ -54,7 +54,7 @@ def read_corpus(folder: Path, all_threads: frozenset[str]) -> Corpus:
     labels: dict[str, Label] = {}
     label_path = folder / "labels.jsonl"
     try:
-        lines = label_path.read_text(encoding="utf-8").splitlines()
+        lines = label_path.read_text(encoding="utf-8").split("\n")  # a text may hold other ends of lines
     except (OSError, UnicodeDecodeError) as error:
         raise Invalid(f"{label_path}: cannot be read ({error})") from error
     for number, line in enumerate(lines, 1):

@@ -80,6 +80,15 @@ def test_the_same_rules_differ_in_nothing(items: Path, tmp_path: Path, capsys: p
     assert json.loads(capsys.readouterr().out)["deltas"] == []
 
 
+def test_a_headline_may_hold_ends_of_lines_that_json_does_not_count(
+    items: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = items.read_text(encoding="utf-8").replace("Qamishli airport", "Qamishli airport \u2028\x85 live")
+    items.write_text(text, encoding="utf-8")
+    test_the_same_rules_differ_in_nothing(items, tmp_path, capsys)
+    assert "\u2028\x85" in (tmp_path / "deltas.jsonl").read_text(encoding="utf-8")
+
+
 def test_a_run_told_otherwise_differs(items: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = tmp_path / "deltas.jsonl"
     assert main(["replay", str(items), "--story", "assad-exit", "--deltas", str(out)]) == 0

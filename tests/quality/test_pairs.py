@@ -46,6 +46,8 @@ def _row(**over: object) -> str:
     [
         ([_row(same_event="maybe")], "maybe"),
         ([_row(a=None)], "a pair is"),
+        ([_row(a={"title": 3})], ":1: 3 is no text; a pair is"),
+        ([_row(b={"text": "x"})], ":1: 'title' is missing"),
         (["{"], ":1:"),
         ([_row()], "at least 5"),
     ],
@@ -55,6 +57,13 @@ def test_a_bad_file_of_pairs_is_named(tmp_path: Path, lines: list[str], message:
     path.write_text("\n".join(lines), encoding="utf-8")
     with pytest.raises(Invalid, match=message):
         read_pairs(path)
+
+
+def test_a_text_may_hold_ends_of_lines_that_json_does_not_count(tmp_path: Path) -> None:
+    path = tmp_path / "pairs.jsonl"
+    row = json.dumps(json.loads(_row(a={"title": "A\u2028B\x85C"})), ensure_ascii=False)
+    path.write_text("\r\n".join([row] * 5), encoding="utf-8", newline="")
+    assert read_pairs(path)[0].a.title == "A\u2028B\x85C"
 
 
 def test_the_report_is_data_and_a_table(tmp_path: Path) -> None:
