@@ -30,6 +30,8 @@ async def _events(url: str, writer: OpenedStore, *numbers: int, between: str | N
             (delta,) = await publish(writer, [a_report(number)])
             async with asyncio.timeout(20):
                 event = (await lines.readuntil(b"\n\n")).decode()
+                while event.startswith(":"):  # a sign of life
+                    event = (await lines.readuntil(b"\n\n")).decode()
             assert delta.id in event
             heard.append(delta.id)
             if between is not None:
