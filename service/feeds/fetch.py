@@ -35,6 +35,8 @@ _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 _PERMANENT: Final = frozenset({301, 308})
 _ENCODINGS: Final = frozenset({"", "identity", "gzip", "x-gzip", "deflate", "br", "zstd"})
 _CHUNK_BYTES: Final = 64 * 1024
+_PARSE_MEMORY_BYTES: Final = 80_000_000  # address space; an idle worker takes 35 MB
+_PARSE_MEMORY_PER_BYTE: Final = 8  # 20,000 small items, the worst of usual documents, take 12 bytes a byte in all
 _DNS_CACHE_S: Final = 900  # about the interval of polling
 _ACCEPT: Final = (
     "application/rss+xml, application/atom+xml, application/feed+json, application/rdf+xml;q=0.9, "
@@ -87,7 +89,11 @@ class HttpFetcher:
         }
         self._session: aiohttp.ClientSession | None = None
         self.memory = ParseMemory()  # its counts are for metrics
-        self._pool = ParsePool(workers=parse_workers, timeout_s=parse_timeout_s)
+        self._pool = ParsePool(
+            workers=parse_workers,
+            timeout_s=parse_timeout_s,
+            memory_limit_bytes=_PARSE_MEMORY_BYTES + _PARSE_MEMORY_PER_BYTE * body_limit_bytes,
+        )
 
     async def __aenter__(self) -> Self:
         return self

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from service.feeds.document import Document
 
 _ROOT: Final = str(Path(__file__).resolve().parents[2])
-_FATTENED_BYTES: Final = 200 * 1024 * 1024  # a worker that grew beyond it is replaced, so that idling stays cheap
+_FATTENED_BYTES: Final = 80 * 1024 * 1024  # a worker that grew beyond it is replaced, so that idling stays cheap
 _PATIENCE_S: Final = 0.5  # a document of a usual size takes a twentieth of it
 _SLOW_LANES: Final = 2
 _SLOW_S: Final = 4.0  # what a slow document has for itself even while others wait for its lane
