@@ -32,7 +32,7 @@ $(VENV)/npm/.lock: tests/npm/package.json tests/npm/package-lock.json | install
 	else echo "no npm here: tests of feed parsers and of accessibility skip"; fi
 
 test: install-dev       ## the whole suite
-	$(PY) -m pytest
+	$(PY) -m pytest -n auto --maxprocesses 4 --dist loadfile
 
 suites: install-dev     ## every public feed file and captured poll, instead of the sample that `make test` takes
 	AFTERMATH_TEST_ALL_FEEDS=1 $(PY) -m pytest tests/feeds/test_public_suites.py tests/feeds/test_delta_parse.py
