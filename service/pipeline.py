@@ -9,7 +9,8 @@ transaction. A step that dies is repeated, and repeating is harmless, because ev
 another process overtook is refused by the store (`Stale`): what it decided rests on what is no longer so. The jobs
 between steps are wake-ups that carry no data, so losing one only delays: at the start all of them are sent again.
 
-An editor's judgement (`record`) is kept and wakes `compare(story)`, which follows judgements before it compares.
+What an editor says (`record`: a judgement on an entry, an order to split or merge developments) is kept and wakes
+`compare(story)`, which follows it before it compares.
 """
 
 from __future__ import annotations
@@ -44,9 +45,11 @@ from service.core.model import (
     NotModified,
     ParsedFeed,
     PollWrite,
+    Regrouping,
     Step,
     Story,
 )
+from service.core.regrouping import moved_reports, regrouped
 from service.core.rules import Rules
 from service.ports import Clock, DeltaFilter, Fetcher, JobQueue, Store
 
@@ -237,7 +240,7 @@ class Pipeline:
             matches = await self.store.pending(story_id, _COMPARE_BATCH)
             try:
                 # Asked after the matches were loaded, so that none of them escapes a judgement saved by then.
-                if await self._follow_judgements(story, held):
+                if await self._follow_judgements(story, held) or await self._regroup(story, held):
                     continue
                 if not matches:
                     return
@@ -264,10 +267,13 @@ class Pipeline:
             comparisons.append(comparison)
         return comparisons
 
-    async def record(self, judgement: Judgement) -> None:
-        """Keep an editor's judgement, and ask for the step that acts on it."""
-        await self.store.save_judgement(judgement)
-        await self.queue.enqueue(CompareMatches(judgement.story))
+    async def record(self, said: Judgement | Regrouping) -> None:
+        """Keep what an editor said, and ask for the step that acts on it."""
+        if isinstance(said, Judgement):
+            await self.store.save_judgement(said)
+        else:
+            await self.store.save_regrouping(said)
+        await self.queue.enqueue(CompareMatches(said.story))
 
     async def _follow_judgements(self, story: Story, held: _Held) -> bool:
         """Make the decisions follow the judgements they do not follow yet; say whether there were any."""
@@ -296,6 +302,24 @@ class Pipeline:
                 extra={"story": story.id, "entry": entry.id, "outcome": comparison.decision.outcome.value},
             )
         return changed
+
+    async def _regroup(self, story: Story, held: _Held) -> bool:
+        """Follow the first order to split or merge that has something to do; say whether there was one."""
+        for order in await self.store.regroupings(story.id):
+            memory, known = await self._recall(story, held)
+            kept = [await self.store.entry(each.entry, each.revision) for each in moved_reports(order, memory)]
+            entries = {entry.id: entry for entry in kept if entry is not None}
+            decisions = await self.store.traces(story.id, _EVER)
+            now = order.ordered_at if self.replaying else self.clock.now()
+            version = held.rules.compare[story.id].rules_version
+            comparisons = regrouped(order, decisions, entries, memory, version, now)
+            if not comparisons:
+                held.memories[story.id] = memory, known
+                continue
+            await self.store.save_comparisons(comparisons, base=known)  # memory is then made anew, as it is grouped now
+            log.info("regrouped", extra={"story": story.id, "kind": order.kind, "development": order.development})
+            return True
+        return False
 
     async def _recall(self, story: Story, held: _Held) -> tuple[StoryMemory, int]:
         """Return a story's memory and how much of it that is, made anew where another process has compared meanwhile.

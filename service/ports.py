@@ -32,6 +32,7 @@ if TYPE_CHECKING:
         Outage,
         ParsedFeed,
         PollWrite,
+        Regrouping,
     )
     from service.subscribers import Subscribers
 
@@ -262,6 +263,18 @@ class Store(Protocol):
         With `waiting` only those that the decisions do not follow: "not relevant" while a decision on any revision of
         the entry is relevant, or "relevant" while the one on its newest decided revision is rejected, context or
         missing. So nothing has to be marked as done, and a judgement holds for revisions that come after it.
+        """
+        ...
+
+    async def save_regrouping(self, order: Regrouping) -> None:
+        """Append an editor's order after all earlier ones; one whose id is there is left as it is."""
+        ...
+
+    async def regroupings(self, story: str) -> list[Regrouping]:
+        """Return the orders of a story that wait to be followed, oldest first: those after the last one followed.
+
+        An order has been followed when the delta of its id is in the ledger, so nothing has to be marked as done. One
+        that had nothing to do is passed over once a later one has been followed.
         """
         ...
 

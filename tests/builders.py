@@ -29,6 +29,7 @@ from service.core.model import (
     PollWrite,
     Quote,
     Reason,
+    Regrouping,
     Span,
 )
 
@@ -112,6 +113,19 @@ def a_decision(**over: Any) -> Decision:
 def a_judgement(**over: Any) -> Judgement:
     values: dict[str, Any] = {"story": STORY, "entry": ENTRY, "revision": 1, "relevant": False, "judged_at": NOON}
     return Judgement(**values | over)
+
+
+def a_regrouping(**over: Any) -> Regrouping:
+    values: dict[str, Any] = {
+        "id": "d-split",
+        "story": STORY,
+        "kind": "split",
+        "development": "v-one",
+        "into": "v-two",
+        "entries": (ENTRY,),
+        "ordered_at": NOON,
+    }
+    return Regrouping(**values | over)
 
 
 def a_development(**over: Any) -> Development:

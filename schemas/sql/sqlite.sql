@@ -170,6 +170,18 @@ CREATE TABLE reader_tokens (
     created_at TEXT NOT NULL
 ) STRICT;
 
+CREATE TABLE regroupings (
+    id TEXT PRIMARY KEY, -- of the delta that tells of it
+    seq INTEGER NOT NULL UNIQUE,
+    story TEXT NOT NULL,
+    kind TEXT NOT NULL, -- "split" or "merge"
+    development TEXT NOT NULL, -- whose reports move
+    target TEXT NOT NULL, -- the development they move into
+    entries TEXT NOT NULL, -- JSON array; empty for a merge, which moves all
+    note TEXT NOT NULL,
+    ordered_at TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE settings (
     name TEXT PRIMARY KEY,
     value TEXT NOT NULL
@@ -223,3 +235,5 @@ CREATE INDEX feeds_host ON feeds (host, next_poll_at) WHERE state = 'active';
 CREATE INDEX judgements_by_entry ON judgements (entry_id, revision);
 
 CREATE INDEX outages_ended ON outages (ended_at);
+
+CREATE INDEX regroupings_by_story ON regroupings (story, seq);

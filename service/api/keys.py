@@ -17,13 +17,13 @@ from service.api.pages import Pages
 from service.api.tally import Tallies
 from service.api.watch import Watch
 from service.core.changes import Changes
-from service.core.model import Entry, Judgement, Match, Story
+from service.core.model import Entry, Judgement, Match, Regrouping, Story
 from service.ports import Clock, Store
 
 Stories = Callable[[], Mapping[str, Story]]
 Explain = Callable[[Story, Entry], Awaitable[Match]]
 Health = Callable[[], Awaitable[Sequence[str]]]
-Judge = Callable[[Judgement], Awaitable[None]]
+Judge = Callable[[Judgement | Regrouping], Awaitable[None]]
 
 
 class Steering(Protocol):

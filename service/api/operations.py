@@ -11,7 +11,7 @@ from service.api.subscriber_operations import SUBSCRIBER_OPERATIONS
 from service.api.wire import DecisionOut, DeltaOut, EntryOut
 from service.api.wire_brief import BriefOut
 from service.api.wire_coverage import CoverageOut
-from service.api.wire_feedback import FeedbackIn, FeedbackOut
+from service.api.wire_feedback import FeedbackIn, FeedbackOut, MergeIn, RegroupingOut, SplitIn
 from service.api.wire_pages import (
     DecisionPage,
     DeltaPage,
@@ -241,6 +241,30 @@ OPERATIONS: tuple[Operation, ...] = (
         status=202,
         answer=FeedbackOut,
         errors=(401, 403, 404, 413, 415, 422),
+        conditional=False,
+    ),
+    Operation(
+        path="/v1/developments/{id}/split",
+        method="POST",
+        handler=feedback.split_development,
+        summary="Move reports out of a development into a new one; a correction tells readers of it",
+        tag="admin",
+        body=SplitIn,
+        status=202,
+        answer=RegroupingOut,
+        errors=(401, 403, 404, 409, 413, 415, 422),
+        conditional=False,
+    ),
+    Operation(
+        path="/v1/developments/{id}/merge",
+        method="POST",
+        handler=feedback.merge_development,
+        summary="Move all reports of a development into another of its story; a correction tells readers of it",
+        tag="admin",
+        body=MergeIn,
+        status=202,
+        answer=RegroupingOut,
+        errors=(401, 403, 404, 409, 413, 415, 422),
         conditional=False,
     ),
     # -- the service itself

@@ -11,7 +11,7 @@ from aiohttp import ClientError, ClientTimeout
 from pydantic import ValidationError
 
 from service.api.wire import DecisionOut, DeltaOut, EntryOut, Wire
-from service.api.wire_feedback import FeedbackIn, FeedbackOut
+from service.api.wire_feedback import FeedbackIn, FeedbackOut, MergeIn, RegroupingOut, SplitIn
 from service.api.wire_pages import (
     DecisionPage,
     DeltaPage,
@@ -29,7 +29,7 @@ from service.client.events import EventReader, StreamedDelta
 from service.client.transport import ProblemReceived, Transport, Unreachable
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+    from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
     from datetime import datetime
 
 T = TypeVar("T", bound=Wire)
@@ -195,6 +195,16 @@ class Client:
         """Judge an entry; needs the admin token."""
         body = FeedbackIn(relevant=relevant, note=note, story=story)
         return await self.ask("POST", _path("entries", entry, "feedback"), FeedbackOut, body=body)
+
+    async def split(self, development: str, entries: Sequence[str], *, note: str = "") -> RegroupingOut:
+        """Move reports out of a development into a new one; needs the admin token."""
+        body = SplitIn(entries=list(entries), note=note)
+        return await self.ask("POST", _path("developments", development, "split"), RegroupingOut, body=body)
+
+    async def merge(self, development: str, into: str, *, note: str = "") -> RegroupingOut:
+        """Move all reports of a development into another; needs the admin token."""
+        body = MergeIn(into=into, note=note)
+        return await self.ask("POST", _path("developments", development, "merge"), RegroupingOut, body=body)
 
     # -- the service
 

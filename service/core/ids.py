@@ -23,6 +23,15 @@ def development_id(story: str, entry: str) -> str:
     return "v-" + _hash(story, entry)[:12]
 
 
+def regrouping_ids(story: str, kind: str, what: tuple[str, ...], after: int) -> tuple[str, str]:
+    """Return the ids of the delta that tells of a regrouping and of the development that a split makes.
+
+    `after` counts the editors' changes before it: the same order sent twice is one, but given anew later another.
+    """
+    name = _hash(story, kind, *what, str(after))
+    return "d-" + name[:16], "v-" + name[:12]
+
+
 def delta_id(story: str, entry: str, revision: int, kind: str) -> str:
     """Return the id of the delta that an entry revision made in `story`; `kind` tells several such deltas apart."""
     return "d-" + _hash(story, entry, str(revision), kind)[:16]

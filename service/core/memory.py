@@ -46,6 +46,10 @@ def _untouched(fact: Fact) -> FactState:
     )
 
 
+def _is_rejection(delta: Delta) -> bool:
+    return delta.by == "editor" and delta.type is DeltaType.RETRACTION
+
+
 class StoryMemory:
     """See the module."""
 
@@ -59,7 +63,7 @@ class StoryMemory:
         self.recent: deque[Report] = deque()
         self.deltas: dict[str, Delta] = {}  # all, in order of seq
         self.withdrawals = Withdrawals()
-        self._by_editor: list[Delta] = []
+        self._rejections: list[Delta] = []  # retractions by editors
         self._later_facts: list[Fact] = []
 
     def open_clusters(self) -> Iterable[Cluster]:
@@ -101,14 +105,14 @@ class StoryMemory:
         self._later_facts = list(facts)
         self.deltas = {delta.id: delta for delta in deltas}
         self.withdrawals = Withdrawals.of(self.deltas.values())
-        self._by_editor = [delta for delta in self.deltas.values() if delta.by == "editor"]
+        self._rejections = [delta for delta in self.deltas.values() if _is_rejection(delta)]
         self._fold_facts(self.withdrawals.ids)
 
     def apply_delta(self, delta: Delta) -> None:
         """Take in what a published delta does to facts."""
         self.deltas[delta.id] = delta
-        if delta.by == "editor":
-            self._by_editor.append(delta)
+        if _is_rejection(delta):
+            self._rejections.append(delta)
         if self.withdrawals.add(delta):
             self._fold_facts(self.withdrawals.ids)
         else:
@@ -127,14 +131,14 @@ class StoryMemory:
 
     def rejections(self, entry: str) -> int:
         """Return how often an editor has withdrawn what an entry told."""
-        return sum(delta.entry == entry for delta in self._by_editor)
+        return sum(delta.entry == entry for delta in self._rejections)
 
     def is_taken_back(self, development: str) -> bool:
         """Say whether an editor has withdrawn all that was told of a development, so that nobody knows of it."""
-        rejections = [delta for delta in self._by_editor if delta.development == development]
+        rejections = [delta for delta in self._rejections if self._development_of(delta) == development]
         if not rejections:
             return False
-        told = {delta.id for delta in self.deltas.values() if delta.development == development}
+        told = {delta.id for delta in self.deltas.values() if self._development_of(delta) == development}
         told -= {delta.id for delta in rejections}
         return not told.difference(*(self.withdrawals.gone_by(delta.id) for delta in rejections))
 
@@ -142,13 +146,18 @@ class StoryMemory:
         """Return what becomes of facts when a delta is withdrawn: each returns to what was known without it."""
         gone, back = self.withdrawals.change_by(superseded)
         without = StoryMemory(self.story)
-        without.deltas, without._later_facts = self.deltas, self._later_facts
+        without.deltas, without._later_facts, without.by_entry = self.deltas, self._later_facts, self.by_entry
         without._fold_facts((self.withdrawals.ids | set(gone)) - set(back))
         return tuple(
             Change(fact=fact, before=state.now, after=without.facts[fact].now, stance="contradicts")
             for fact, state in self.facts.items()
             if fact in without.facts and without.facts[fact].now != state.now
         )
+
+    def _development_of(self, delta: Delta) -> str:
+        """Return the development that a delta tells of now: an editor may have moved its report since."""
+        report = self.by_entry.get(delta.entry)
+        return report.development if report and report.development else delta.development
 
     def _fold_facts(self, withdrawn: Collection[str]) -> None:
         """Make facts from the beginning, without what was withdrawn."""
@@ -165,7 +174,7 @@ class StoryMemory:
         if delta.type is DeltaType.RETRACTION and delta.supersedes:
             return  # its changes say what folding without the withdrawn deltas does
         on_record = bool(delta.event and delta.event.on_record)
-        touched = self.told_facts.setdefault(delta.development, {})
+        touched = self.told_facts.setdefault(self._development_of(delta), {})
         for change in delta.changes:
             touched.setdefault(change.fact, set()).add(change.stance)
         for change in delta.changes:

@@ -587,6 +587,20 @@ class Judgement:
     judged_at: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Regrouping:
+    """An editor's order to split a development or to merge it into another; orders count in the order they came."""
+
+    id: str  # of the delta that will tell of it
+    story: str
+    kind: Literal["split", "merge"]
+    development: str  # whose reports move
+    into: str  # where to; a split makes it
+    entries: tuple[str, ...] = ()  # which ones; of a merge all
+    note: str = ""  # published with what follows from it
+    ordered_at: datetime
+
+
 # --- jobs --------------------------------------------------------------------------------
 
 

@@ -167,7 +167,7 @@ def settle(case: Case, report: Report, news: News | None, *, first: bool = False
         )
         report = replace(report, delta=delta.id)
         if first and event is not None:
-            facts = (_later_fact(story, delta, event, report),)
+            facts = (later_fact(story, delta, event, report),)
     line = delta.development_title if delta else (known.line if known else entry.title)
     development = _projected(known, story, entry, report, line, is_new=entry.id not in memory.by_entry)
     settled = replace(
@@ -197,7 +197,8 @@ def _reason(news: News, decision: Decision, entry: Entry) -> str:
     return f"{news.why.rstrip('.')}. {entry.outlet or 'A feed'} reports it.{found}"
 
 
-def _later_fact(story: Story, delta: Delta, event: Event, report: Report) -> Fact:
+def later_fact(story: Story, delta: Delta, event: Event, report: Report) -> Fact:
+    """Return the fact that the first delta of a development brings: that it has happened."""
     return Fact(
         id=delta.development,
         thread=delta.threads[0] if delta.threads else story.threads[0].id,

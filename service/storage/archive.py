@@ -194,6 +194,21 @@ TABLES: Final = (
         ),
     ),
     Table(
+        "regroupings",
+        ("seq",),
+        _columns(
+            seq="integer",
+            id="text",
+            story="text",
+            kind="text",
+            development="text",
+            target="text",
+            entries="json",
+            note="text",
+            ordered_at="instant",
+        ),
+    ),
+    Table(
         "story_versions", ("story",), _columns(story="text", version="integer", judged="integer", compared="integer")
     ),
     Table(
@@ -231,8 +246,8 @@ class LedgerSource(Protocol):
     def rows(self, table: Table, since: int) -> Iterator[LedgerRow]:
         """Return the rows of a table by key, never all of them in memory.
 
-        With `since` above 0, those of deltas after that seq, and of the feeds, entries, decisions, developments, facts
-        and judgements that those deltas rest on; of other tables none.
+        With `since` above 0, those of deltas after that seq, and of the feeds, entries, decisions, developments, facts,
+        judgements and regroupings that those deltas rest on; of other tables none.
         """
         ...
 

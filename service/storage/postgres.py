@@ -16,6 +16,7 @@ from service.storage import (
     postgres_judgements,
     postgres_ledger,
     postgres_positions,
+    postgres_regroupings,
     postgres_retention,
     postgres_schema,
     postgres_stories,
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
         KnownEntry,
         Outage,
         PollWrite,
+        Regrouping,
     )
     from service.ports import DeltaFilter, LedgerCounts, LedgerState
     from service.storage.postgres_connections import Connection
@@ -201,6 +203,14 @@ class PostgresStore:
     async def judgements(self, story: str, *, waiting: bool = False) -> list[Judgement]:
         """Return the judgements of a story, or those that wait to be acted on."""
         return await self._run(lambda db: postgres_judgements.judgements(db, story, waiting=waiting))
+
+    async def save_regrouping(self, order: Regrouping) -> None:
+        """Append an editor's order to split or merge developments."""
+        await self._run(lambda db: postgres_regroupings.save_regrouping(db, order))
+
+    async def regroupings(self, story: str) -> list[Regrouping]:
+        """Return the orders of a story that wait to be followed."""
+        return await self._run(lambda db: postgres_regroupings.regroupings(db, story))
 
     # -- reading
 

@@ -18,6 +18,7 @@ from service.storage import (
     sqlite_feeds,
     sqlite_judgements,
     sqlite_ledger,
+    sqlite_regroupings,
     sqlite_retention,
     sqlite_stories,
 )
@@ -59,6 +60,7 @@ if TYPE_CHECKING:
         KnownEntry,
         Outage,
         PollWrite,
+        Regrouping,
     )
     from service.ports import DeltaFilter, LedgerCounts, LedgerState
 
@@ -308,6 +310,14 @@ class SqliteStore:
     async def judgements(self, story: str, *, waiting: bool = False) -> list[Judgement]:
         """Return the judgements of a story, or those that wait to be acted on."""
         return await self._read(lambda db: sqlite_judgements.judgements(db, story, waiting=waiting))
+
+    async def save_regrouping(self, order: Regrouping) -> None:
+        """Append an editor's order to split or merge developments."""
+        await self._write(lambda db: sqlite_regroupings.save_regrouping(db, order))
+
+    async def regroupings(self, story: str) -> list[Regrouping]:
+        """Return the orders of a story that wait to be followed."""
+        return await self._read(lambda db: sqlite_regroupings.regroupings(db, story))
 
     # -- reading
 

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from service.api.wire_pages import Health
 from service.client import Client, ProblemReceived, Unreachable
 from service.client.events import EventReader
-from service.core.model import Judgement
+from service.core.model import Judgement, Regrouping
 
 
 async def test_deltas_are_read_to_the_end_and_on_from_a_cursor() -> None:
@@ -81,6 +81,24 @@ async def test_a_judgement_needs_the_admin_token() -> None:
             answer = await client.feedback(decision.id, relevant=False, note="Another navy")
             assert answer.judgement.note == "Another navy"
     assert [each.note for each in kept] == ["Another navy"]
+
+
+async def test_developments_are_split_and_merged_with_the_admin_token() -> None:
+    kept: list[Judgement | Regrouping] = []
+
+    async def judge(said: Judgement | Regrouping) -> None:
+        kept.append(said)
+
+    reports = [a_report(0, development="v-one"), a_report(1, development="v-one"), a_report(2, development="v-two")]
+    async with (
+        a_site(reports, judge=judge, config={"admin_token": "s3same"}) as site,
+        Client(site.url, token="s3same") as client,
+    ):
+        entry = reports[0][0].id
+        split = await client.split("v-one", [entry], note="Another navy")
+        merge = await client.merge("v-one", "v-two")
+    assert (split.kind, split.entries, split.note, merge.into) == ("split", [entry], "Another navy", "v-two")
+    assert [each.id for each in kept if isinstance(each, Regrouping)] == [split.delta, merge.delta]
 
 
 async def test_private_reading_takes_the_token() -> None:

@@ -22,6 +22,7 @@ from builders import (
     a_judgement,
     a_mention,
     a_poll,
+    a_regrouping,
     an_entry,
     an_entry_write,
 )
@@ -762,6 +763,26 @@ async def test_only_an_editors_comparison_counts_as_judged(store: Store) -> None
     await save_entries(store, 1)
     await store.save_comparisons([a_comparison()])
     assert (await store.ledger_state(STORY)).judged == 0
+
+
+async def test_orders_to_regroup_come_back_in_the_order_they_came_and_once(store: Store) -> None:
+    split = a_regrouping(note="«Another convoy»\U0001f6a2", entries=("e-b", "e-a"))
+    merge = a_regrouping(id="d-merge", kind="merge", entries=(), ordered_at=NOON - MINUTE)
+    for order in (split, merge, replace(split, note="sent twice"), a_regrouping(id="d-other", story="other")):
+        await store.save_regrouping(order)
+    assert await store.regroupings(STORY) == [split, merge]
+    assert await store.regroupings("none") == []
+
+
+async def test_an_order_waits_until_its_delta_or_that_of_a_later_one_is_told(store: Store) -> None:
+    ids = await save_entries(store, 2)
+    orders = [a_regrouping(id=f"d-{place}") for place in range(4)]
+    for order in orders:
+        await store.save_regrouping(order)
+    for place, waiting in ((0, orders[1:]), (2, orders[3:])):
+        delta = a_delta(id=f"d-{place}", entry=ids[0])
+        await store.save_comparisons([a_comparison(decision=a_decision(entry=ids[0]), delta=delta)])
+        assert await store.regroupings(STORY) == waiting
 
 
 # --- reading -----------------------------------------------------------------------------

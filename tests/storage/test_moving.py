@@ -23,6 +23,7 @@ from builders import (
     a_feed,
     a_judgement,
     a_poll,
+    a_regrouping,
     an_entry,
 )
 from psycopg.rows import dict_row
@@ -46,6 +47,7 @@ async def _filled(file: Path) -> None:
     await store.save_matches("match:1", 3, [a_decision(), a_decision(entry=second.id, entry_seq=2)])
     await store.save_comparisons([a_comparison(facts=(a_fact(),))])
     await store.save_judgement(a_judgement(note="«no»"))
+    await store.save_regrouping(a_regrouping(note="«two»"))
     await store.save_stories([KeptStory(id="s", source="api", document='{"b":1,"a":2}', changed_at=NOON)])
     await store.setting("tag_authority", "news.example")
     await store.close()
@@ -66,6 +68,7 @@ async def _seen(store: Store) -> dict[str, Any]:
         "developments": await store.developments(STORY, 100),
         "facts": await store.facts(STORY),
         "judgements": await store.judgements(STORY),
+        "regroupings": await store.regroupings(STORY),
         "stories": await store.stories(),
         "state": await store.ledger_state(STORY),
         "counts": await store.counts(),

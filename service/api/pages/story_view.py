@@ -16,6 +16,7 @@ from service.api.pages.coverage_view import Coverage, axis_of, coverage
 from service.api.pages.sparkline import Axis, Sparkline, sparkline
 from service.api.pages.standing_view import FactRow, answers, touched_facts
 from service.api.text import type_label
+from service.core.model import DeltaType
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from service.api.pages.health_view import FeedsView
     from service.api.tally import Tally
     from service.core.model import Delta, Development, Story, Thread
+    from service.core.withdrawals import Withdrawals
 
 SHOWN_DELTAS = 5
 SHOWN_DEVELOPMENTS = 40
@@ -164,6 +166,10 @@ def _card(thread: Thread, data: StoryData, axis: Axis, links: Links) -> Card:
     )
 
 
+def _stands(delta: Delta, withdrawals: Withdrawals) -> bool:
+    return delta.type is not DeltaType.RETRACTION and delta.id not in withdrawals.ids
+
+
 def _days(data: StoryData, titles: Mapping[str, str]) -> tuple[Day, ...]:
     by_development: dict[str, list[Delta]] = {}
     for delta in reversed(data.deltas):  # oldest first
@@ -173,6 +179,8 @@ def _days(data: StoryData, titles: Mapping[str, str]) -> tuple[Day, ...]:
         deltas = by_development.get(development.id, [])
         if data.filters and not deltas:
             continue
+        if not development.reports and any(_stands(delta, data.tally.withdrawals) for delta in deltas):
+            continue  # an editor has merged it into another
         others = deltas[1:]
         happenings.append(
             Happening(

@@ -19,6 +19,7 @@ from service.storage.migrations.m0006_retention import m0006_retention
 from service.storage.migrations.m0007_subscribers import m0007_subscribers
 from service.storage.migrations.m0009_polling import m0009_polling
 from service.storage.migrations.m0011_stories import m0011_stories
+from service.storage.migrations.m0012_regroupings import m0012_regroupings
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -34,6 +35,7 @@ STEPS = (
     m0007_subscribers,
     m0009_polling,
     m0011_stories,
+    m0012_regroupings,
 )
 MIGRATIONS = Migrations("aftermath")
 for _step in STEPS:

@@ -19,6 +19,7 @@ from service.storage.rows.feeds import (
     outage_params,
 )
 from service.storage.rows.judgements import decision_from, decision_params, judgement_from, judgement_params
+from service.storage.rows.regroupings import regrouping_from, regrouping_params
 from service.storage.rows.stories import kept_story_from, kept_story_params
 from service.storage.rows.values import Params, Row, instant_from, instant_text, to_json
 
@@ -47,5 +48,7 @@ __all__ = [
     "known_entry_from",
     "outage_from",
     "outage_params",
+    "regrouping_from",
+    "regrouping_params",
     "to_json",
 ]
