@@ -16,7 +16,15 @@ class Gate:
     literal is there as well are tried.
     """
 
-    def __init__(self, phrases: Iterable[tuple[str, PhrasePattern]]) -> None:
+    def __init__(
+        self, phrases: Iterable[tuple[str, PhrasePattern]], company: Iterable[tuple[str, PhrasePattern]] = ()
+    ) -> None:
+        """Compile the phrases.
+
+        Args:
+            phrases: (story, phrase that tells of it).
+            company: (story, name in whose company a misspelt name of the story is looked for).
+        """
         by_literal: dict[str, dict[str, list[tuple[str, PhrasePattern]]]] = {}
         phrases = list(dict.fromkeys(phrases))
         for story, pattern in phrases:
@@ -24,28 +32,38 @@ class Gate:
             second = literals[1] if len(literals) > 1 else ""
             by_literal.setdefault(literals[0], {}).setdefault(second, []).append((story, pattern))
         self._automaton = ahocorasick.Automaton()
-        for literal, by_second in by_literal.items():
-            self._automaton.add_word(literal, (literal, tuple(by_second.items())))
+        beside: dict[str, set[str]] = {}
+        for story, pattern in company:
+            beside.setdefault(max((token.literal for token in pattern.tokens), key=len), set()).add(story)
+        for literal in by_literal.keys() | beside.keys():
+            near = frozenset(beside.get(literal, ()))
+            self._automaton.add_word(literal, (literal, tuple(by_literal.get(literal, {}).items()), near))
         self._all = {story for story, _ in phrases}
-        if by_literal:
+        if self._all:
             self._automaton.make_automaton()
 
-    def stories(self, folded: str) -> set[str]:
-        """Return the ids of the stories any of whose phrases stands in a folded text."""
+    def stories(self, folded: str) -> tuple[set[str], set[str]]:
+        """Return the stories any of whose phrases stands in a folded text, and of the others those that may be near.
+
+        Near is a story whose `company` may be there: a cheap look that only ever says too much.
+        """
         found: set[str] = set()
+        near: set[str] = set()
         if not self._all:
-            return found
+            return found, near
         tried: set[str] = set()
-        for _, (literal, by_second) in self._automaton.iter(folded):
+        for _, (literal, by_second, beside) in self._automaton.iter(folded):
             if literal in tried:
                 continue
             if len(found) == len(self._all):
                 break
             tried.add(literal)
+            if beside:
+                near |= beside
             for second, phrases in by_second:
                 if second in folded:
                     found.update(story for story, pattern in phrases if story not in found and _stands(pattern, folded))
-        return found
+        return found, near - found
 
 
 def _stands(pattern: PhrasePattern, folded: str) -> bool:

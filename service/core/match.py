@@ -177,6 +177,7 @@ def features(reading: Reading, hits: list[PatternHit], actions: frozenset[str]) 
         *_title_features(reading, actions),
         *_company_features(reading),
         *_kind_features(reading),
+        *_spelling_features(reading),
     ]
 
 
@@ -230,6 +231,17 @@ def _company_features(reading: Reading) -> Iterator[Feature]:
         yield Feature(name="background_in_title")
     elif background:
         yield Feature(name="background_entity")
+
+
+def _spelling_features(reading: Reading) -> Iterator[Feature]:
+    """Yield the first entity that is named by a misspelt name alone."""
+    named = list(reading.names(Role.CORE, Role.CONTEXT))
+    certain = {name.entity for _, name in named if not name.is_typo}
+    for sentence, name in named:
+        if name.entity not in certain:
+            span = Span(field=sentence.field, start=name.start, end=name.end)
+            yield Feature(name="name_typo", span=span, text=reading.text(sentence.field)[name.start : name.end])
+            return
 
 
 def _kind_features(reading: Reading) -> Iterator[Feature]:

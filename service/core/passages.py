@@ -21,6 +21,8 @@ class NameHit(NamedTuple):
     lang: str
     weak: bool  # a surname alone: needs company
     is_title: bool  # a description that stands for the name
+    is_typo: bool = False  # one of its words is misspelt
+    vouches: bool = False  # in its company a misspelt name of another entity counts
 
 
 class WordHit(NamedTuple):

@@ -68,6 +68,7 @@ class SpottedName:
         oblique: The name is a label or a time ("the fall of X", "X-era"), stands in a clause that says what is long
             known ("who fled to X"), or is an example ("like X").
         is_title: Found by a description that stands for the name.
+        is_typo: One of its words is misspelt.
     """
 
     entity: str
@@ -77,6 +78,7 @@ class SpottedName:
     end: int
     weak: bool
     is_title: bool
+    is_typo: bool = False
     oblique: str | None = None
 
 
@@ -186,18 +188,20 @@ def _settled_weak(
     """Drop surnames that stand alone: they need their own full form or another entity of the story in the item.
 
     A core person's surname counts also where it is `vouched` for: the text is about one who is not there, or a phrase
-    of the story holds the name.
+    of the story holds the name. A misspelt name needs the company of another core or context entity spelt right and
+    in full, and keeps none itself.
     """
-    counted = [hit for hit, _ in found if entities[hit.entity].role is not Role.PUBLISHER]
+    counted = [hit for hit, _ in found if entities[hit.entity].role is not Role.PUBLISHER and not hit.is_typo]
     strong = {hit.entity for hit in counted if not hit.weak}
     named = {hit.entity for hit in counted}
+    certain = {hit.entity for hit, _ in found if hit.vouches}
     return [
         hit
         for hit, field in found
-        if not hit.weak
+        if (bool(certain - {hit.entity}) if hit.is_typo else not hit.weak)
         or hit.entity in strong
-        or bool(named - {hit.entity})
-        or (entities[hit.entity].role is Role.CORE and vouched(hit, field))
+        or (not hit.is_typo and bool(named - {hit.entity}))
+        or (not hit.is_typo and entities[hit.entity].role is Role.CORE and vouched(hit, field))
     ]
 
 
@@ -323,5 +327,6 @@ def _spotted(
         end=hit.end,
         weak=hit.weak,
         is_title=hit.is_title,
+        is_typo=hit.is_typo,
         oblique=oblique or ("background" if _within(hit, spans) else None),
     )

@@ -2,7 +2,8 @@
 
 Folding makes spellings that mean the same look the same: case, diacritics, harakat and niqqud, Arabic letter
 variants, final Hebrew letters, traditional characters, full-width forms, digits of any script, quotation marks,
-apostrophes and hyphens. It works character by character, so every folded position has an original one.
+apostrophes and hyphens. It works character by character, so every folded position has an original one. Characters
+written in pieces (kana and their sound marks, Hangul letters) are one.
 """
 
 from __future__ import annotations
@@ -32,9 +33,23 @@ _SPECIAL: dict[str, str] = {
 }  # fmt: skip
 
 
+# Pieces that join the character before them into another letter; what they fold to by themselves begins with a mark
+# that no text has, so that a folded text says whether it needs a second look.
+_JOINING = re.compile("[\u3099\u309a\uff9e\uff9f\u1161-\u1175\u11a8-\u11c2]")
+_JOINED = re.compile(
+    "[\u3040-\u30ff\uff66-\uff9d][\u3099\u309a\uff9e\uff9f]|[\u1100-\u1112][\u1161-\u1175][\u11a8-\u11c2]?"
+)
+_SEAM = "\ufdd0"
+_JOINS: frozenset[str] = frozenset(character for character in map(chr, range(0xFFA0)) if _JOINING.match(character))
+
+
 def _fold_character(character: str) -> str:
     if character in _SPECIAL:
         return _SPECIAL[character]
+    if character == _SEAM:
+        return ""
+    if character in _JOINS:
+        return _SEAM if character in "\u3099\u309a\uff9e\uff9f" else _SEAM + character
     category = unicodedata.category(character)
     if category == "Cf":
         return ""
@@ -56,7 +71,7 @@ class _Folding(dict[int, str]):
     def __missing__(self, code: int) -> str:
         folded = _fold_character(chr(code))
         self[code] = folded
-        if len(folded) != 1:
+        if len(folded) != 1 or folded == _SEAM:
             _UNEVEN.add(chr(code))
         return folded
 
@@ -70,7 +85,25 @@ def fold(text: str) -> str:
     """Return the folded form of a text."""
     if text.isascii():
         return text.encode().translate(_ASCII).decode()
-    return text.translate(_FOLDING)
+    folded = text.translate(_FOLDING)
+    if _SEAM in folded:
+        return _JOINED.sub(_compose, text).translate(_FOLDING).replace(_SEAM, "")
+    return folded
+
+
+def _compose(pieces: re.Match[str]) -> str:
+    composed = unicodedata.normalize("NFKC", pieces.group())
+    return composed if len(composed) == 1 else composed[0]  # a mark that its letter cannot take says nothing
+
+
+def end_of(text: str, index: int) -> int:
+    """Return where the character ends that begins at an index, with the marks and pieces that belong to it."""
+    end = index + 1
+    while end < len(text) and (character := text[end]) > "\u02ff":
+        if character not in _JOINS and not unicodedata.combining(character):
+            break
+        end += 1
+    return end
 
 
 def fold_offsets(text: str) -> Sequence[int]:
@@ -80,12 +113,16 @@ def fold_offsets(text: str) -> Sequence[int]:
     """
     if text.isascii() or _UNEVEN.isdisjoint(text):
         return range(len(text) + 1)
+    joined = {} if _JOINS.isdisjoint(text) else {match.start(): match for match in _JOINED.finditer(text)}
     offsets: list[int] = []
     begin = 0
-    for index in [index for index, character in enumerate(text) if character in _UNEVEN]:
+    for index in [index for index, character in enumerate(text) if character in _UNEVEN or index in joined]:
+        if index < begin:
+            continue  # a piece of the character before
+        match = joined.get(index)
         offsets.extend(range(begin, index))
-        offsets.extend([index] * len(_FOLDING[ord(text[index])]))
-        begin = index + 1
+        offsets.extend([index] * len(fold(match.group() if match else text[index])))
+        begin = match.end() if match else index + 1
     offsets.extend(range(begin, len(text) + 1))
     return offsets
 
@@ -129,7 +166,7 @@ def language_of(text: str, declared: str | None) -> str:
     if script == "arabic":
         return "fa" if declared == "fa" or (declared != "ar" and _PERSIAN.search(text)) else "ar"
     if script == "han":
-        return "ja" if _KANA.search(text) else "zh"
+        return "ja" if declared == "ja" or _KANA.search(text) else "zh"
     if script == "hebrew":
         return "he"
     if script == "greek":

@@ -8,6 +8,7 @@ always.
 from __future__ import annotations
 
 import unicodedata
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -15,10 +16,11 @@ import ahocorasick
 
 from service.core.gate import Gate
 from service.core.lexicon import Lexicon
+from service.core.misspellings import Misspellings, Suspect
 from service.core.model import Entity, Role, Story
 from service.core.passages import NameHit, Passage, WordHit
 from service.core.phrases import PhrasePattern, match_at, name_pattern, word_pattern
-from service.core.text import fold
+from service.core.text import end_of, fold
 from service.core.word_table import WordTable
 
 # Which languages' names are looked for in a text of a language. English transliterations turn up everywhere.
@@ -37,6 +39,9 @@ def readable(lang: str) -> frozenset[str]:
     return _READABLE.get(lang) or frozenset({lang, "en"})
 
 
+_SHORT = 3  # letters of a Latin name that turn up by chance in other words
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Name:
     story: str
@@ -50,6 +55,8 @@ class _Name:
     weak: bool
     is_title: bool
     is_veto: bool
+    vouches: bool  # a misspelt name may be looked for beside it
+    may_slip: bool  # its last word is a proper noun and no one else's: not a people's, nor "base"
 
     def rank(self, surface: str) -> int:
         """Return how well the name stands for a folded surface; 0 is best."""
@@ -87,6 +94,8 @@ class _Automaton:
 
 
 def _names_of(story: Story, entity: Entity) -> Iterator[_Name]:
+    is_telling = entity.role in {Role.CORE, Role.CONTEXT}
+    is_person, is_place = entity.type == "person", entity.type in {"place", "facility"}
     for kind, table in (("name", entity.names), ("title", entity.titles), ("veto", entity.veto)):
         for lang, forms in table.items():
             several = any(len(fold(form).split()) > 1 for form in forms)
@@ -96,6 +105,7 @@ def _names_of(story: Story, entity: Entity) -> Iterator[_Name]:
                     continue
                 folded = fold(form)
                 long_words = [word for word in folded.split() if len(word) > 2]
+                weak = kind == "name" and is_person and several and len(long_words) <= 1
                 yield _Name(
                     story=story.id,
                     entity=entity.id,
@@ -105,15 +115,23 @@ def _names_of(story: Story, entity: Entity) -> Iterator[_Name]:
                     form=folded,
                     written=unicodedata.normalize("NFC", form).casefold(),
                     is_core=entity.role is Role.CORE,
-                    weak=kind == "name" and entity.type == "person" and several and len(long_words) <= 1,
+                    weak=weak,
                     is_title=kind == "title",
                     is_veto=kind == "veto",
+                    vouches=is_telling and kind != "veto" and not weak and _vouches(pattern),
+                    may_slip=is_telling and kind == "name" and (is_person or (is_place and len(pattern.tokens) == 1)),
                 )
+
+
+def _vouches(name: PhrasePattern) -> bool:
+    """Say whether a misspelt name is looked for beside a name: "US" and "UN" are in every other text."""
+    longest = max((token.literal for token in name.tokens), key=len)
+    return len(longest) > _SHORT or not longest.isascii()
 
 
 def _same_marks(text: str, offsets: Sequence[int], span: tuple[int, int], name: _Name) -> bool:
     """Say whether a Vietnamese surface has the marks of its name: ngà (ivory) is not Nga (Russia)."""
-    surface = text[offsets[span[0]] : offsets[span[1] - 1] + 1]
+    surface = text[offsets[span[0]] : end_of(text, offsets[span[1] - 1])]
     return surface.isascii() or unicodedata.normalize("NFC", surface).casefold() == name.written
 
 
@@ -138,7 +156,16 @@ class Watchlist:
         self._names = [name for story in stories for entity in story.entities for name in _names_of(story, entity)]
         self._automaton = _Automaton(self._names)
         self._words: dict[str, WordTable] = {}  # language → its table, made when first needed
-        self._gate = Gate(gate for story in stories for gate in self._gates_of(story))
+        company = {(name.story, name.entity) for name in self._names if name.vouches}
+        several = {story for story, number in Counter(story for story, _ in company).items() if number > 1}
+        self._slips = Misspellings(
+            ((name.story, name.pattern) for name in self._names if name.may_slip and name.story in several),
+            (name.form for name in self._names if name.story in several),
+        )
+        self._gate = Gate(
+            (gate for story in stories for gate in self._gates_of(story)),
+            ((n.story, n.pattern) for n in self._names if n.vouches and n.story in self._slips.stories),
+        )
 
     def _gates_of(self, story: Story) -> Iterator[tuple[str, PhrasePattern]]:
         """Yield what an item must hold to be of a story: for each thread's pattern, its rarest slot."""
@@ -168,7 +195,8 @@ class Watchlist:
 
     def concerned(self, folded: str) -> set[str]:
         """Return the stories that a folded text may follow up on. Cheap; never leaves out one that it does."""
-        return self._gate.stories(folded)
+        found, near = self._gate.stories(folded)
+        return found | (near & self._slips.concerned(folded)) if near else found
 
     def can_belong(self, story: str, named: frozenset[str]) -> bool:
         """Say whether an item that names these could fill a thread's pattern, were all its words there."""
@@ -191,23 +219,66 @@ class Watchlist:
             passage.names = self._found_names(passage)
         return passage.names.get(story, [])
 
-    def _found_names(self, passage: Passage) -> dict[str, list[NameHit]]:
-        folded, text, lang = passage.folded, passage.text, passage.lang
+    def _matches(self, passage: Passage, folded: str) -> dict[str, list[tuple[int, int, _Name]]]:
+        """Return all that matches in the folded text of a passage, or in that with a word spelt right, by story."""
         found: dict[str, list[tuple[int, int, _Name]]] = {}
-        for name, position in self._automaton.candidates(folded, readable(lang)):
+        marks_count = passage.lang == "vi" and folded == passage.folded
+        for name, position in self._automaton.candidates(folded, readable(passage.lang)):
             span = match_at(name.pattern, folded, position)
-            if span is not None and (lang != "vi" or _same_marks(text, passage.offsets, span, name)):
+            if span is not None and (not marks_count or _same_marks(passage.text, passage.offsets, span, name)):
                 found.setdefault(name.story, []).append((*span, name))
+        return found
+
+    def _found_names(self, passage: Passage) -> dict[str, list[NameHit]]:
+        folded, text = passage.folded, passage.text
+        found = self._matches(passage, folded)
         hits: dict[str, list[NameHit]] = {}
         for story, matches in found.items():
             hits[story] = []
             for start, end, name in self._settle(folded, matches):
-                begin, stop = passage.offsets[start], passage.offsets[end - 1] + 1
-                while stop < len(text) and unicodedata.combining(text[stop]):
-                    stop += 1
-                hits[story].append(NameHit(story, name.entity, begin, stop, name.lang, name.weak, name.is_title))
-            hits[story].sort(key=lambda hit: (hit.start, -hit.end, hit.entity))
+                begin, stop = passage.offsets[start], end_of(text, passage.offsets[end - 1])
+                hit = NameHit(story, name.entity, begin, stop, name.lang, name.weak, name.is_title)
+                hits[story].append(hit._replace(vouches=True) if name.vouches else hit)
+        covered = [(start, end) for matches in found.values() for start, end, _ in matches]
+        for suspect in self._slips.suspects(folded):
+            if not any(start < suspect.end and suspect.start < end for start, end in covered):
+                for hit in self._misspelt(passage, suspect):
+                    hits.setdefault(hit.story, []).append(hit)
+        for mine in hits.values():
+            mine.sort(key=lambda hit: (hit.start, -hit.end, hit.entity))
         return hits
+
+    def _misspelt(self, passage: Passage, suspect: Suspect) -> list[NameHit]:
+        """Return the names that stand in a passage once a word of it is spelt right.
+
+        A word of the language is not misspelt, nor is one in small letters where names have capitals.
+        """
+        text, folded = passage.text, passage.folded
+        begin, stop = passage.offsets[suspect.start], end_of(text, passage.offsets[suspect.end - 1])
+        if text[begin].islower() or any(w.start <= begin and stop <= w.end for w in self.words(passage)):
+            return []
+        for meant in suspect.meant:
+            right = folded[: suspect.start] + meant + folded[suspect.end :]
+            right_end = suspect.start + len(meant)
+            longer = right_end - suspect.end
+            hits = [
+                NameHit(
+                    name.story,
+                    name.entity,
+                    passage.offsets[start],
+                    end_of(text, passage.offsets[max(end - longer, start + 1) - 1]),
+                    name.lang,
+                    name.weak,
+                    name.is_title,
+                    is_typo=True,
+                )
+                for matches in self._matches(passage, right).values()
+                for start, end, name in self._settle(right, matches)
+                if start < right_end and suspect.start < end and name.may_slip
+            ]
+            if hits:
+                return hits
+        return []
 
     @staticmethod
     def _settle(folded: str, matches: list[tuple[int, int, _Name]]) -> Iterator[tuple[int, int, _Name]]:
@@ -230,7 +301,8 @@ class Watchlist:
                 if not any(t[0] <= start and end <= t[1] and t[2] is not None for t in overlapping):
                     taken.append((start, end, None, name.entity))
                 continue
-            if any(t[2] is None or t[2] == name.type or t[3] == name.entity for t in overlapping):
+            # a name that begins before the phrase is not the phrase's: "al-Golani fighters" are not "Golani fighters"
+            if any(t[0] <= start if t[2] is None else name.type == t[2] or t[3] == name.entity for t in overlapping):
                 continue
             taken.append((start, end, name.type, name.entity))
             yield start, end, name

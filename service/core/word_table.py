@@ -11,6 +11,7 @@ import ahocorasick
 
 from service.core.passages import Passage, WordHit, spaced
 from service.core.phrases import IS_LETTER, PhrasePattern, Token, match_at, word_pattern
+from service.core.text import end_of
 
 _BEGIN = 3  # letters
 Class = tuple[str, str]  # whose ("" for the lexicon, else a story) and which
@@ -98,15 +99,15 @@ class WordTable:
                         span = match_at(pattern, folded, start) if need in folded else None
                         if span is not None and (self._marked is None or self._same_marks(passage, span, pattern)):
                             found[owner].add((span[0], -span[1], word_class))
-        offsets = passage.offsets
+        offsets, written = passage.offsets, passage.text
         return {
-            owner: [WordHit(name, offsets[start], offsets[-end - 1] + 1) for start, end, name in sorted(mine)]
+            owner: [WordHit(name, offsets[at], end_of(written, offsets[-end - 1])) for at, end, name in sorted(mine)]
             for owner, mine in found.items()
         }
 
     def _same_marks(self, passage: Passage, span: tuple[int, int], pattern: PhrasePattern) -> bool:
         """Say whether a Vietnamese surface has the marks of its phrase: dinh (palace) is not định (to decide)."""
-        surface = passage.text[passage.offsets[span[0]] : passage.offsets[span[1] - 1] + 1]
+        surface = passage.text[passage.offsets[span[0]] : end_of(passage.text, passage.offsets[span[1] - 1])]
         if surface.isascii() and passage.text.isascii():
             return True  # written without any marks, as some tickers do
         surface = unicodedata.normalize("NFC", surface).casefold()

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from service.core.match import LEVELS, PatternHit, before, logistic, pattern_hits, threads_of
 from service.core.model import Match, Outcome, Pattern, Story
 from service.core.rules import Rules, pending
+from service.core.text import fold
 
 AS_OF = datetime(2024, 12, 11, tzinfo=UTC)
 LATER = AS_OF + timedelta(days=90)
@@ -229,6 +230,25 @@ def test_threads_are_those_on_the_table_in_the_storys_order(
 )
 def test_a_feature_is_named_among_the_reasons(rules: Rules, title: str, summary: str, feature: str) -> None:
     assert feature in {reason.feature for reason in _match(rules, title, summary).reasons}
+
+
+def test_a_misspelt_name_weighs_less_than_an_exact_one(rules: Rules) -> None:
+    exact = _match(rules, "Russia withdraws its crews from Khmeimim air base")
+    misspelt = _match(rules, "Russia withdraws its crews from Khmeimmim air base")
+
+    assert misspelt.relevant
+    assert misspelt.score < exact.score
+    assert [reason.text for reason in misspelt.reasons if reason.feature == "name_typo"] == ["Khmeimmim"]
+    assert "name_typo" not in {reason.feature for reason in exact.reasons}
+
+
+def test_a_misspelt_name_alone_is_not_heard(rules: Rules) -> None:
+    assert not _match(rules, "Crews withdraw from Khmeimmim air base").touched
+
+
+def test_the_gate_lets_a_misspelt_name_in_company_through(rules: Rules) -> None:
+    assert "assad-exit" in rules.watchlist.concerned(fold("Russia withdraws its crews from Khmeimmim"))
+    assert not rules.watchlist.concerned(fold("Crews withdraw from Khmeimmim"))
 
 
 def test_a_comparison_scores_below_the_news_itself(rules: Rules) -> None:
