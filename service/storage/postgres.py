@@ -1,7 +1,7 @@
 """The Store port over PostgreSQL: opening and closing it. Any number of processes read and write the same database.
 
-The SQL is in postgres_feeds.py, postgres_entries.py, postgres_judgements.py, postgres_comparisons.py and
-postgres_ledger.py.
+The SQL is in postgres_feeds.py, postgres_entries.py, postgres_judgements.py, postgres_regroupings.py,
+postgres_comparisons.py and postgres_ledger.py.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The Store port over one SQLite file: opening and closing it, and which thread each call runs on.
 
 One process writes, any number read. Writes run on one thread, reads on two others; the SQL is in sqlite_feeds.py,
-sqlite_entries.py, sqlite_judgements.py, sqlite_ledger.py and sqlite_stories.py.
+sqlite_entries.py, sqlite_judgements.py, sqlite_regroupings.py, sqlite_ledger.py and sqlite_stories.py.
 """
 
 from __future__ import annotations
