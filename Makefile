@@ -72,6 +72,10 @@ soak: install-dev        ## poll churning feeds every second and watch memory, d
 bench-serving: install-dev   ## requests per CPU second, and a delta to 2,000 streams (READERS=number)
 	$(PY) tests/bench/bench_serving.py
 
+.PHONY: bench-compare
+bench-compare: install   ## follow-ups compared a second beside much that is known (ITEMS=, FACTS=, FOLLOW_UPS=, TRACE=1: bytes)
+	PYTHONPATH=. $(PY) tests/bench/bench_compare.py
+
 figures: install         ## renew the quality tables of the README (CORPUS=folder of a labelled corpus)
 	$(PY) -m service eval tests/data/corpus --into README.md
 	$(PY) -m service eval tests/data/corpus2 --into README.md

@@ -29,7 +29,7 @@ from service.core.model import (
 )
 from service.core.quantities import numbers_in
 from service.core.reading import Reading
-from service.core.reports import Report, bare_title, first_copy, frame, polarity, word_hashes
+from service.core.reports import Report, bare_title, frame, polarity, word_hashes
 from service.core.telling import Case, CompareRules, News, settle
 
 # An arrest, a charge and a sentence are three happenings; a pullout and an evacuation are two words for one.
@@ -155,7 +155,7 @@ def compare(
     if earlier is not None and earlier.revision < entry.revision:
         return _revised(case, report, earlier)
     withdrawn = has_marker(reading, "withdrawn")
-    original = first_copy(report, memory.possible_originals(report.dated_at))
+    original = memory.original_of(report)
     if original is not None and withdrawn:
         return _withdrawn_anew(case, report, original)
     if original is not None and not memory.is_taken_back(original.development):

@@ -37,16 +37,20 @@ def _fills(slot: frozenset[str], event: Event, sentences: Iterable[Sentence], pe
     )
 
 
+def _said(event: Event, actions: Mapping[str, ActionClass]) -> set[str]:
+    """Return the actions that an event counts as."""
+    known = actions.get(event.action)
+    return {event.action, known.derived_from} if known and known.derived_from else {event.action}
+
+
 def _applies(
     rule: ChangeRule,
     event: Event,
+    said: set[str],
     scope: list[Sentence],
-    actions: Mapping[str, ActionClass],
     people: frozenset[str],
 ) -> bool:
-    known = actions.get(event.action)
-    said = {event.action, *([known.derived_from] if known and known.derived_from else [])}
-    if "any" not in rule.actions and not rule.actions & said:
+    if "any" not in rule.actions and rule.actions.isdisjoint(said):
         return False
     negated = event.negated or event.modality == "denied"
     if rule.negated is not None and rule.negated != negated:
@@ -107,11 +111,13 @@ def baseline_effects(
         if sentence is None:
             continue  # deep in the text: too far from what the item is about
         scope = [sentence, *(title for title in titles if title is not sentence)]
-        for fact_id, state in memory.facts.items():
+        said = _said(event, actions)
+        for state in memory.facts_changed_by(said):
+            fact_id = state.fact.id
             if fact_id in found or fact_id in besides:
                 continue
             for rule in state.fact.changed_by:
-                if _applies(rule, event, scope, actions, people):
+                if _applies(rule, event, said, scope, people):
                     effect = _effect(state, rule, event, origin, on_record=on_record, named=named)
                     if effect is not None:
                         found[fact_id] = effect
@@ -128,19 +134,23 @@ def denied_fact(
     negated = event.negated or event.modality == "denied"
     if not negated or event.modality == "planned":  # what was not planned may have happened
         return None
-    family = actions[event.action].family if event.action in actions else event.action
-    best: FactState | None = None
-    for state in memory.facts.values():
+
+    def family_of(action: str) -> str:
+        return actions[action].family if action in actions else action
+
+    family = family_of(event.action)
+    if family == "statements":
+        return None
+    told = [action for action in memory.actions_told() if family_of(action) == family]
+    for state in memory.later_facts(told):
         fact = state.fact
-        if fact.delta is None or fact.negated or fact.modality == "denied" or fact.action is None:
+        if fact.negated or fact.modality == "denied":
             continue
-        if any(told.startswith("contradicts: Denied") for told in state.told):
+        if any(line.startswith("contradicts: Denied") for line in state.told):
             continue
-        fact_family = actions[fact.action].family if fact.action in actions else fact.action
-        parties = {fact.actor, fact.object, fact.place} - {None}
-        common = parties & ({event.actor, event.target, event.place} - {None})
-        if not common or fact_family != family or family == "statements":
+        common = ({fact.actor, fact.object, fact.place} - {None}) & {event.actor, event.target, event.place}
+        if not common:
             continue
         if fact.action == event.action or fact.id == development or (family == "presence" and len(common) > 1):
-            best = state  # the newest wins
-    return best
+            return state  # the newest
+    return None

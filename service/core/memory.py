@@ -7,11 +7,13 @@ told. It holds no clock and does no I/O.
 
 from __future__ import annotations
 
+import heapq
 from collections import deque
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from service.core.copies import Originals
 from service.core.developments import Cluster
 from service.core.model import Change, Comparison, Decision, Delta, DeltaType, Development, Fact, Outcome, Story
 from service.core.reports import COPY_WINDOW, Report
@@ -55,7 +57,9 @@ class StoryMemory:
 
     def __init__(self, story: Story) -> None:
         self.story = story
-        self.facts: dict[str, FactState] = {fact.id: _untouched(fact) for fact in story.facts}
+        self.facts: dict[str, FactState] = {}
+        self._by_rule: dict[str, dict[str, int]] = {}  # action in a change rule → fact, and its place among facts
+        self._by_action: dict[str, list[tuple[int, str]]] = {}  # what later facts tell was done → place, fact
         self.clusters: dict[str, Cluster] = {}
         self.developments: dict[str, Development] = {}
         self.told_facts: dict[str, dict[str, set[str]]] = {}  # development → fact its deltas touched → stances
@@ -63,8 +67,12 @@ class StoryMemory:
         self.recent: deque[Report] = deque()
         self.deltas: dict[str, Delta] = {}  # all, in order of seq
         self.withdrawals = Withdrawals()
+        self._originals = Originals()
+        self._closing: list[tuple[datetime, str]] = []  # heap: no development ends before its instant here
         self._rejections: list[Delta] = []  # retractions by editors
         self._later_facts: list[Fact] = []
+        for fact in story.facts:
+            self._know(fact)
 
     def open_clusters(self) -> Iterable[Cluster]:
         """Return the open developments, oldest first."""
@@ -77,6 +85,26 @@ class StoryMemory:
             for r in self.recent
             if r.duplicate_of is None and not r.retracted and abs(r.dated_at - dated_at) <= COPY_WINDOW
         )
+
+    def original_of(self, report: Report) -> Report | None:
+        """Return the first of the possible originals that a report is a copy of."""
+        return self._originals.first_copied(report)
+
+    def facts_changed_by(self, actions: Iterable[str]) -> list[FactState]:
+        """Return the facts that have a change rule for one of these actions or for any, in the order of facts."""
+        places: dict[str, int] = dict(self._by_rule.get("any", {}))
+        for action in actions:
+            places.update(self._by_rule.get(action, {}))
+        return [self.facts[fact] for fact in sorted(places, key=places.__getitem__)]
+
+    def actions_told(self) -> Iterable[str]:
+        """Return what later facts tell was done."""
+        return self._by_action.keys()
+
+    def later_facts(self, actions: Iterable[str]) -> Iterable[FactState]:
+        """Return the later facts that tell of these actions, the newest first."""
+        newest_first = (reversed(self._by_action.get(action, ())) for action in actions)
+        return (self.facts[fact] for _, fact in heapq.merge(*newest_first, reverse=True))
 
     def apply(self, comparison: Comparison) -> None:
         """Take in what was committed."""
@@ -161,11 +189,13 @@ class StoryMemory:
 
     def _fold_facts(self, withdrawn: Collection[str]) -> None:
         """Make facts from the beginning, without what was withdrawn."""
-        self.facts = {fact.id: _untouched(fact) for fact in self.story.facts}
+        self.facts, self._by_rule, self._by_action = {}, {}, {}
+        for fact in self.story.facts:
+            self._know(fact)
         self.told_facts = {}
         for fact in self._later_facts:
             if fact.delta not in withdrawn:
-                self.facts.setdefault(fact.id, _untouched(fact))
+                self._know(fact)
         for delta in self.deltas.values():
             if delta.id not in withdrawn:
                 self._change_facts(delta)
@@ -183,24 +213,44 @@ class StoryMemory:
     def _take(self, report: Report, decision: Decision) -> None:
         self.by_entry[report.entry] = report
         self.recent.append(report)
+        self._originals.add(report)
         while self.recent and report.dated_at - self.recent[0].dated_at > 2 * COPY_WINDOW:
-            self.recent.popleft()
+            self._originals.drop(self.recent.popleft())
         if decision.outcome not in {Outcome.DELTA, Outcome.REPEAT} or not report.development:
             return
         cluster = self.clusters.get(report.development)
         if cluster is None:
+            heapq.heappush(self._closing, (report.dated_at, report.development))
             self.clusters[report.development] = Cluster(
                 id=report.development, reports=[report], first_at=report.dated_at, last_at=report.dated_at
             )
         elif not report.retracted:
             cluster.add(report)
-        for old in [c.id for c in self.clusters.values() if report.dated_at - c.last_at > _OPEN]:
-            del self.clusters[old]
+        self._close(report.dated_at)
+
+    def _close(self, now: datetime) -> None:
+        """Close the developments whose last report is too old; their place in the heap may be older than that is."""
+        while self._closing and now - self._closing[0][0] > _OPEN:
+            cluster = self.clusters[heapq.heappop(self._closing)[1]]
+            if now - cluster.last_at > _OPEN:
+                del self.clusters[cluster.id]
+            else:
+                heapq.heappush(self._closing, (cluster.last_at, cluster.id))
 
     def add_fact(self, fact: Fact) -> None:
         """Take in a later fact."""
         self._later_facts.append(fact)
-        self.facts.setdefault(fact.id, _untouched(fact))
+        self._know(fact)
+
+    def _know(self, fact: Fact) -> None:
+        if fact.id in self.facts:
+            return
+        for rule in fact.changed_by:
+            for action in rule.actions:
+                self._by_rule.setdefault(action, {})[fact.id] = len(self.facts)
+        if fact.delta is not None and fact.action is not None:
+            self._by_action.setdefault(fact.action, []).append((len(self.facts), fact.id))
+        self.facts[fact.id] = _untouched(fact)
 
     def change_fact(self, fact_id: str, stance: str, after: str, origin: str, *, on_record: bool) -> None:
         """Record what was published about a fact."""

@@ -6,10 +6,12 @@ A report is stored with its decision as JSON (`trace`), so a restarted process r
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from hashlib import blake2b
 
 from service.core.model import Event
@@ -27,6 +29,7 @@ _KEPT_WORDS = 120
 _COPY_SHARE_PAIRS = 0.82
 
 
+@lru_cache(maxsize=50_000)
 def _hash(word: str) -> int:
     return int.from_bytes(blake2b(word.encode(), digest_size=4).digest(), "big")
 
@@ -162,6 +165,17 @@ def _each_has_its_own(a: AbstractSet[object], b: AbstractSet[object]) -> bool:
     return bool(a - b) and bool(b - a)
 
 
+def _copy_share(shorter: int, lang: str) -> float:
+    if lang in {"zh", "ja"}:
+        return _COPY_SHARE_PAIRS
+    return _COPY_SHARE_SHORT if shorter < _SHORT else _COPY_SHARE
+
+
+def least_common(shorter: int, lang: str) -> int:
+    """Return how many of a text's words every longer copy of it holds; 1 where `is_copy` knows no share."""
+    return max(1, math.ceil(_copy_share(shorter, lang) * shorter - 1e-9))
+
+
 def is_copy(a: Report, b: Report) -> bool:
     """Say whether two reports are one text: exact or near copies within the window, numbers agreeing."""
     if a.lang != b.lang or abs(a.dated_at - b.dated_at) > COPY_WINDOW:
@@ -175,9 +189,7 @@ def is_copy(a: Report, b: Report) -> bool:
     if min(len(a.text_words), len(b.text_words)) < _COPY_LEAST:
         return a.text_words == b.text_words
     longer, shorter = max(len(a.text_words), len(b.text_words)), min(len(a.text_words), len(b.text_words))
-    share = _COPY_SHARE_SHORT if shorter < _SHORT else _COPY_SHARE
-    if a.lang in {"zh", "ja"}:
-        share = _COPY_SHARE_PAIRS
+    share = _copy_share(shorter, a.lang)
     # a short text inside a long one on the same subject is no copy: a headline alone shares most of its words
     return containment(a.text_words, b.text_words) >= share and shorter * 3 >= longer
 
