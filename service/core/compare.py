@@ -7,7 +7,7 @@ it do to facts? what else is new in it? Only when nothing is new is it a repeat.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -31,6 +31,7 @@ from service.core.quantities import numbers_in
 from service.core.reading import Reading
 from service.core.reports import Report, bare_title, frame, polarity, word_hashes
 from service.core.telling import Case, CompareRules, News, settle
+from service.core.worth import asks, claimed, first_news, is_background, unless_told
 
 # An arrest, a charge and a sentence are three happenings; a pullout and an evacuation are two words for one.
 _STEPPED = frozenset({"justice", "health"})
@@ -42,8 +43,6 @@ _NO_NEWS_ALONE = frozenset({"statements"})
 
 _NOT_SO = frozenset({"-", "?"})
 _TELLING_UNITS = frozenset({"killed", "wounded", "soldiers", "ships", "aircraft", "planes", "vehicles", "people"})
-
-_ASKS = ("?", "\uff1f", "\u061f", ";")  # the last is the Greek question mark
 
 _MARKER_REACH = 4  # code points before a headline marker: an emoji, a bracket
 
@@ -79,17 +78,6 @@ def _origin(reading: Reading, events: list[Event], entry: Entry) -> tuple[str, b
     return _slug(entry.outlet or entry.feed_id), False
 
 
-def _is_background(event: Event, baseline: Iterable[Fact]) -> bool:
-    """Say whether an event only restates the article: "the leader who fled to Moscow" stands in every report."""
-    return any(
-        fact.action == event.action
-        and fact.actor in {event.actor, None}
-        and fact.object in {event.target, None}
-        and polarity(event) == ("-" if fact.negated else "!" if fact.modality == "planned" else "+")
-        for fact in baseline
-    )
-
-
 def report_of(
     entry: Entry,
     decision: Decision,
@@ -106,7 +94,7 @@ def report_of(
     told = [(s, n) for s, n in reading.names(Role.CORE, Role.CONTEXT) if n.oblique is None]
     near = [(s, n) for s, n in told if s.field == "title" or s in reading.lead] or told
     strong = [e for e in events if rules.words.actions[e.action].family != "statements"] or events
-    strong = [e for e in strong if not _is_background(e, baseline)] or strong[:1]
+    strong = [e for e in strong if not is_background(e, baseline)] or strong[:1]
     frames = {frame(event): polarity(event) for event in reversed(strong)}  # of one frame, the first event's
     frames = {frame(event): frames[frame(event)] for event in strong}
     title = bare_title(reading.title, entry.outlet)
@@ -162,10 +150,10 @@ def compare(
         report = replace(report, development=original.development, origin=original.origin, duplicate_of=original.entry)
         return settle(case, report, None)
     least = 0.0 if events or report.quantities else rules.join.nothing_read
-    if least and reading.title.rstrip().endswith(_ASKS):
+    if least and asks(reading.title):
         least = -math.inf  # a question that tells nothing is no news beside any open development
     cluster = best_cluster(report, memory.open_clusters(), rules.words.actions, rules.join, least)
-    first = cluster is None or memory.is_taken_back(cluster.id)
+    first = cluster is None or memory.is_taken_back(cluster.id) or not any(r.delta or r.frames for r in cluster.reports)
     report = replace(report, development=cluster.id if cluster else development_id(memory.story.id, entry.id))
     if first:
         cluster = None  # what is known of a development whose every delta was taken back counts for nothing
@@ -173,7 +161,8 @@ def compare(
     if news is None and cluster is not None:
         news = _denied_development(events, memory, rules, cluster.id, cluster.reports)
     if news is None:
-        effects = _effects(memory, reading, events, rules, report, besides=memory.settled_facts(report.development))
+        claims = claimed(reading, events, rules.words.actions)
+        effects = _effects(memory, reading, claims, rules, report, besides=memory.settled_facts(report.development))
         if cluster is not None:
             touched = memory.told_facts.get(report.development, {})
             effects = [
@@ -186,12 +175,12 @@ def compare(
     if news is not None and first and news.type is DeltaType.UPDATE:
         news = replace(news, type=DeltaType.NEW_DEVELOPMENT)
     if news is None and first:
-        news = News(type=DeltaType.NEW_DEVELOPMENT, why="First report of a new development")
+        news = first_news(case, report)
     if news is None and cluster is not None:
         if withdrawn:
             first_told = next((r for r in cluster.reports if r.delta), cluster.reports[0])
             return _withdrawn_anew(case, report, first_told)
-        news = _added(report, cluster.reports, events, rules)
+        news = unless_told(_added(report, cluster.reports, events, rules), case, report)
     return settle(case, report, news, first=first)
 
 
@@ -324,7 +313,7 @@ def _denied_development(
     """Return the denial of what a development reports, where nobody has denied it yet."""
     state = memory.facts.get(development)
     denial = next((e for e in events if e.action == "deny" or e.modality == "denied"), None)
-    if state is None or denial is None or any(report.denies for report in known):
+    if state is None or denial is None or state.fact.negated or any(report.denies for report in known):
         return None
     said = {_kind(e.action, rules) for e in events if rules.words.actions[e.action].family not in _NO_NEWS_ALONE}
     if said and state.fact.action is not None and _kind(state.fact.action, rules) not in said:
@@ -358,7 +347,7 @@ def _added(report: Report, known: list[Report], events: list[Event], rules: Comp
             continue
         complete = event.target is not None and (event.actor is not None or action.family in _STEPPED)
         if _has_come_about(action, report, known) and polarity(event) == "+":
-            return News(type=DeltaType.UPDATE, why=f"It has come about: {action.noun}")
+            return News(type=DeltaType.UPDATE, why=f"It has come about: {action.noun}", event=event)
         if complete and _is_new_kind(event, known, rules):
             return News(type=DeltaType.UPDATE, why=f"Adds a {action.noun}")
     return None

@@ -13,7 +13,9 @@ from service.core.function_words import (
     headline_speaker,
     is_apart,
     is_negative_verb,
+    is_owner,
     is_placed,
+    is_setting,
     is_where_to,
     whose_forces,
 )
@@ -47,6 +49,8 @@ _READ_SENTENCES = 6
 _NEGATIVE_PHRASES = frozenset({"refuse", "keep", "terminate", "acquit", "die", "kill", "try", "move"})
 # A sentence in a trial is told as the sentence.
 _OUTCOMES_OF_A_TRIAL = frozenset({"sentence", "acquit", "charge", "issue_warrant"})
+_SPEAK_THEMSELVES = frozenset({"person", "organization"})
+_CAN_BE_SETTING = frozenset({"violence", "accidents"})
 _RIGHT_AFTER = 12  # code points from an action to what it is done to: "leave Syria", "flees to Moscow"
 # Weaker kinds of events: they say that somebody spoke, not that something happened.
 _WEAK_FAMILIES = frozenset({"statements"})
@@ -80,7 +84,16 @@ def _roles(
     """Return (actor, target)."""
     position = verb.start
     if action.family == "talks":
-        return _parties(names)
+        return _parties([n for n in names if not is_placed(n, sentence)] if action.id == "visit" else names)
+    if action.family == "flight":
+        owners = {n.entity for n in names if n.type == "country" and is_owner(n, sentence)}
+        names = [n for n in names if n.entity not in owners]  # nobody flees to Russia who flees to a Russian base
+    if action.family in _CAN_BE_SETTING and is_setting(verb, sentence):
+        names = [name for name in names if name.start >= verb.end]
+    if action.family == "statements":
+        owned = any(n.type == "person" and is_owner(n, sentence) for n in names)
+        names = [n for n in names if not owned or (n.type in _SPEAK_THEMSELVES and not is_owner(n, sentence))]
+        names = [n for n in names if not is_placed(n, sentence)] or names  # not whom it is said to
     if action.family == "presence":
         return _forces_and_place(names, verb, sentence)
     if action.family not in _WANTED:
@@ -189,6 +202,17 @@ def _is_negated_inside(sentence: Sentence, action: WordHit, action_class: Action
     return is_negative_verb(text, sentence.lang) or any(is_negative_verb(word, sentence.lang) for word in after)
 
 
+def _is_of_telling(negation: WordHit, action: WordHit, sentence: Sentence) -> bool:
+    """Say whether a negation speaks of a verb of telling: "told nobody that he would leave"; in Chinese after both."""
+    tells = [word for word in sentence.words if word.word_class == "says"]
+    if any(negation.end <= word.start and word.end <= action.start for word in tells):
+        return True
+    is_object = sentence.text[negation.end - sentence.start :].startswith(("将", "把"))
+    return (
+        is_object and negation.end <= action.start and any(0 <= word.start - action.end <= _NEAR_CJK for word in tells)
+    )
+
+
 def _modality(sentence: Sentence, action: WordHit, action_class: ActionClass) -> tuple[str, bool]:
     """Return (modality, negated) of an action in its sentence."""
     action_id = action_class.id
@@ -204,7 +228,13 @@ def _modality(sentence: Sentence, action: WordHit, action_class: ActionClass) ->
             for word in grammar
         )
 
-    negated = stands("negation") or _is_negated_inside(sentence, action, action_class)
+    negated = any(
+        word.word_class == "negation"
+        and _governs(word, action, sentence)
+        and not _is_of_telling(word, action, sentence)
+        for word in grammar
+    )
+    negated = negated or _is_negated_inside(sentence, action, action_class)
     if action_id != "refuse" and stands("refuse"):
         negated = True  # who refuses to hand somebody over does not
     if action_id not in {"deny", "refuse"} and (stands_before("denied", "deny") or stands("denied", far=True)):
@@ -228,7 +258,11 @@ def _speaker(sentence: Sentence, names: list[SpottedName]) -> tuple[str | None, 
     for word in sentence.words:
         if word.word_class in {"says", "confirm", "confirmed", "deny", "denied", "state"}:
             near = [
-                n for n in names if n.type in _PARTIES and min(abs(n.end - word.start), abs(word.end - n.start)) <= 40
+                n
+                for n in names
+                if n.type in _PARTIES
+                and not (n.type == "person" and is_placed(n, sentence))
+                and min(abs(n.end - word.start), abs(word.end - n.start)) <= 40
             ]
             if near:
                 speaker = min(near, key=lambda n: min(abs(n.end - word.start), abs(word.end - n.start)))
@@ -245,7 +279,10 @@ def _taking_part(
     others = [n for n in direct if n.entity != speaker]
     people = {n.entity for n in others if n.type in _PERSON}
     told_by_form = headline_speaker(names, sentence) is not None
-    enough = len(people) > 1 if action.family == "talks" or not told_by_form else bool(others)
+    sides = {n.entity for n in others if n.type in _PARTIES}
+    enough = bool(others) if told_by_form else len(people) > 1
+    if action.family == "talks":
+        enough = len(people) > 1 or (told_by_form and len(sides) > 1)
     return others if enough else direct
 
 
@@ -336,9 +373,9 @@ def read_events(reading: Reading, words: EventWords) -> list[Event]:
                 span=Span(field=sentence.field, start=sentence.start, end=sentence.end),
             )
             rank = (
-                int(word.background),
+                int(word.background or (action.family in _CAN_BE_SETTING and is_setting(word, sentence))),
                 order,
-                int(action.family in _WEAK_FAMILIES),
+                int(action.family in _WEAK_FAMILIES or (action.family == "violence" and not (actor or target))),
                 -int(event.actor is not None) - int(event.target is not None),
                 word.start,
             )

@@ -26,7 +26,7 @@ _PLACED_BEFORE = {
     "vi": r"\b(?:ở|tại|khỏi|đến|tới|từ)",
     "ar": r"\b(?:في|من|إلى|داخل)",
     "fa": r"\b(?:در|از|به)",
-    "zh": r"(?:在|从|于|自|驻|与|同)",
+    "zh": r"(?:在|从|到|向|于|自|驻|与|同)(?:新的?)?",
 }
 _PLACED_AFTER = {"ja": re.compile(r"に|で|から|へ|の")}
 _PLACED_ENDING = {"tr": re.compile(r"['’](?:d[ea]n?|t[ea]n?|y[ea]|[ea])$")}
@@ -62,6 +62,24 @@ _TOWARDS = {
     "fa": r"\bبه\b",
     "zh": r"[往到至抵]",
 }
+# Words right before an action that make it only the setting of what is told: "after the offensive".
+_SETTING = {
+    "en": r"\b(?:after|amid|following|despite|during)(?: an?| the)?",
+    "de": r"\b(?:nach|inmitten|trotz|während)(?: de[rmns]| eine[rmns]?)?",
+    "fr": r"\b(?:après|malgré|pendant|sur fond d['’e])(?: une?| la| le| les)?",
+    "es": r"\b(?:tras|después de|durante|en medio de)(?: una?| la| el| los)?",
+    "it": r"\b(?:dopo|durante|nonostante)(?: una?| la| il| l['’])?",
+    "pt": r"\b(?:após|depois d[aeo]|durante|apesar d[aeo])(?: uma?| a| o)?",
+    "pl": r"\b(?:po|podczas|mimo)",
+    "ru": r"\b(?:после|во время|на фоне|несмотря на)",
+    "uk": r"\b(?:після|під час|на тлі|попри)",
+    "el": r"\b(?:μετά από|μετά|κατά|παρά)(?: τη[νς]?| το[νυ]?)?",
+    "vi": r"\b(?:sau|giữa|bất chấp)(?: cuộc| vụ)?",
+    "ar": r"\b(?:بعد|خلال|وسط|رغم)",
+    "fa": r"\b(?:پس از|بعد از|در پی|با وجود)",
+    "he": r"\b(?:אחרי|לאחר|במהלך|למרות)",
+}
+_SETS = {lang: re.compile(f"(?:{words})\\s*$") for lang, words in _SETTING.items()}
 _GOES_TO = {lang: re.compile(words) for lang, words in _TOWARDS.items()}
 _BEFORE = {lang: re.compile(f"(?:{words})\\s*$") for lang, words in _PLACED_BEFORE.items()}
 _OPENS = {lang: re.compile(f"(?:{words})\\s*$") for lang, words in _RELATIVE.items()}
@@ -71,6 +89,8 @@ _FAR_OFF = 2  # words between the subject of a relative clause and a verb that i
 _FORCES = frozenset({"troops", "military", "presence", "warship", "aircraft", "equipment", "convoy"})
 _BESIDE = 2  # code points between
 _TRAILS = re.compile(r"[,—–、](?:\s*\w+){0,2}$")  # "…, Lavrov", "…, según Peskov"
+_SITES = frozenset({"base", "port", "airport", *_FORCES})
+_POSSESSIVE = ("'s", "\N{RIGHT SINGLE QUOTATION MARK}s", "s'", "s\N{RIGHT SINGLE QUOTATION MARK}")
 _SPEAKERS = frozenset({"person", "organization"})
 # The Turkish verb carries its negation before tense and person; the verbal noun in -me does not.
 _NEGATIVE_VERB = re.compile(
@@ -104,6 +124,24 @@ def is_where_to(name: SpottedName, verb: WordHit, sentence: Sentence) -> bool:
     )
 
 
+def is_setting(verb: WordHit, sentence: Sentence) -> bool:
+    """Say whether an action is only the setting of what is told: "after an offensive", "nach dem Angriff"."""
+    sets = _SETS.get(sentence.lang)
+    at = verb.start - sentence.start
+    return sets is not None and sets.search(sentence.text[max(0, at - _REACH) : at].casefold()) is not None
+
+
+def is_owner(name: SpottedName, sentence: Sentence) -> bool:
+    """Say whether a name only says whose something is: "Russian bases", "Assad's cruelty"."""
+    surface = sentence.text[name.start - sentence.start : name.end - sentence.start]
+    if sentence.lang == "en" and surface.endswith(_POSSESSIVE):
+        return True
+    return name.type == "country" and any(
+        word.word_class in _SITES and name.start <= word.start <= name.end + 1 and word.end > name.end
+        for word in sentence.words
+    )
+
+
 def is_apart(name: SpottedName, verb: WordHit, sentence: Sentence) -> bool:
     """Say whether a name is the subject of a relative clause before the verb, and so not the verb's own."""
     opens = _OPENS.get(sentence.lang)
@@ -127,7 +165,7 @@ def whose_forces(names: Iterable[SpottedName], sentence: Sentence) -> SpottedNam
 def headline_speaker(names: Sequence[SpottedName], sentence: Sentence) -> SpottedName | None:
     """Return who speaks where the form alone says so: "Peskov: …", "…, Lavrov"."""
     for name in names:
-        if name.type not in _SPEAKERS:
+        if name.type not in _SPEAKERS or is_placed(name, sentence):
             continue
         before = sentence.text[: name.start - sentence.start].strip()
         after = sentence.text[name.end - sentence.start :].lstrip()

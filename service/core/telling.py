@@ -54,6 +54,7 @@ class News:
     effects: tuple[Effect, ...] = ()
     changes: tuple[Change, ...] = ()
     supersedes: str | None = None
+    event: Event | None = None  # the new one among several
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,15 +123,17 @@ def settle(case: Case, report: Report, news: News | None, *, first: bool = False
     delta: Delta | None = None
     facts: tuple[Fact, ...] = ()
     known = memory.developments.get(report.development)
+    cluster = memory.clusters.get(report.development)
+    is_told = not first and cluster is not None and any(other.delta for other in cluster.reports)
     if news is not None:
-        event = news.effects[0].event if news.effects else _main_event(case)
+        event = news.effects[0].event if news.effects else news.event or _main_event(case)
         titles = {thread.id: thread.title for thread in story.threads}
         threads = " and ".join(titles[thread] for thread in decision.threads) or story.title
         subject = threads if event else topic(reading, names) or f"New report on {threads}"
         countries = {entity.id for entity in story.entities if entity.type == "country"}
         line = delta_line(news.type, event, news.changes, actions, names, subject, countries)
         spans = dict.fromkeys(effect.span for effect in news.effects) or {event.span if event else None: None}
-        title = known.line if known else (event_phrase(event, actions, names, countries) if event else line)
+        title = known.line if known and is_told else (event_phrase(event, actions, names, countries) if event else line)
         plover = actions[event.action].plover if event and event.action in actions else None
         delta = Delta(
             id=delta_id(story.id, entry.id, entry.revision, _kind(news.type, memory.rejections(entry.id))),
@@ -169,6 +172,8 @@ def settle(case: Case, report: Report, news: News | None, *, first: bool = False
         if first and event is not None:
             facts = (later_fact(story, delta, event, report),)
     line = delta.development_title if delta else (known.line if known else entry.title)
+    if known and delta and not is_told:
+        known = replace(known, line=line)  # nothing was told of it before
     development = _projected(known, story, entry, report, line, is_new=entry.id not in memory.by_entry)
     settled = replace(
         decision,

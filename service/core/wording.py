@@ -76,7 +76,7 @@ def _infinitive(phrase: str) -> str:
 def _as_meant(event: Event, subject: str, phrase: str) -> str:
     """Return what a subject does, does not do, or is only to do."""
     planned = event.modality == "planned" and not phrase.startswith(_ONLY_MEANT)
-    if event.negated:
+    if event.negated and event.modality != "denied":  # one negation is enough
         if planned:
             return f"{subject} has no plan to {_infinitive(phrase)}"
         if phrase.startswith("is "):

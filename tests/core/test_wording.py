@@ -148,6 +148,7 @@ def _line(
             Event(action="withdraw", actor="russia", speaker="peskov", on_record=True, modality="denied"),
             "Russia withdraws (denied by Dmitry Peskov)",
         ),
+        (Event(action="withdraw", actor="russia", modality="denied", negated=True), "Russia withdraws (denied)"),
         (Event(action="withdraw", actor="russia", modality="denied"), "Russia withdraws (denied)"),
         (
             Event(action="deny", actor="peskov", speaker="peskov", on_record=True),
