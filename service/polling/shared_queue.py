@@ -85,6 +85,7 @@ class SharedQueue:
         self._workers = workers
         self._wake = wake
         self._tasks: list[asyncio.Task[None]] = []
+        self._is_ending = False
 
     async def __aenter__(self) -> Self:
         # Each job would be two lines; what is worth a line is said by the steps.
@@ -99,10 +100,12 @@ class SharedQueue:
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        tasks, self._tasks = self._tasks, []
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        self._is_ending = True
+        tasks, self._tasks = set(self._tasks), []
+        while tasks:  # a worker may take the first cancel as a wish to end its jobs, and lose it on the way
+            for task in tasks:
+                task.cancel()
+            tasks = (await asyncio.wait(tasks, timeout=2 * _FINISH_S))[1]
         await self._pool.close(timeout=_WAIT_S)
 
     async def enqueue(self, job: Job) -> None:
@@ -148,7 +151,7 @@ class SharedQueue:
 
     async def _work(self) -> None:
         """Work on jobs; a worker that loses its database ends, and a new one begins."""
-        while True:
+        while not self._is_ending:
             try:
                 await self._app.run_worker_async(
                     queues=[_QUEUE],
