@@ -34,6 +34,7 @@ from service.core.reports import Report, bare_title
 from service.core.wording import delta_line, event_phrase, topic
 
 _QUOTE_LENGTH = 400
+_PLACE_TYPES = frozenset({"country", "facility", "place", "vessel"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,9 +132,14 @@ def settle(case: Case, report: Report, news: News | None, *, first: bool = False
         threads = " and ".join(titles[thread] for thread in decision.threads) or story.title
         subject = threads if event else topic(reading, names) or f"New report on {threads}"
         countries = {entity.id for entity in story.entities if entity.type == "country"}
-        line = delta_line(news.type, event, news.changes, actions, names, subject, countries)
+        places = {entity.id for entity in story.entities if entity.type in _PLACE_TYPES}
+        line = delta_line(news.type, event, news.changes, actions, names, subject, countries, places)
         spans = dict.fromkeys(effect.span for effect in news.effects) or {event.span if event else None: None}
-        title = known.line if known and is_told else (event_phrase(event, actions, names, countries) if event else line)
+        title = (
+            known.line
+            if known and is_told
+            else (event_phrase(event, actions, names, countries, places) if event else line)
+        )
         plover = actions[event.action].plover if event and event.action in actions else None
         delta = Delta(
             id=delta_id(story.id, entry.id, entry.revision, _kind(news.type, memory.rejections(entry.id))),

@@ -100,6 +100,7 @@ def event_phrase(
     actions: Mapping[str, ActionClass],
     names: Mapping[str, str],
     countries: Collection[str] = (),
+    places: Collection[str] = (),
 ) -> str:
     """Return an event as an English clause, such as "Russia withdraws from Qamishli".
 
@@ -108,6 +109,7 @@ def event_phrase(
         actions: Action classes by id.
         names: Entity id → English display name.
         countries: Those entities that are countries: forces are kept in one, a base is kept.
+        places: Those entities that are places of any kind: nobody kills a base, people are killed there.
     """
     action = actions.get(event.action)
     if action is None:
@@ -130,7 +132,8 @@ def event_phrase(
             return f"{_as_meant(event, actor, alone)} in {target}"
         verb = action.in_country if in_country and action.in_country else action.active
         return _as_meant(event, actor, f"{verb} {target}" if target else alone)
-    if target and action.passive and not (event.target is None or in_country):
+    is_scene = action.id == "kill" and done_to in places
+    if target and action.passive and not (event.target is None or in_country or is_scene):
         return _as_meant(event, target, action.passive)
     if not event.negated:
         return _capital(noun)
@@ -145,6 +148,7 @@ def delta_line(
     names: Mapping[str, str],
     subject: str,
     countries: Collection[str] = (),
+    places: Collection[str] = (),
 ) -> str:
     """Return the line of a delta.
 
@@ -156,8 +160,9 @@ def delta_line(
         names: Entity id → English display name.
         subject: What to name where an event names nobody ("Russia's bases in Syria"); without an event, all it says.
         countries: Which entities are countries.
+        places: Which are places of any kind.
     """
-    clause = event_phrase(event, actions, names, countries) if event else subject
+    clause = event_phrase(event, actions, names, countries, places) if event else subject
     if event and not event.target and event.action in actions and actions[event.action].family == "statements":
         clause += f" on {subject}"
     elif event and not (event.actor or event.target or event.place) and event.action in actions:

@@ -23,6 +23,7 @@ NAMES = {
     "sharaa": "Ahmed al-Sharaa",
 }
 COUNTRIES = {"russia", "syria"}
+PLACES = {*COUNTRIES, "qamishli", "khmeimim", "damascus"}
 CHANGE = Change(fact="f", before="Putin has no plan to meet Assad.", after="Putin has met Assad.", stance="contradicts")
 
 
@@ -33,7 +34,7 @@ def _line(
     changes: tuple[Change, ...] = (),
 ) -> str:
     actions = rules.compare["assad-exit"].words.actions
-    return delta_line(kind, event, changes, actions, NAMES, "Russia's bases in Syria", COUNTRIES)
+    return delta_line(kind, event, changes, actions, NAMES, "Russia's bases in Syria", COUNTRIES, PLACES)
 
 
 @pytest.mark.parametrize(
@@ -41,6 +42,11 @@ def _line(
     [
         (Event(action="withdraw", actor="russia", target="qamishli"), "Russia withdraws from Qamishli (reported)"),
         (Event(action="withdraw", actor="russia"), "Russia withdraws (reported)"),
+        (
+            Event(action="kill", target="khmeimim", quantity="3 killed"),
+            "Killing at Khmeimim Air Base, 3 killed (reported)",
+        ),
+        (Event(action="kill", target="assad"), "Bashar al-Assad is killed (reported)"),
         (Event(action="withdraw", target="qamishli"), "Withdrawal from Qamishli (reported)"),
         (Event(action="withdraw", target="syria"), "Withdrawal from Syria (reported)"),
         (Event(action="withdraw"), "Russia's bases in Syria: withdrawal (reported)"),
