@@ -24,6 +24,7 @@ from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
+from patience import patient
 
 from service.storage.postgres import PostgresStore
 
@@ -104,7 +105,7 @@ class PostgresServer:
                 **_as_nobody(),
             )
         self._process = process
-        until = time.monotonic() + _START_S
+        until = time.monotonic() + patient(_START_S)
         while True:
             with suppress(psycopg.OperationalError):
                 psycopg.connect(self.url).close()

@@ -1,7 +1,8 @@
 """Jobs that replicas share, behind the JobQueue port: procrastinate keeps them in PostgreSQL and hands them out.
 
 A lane is procrastinate's `lock` (one runs) and `queueing_lock` (one waits). Jobs carry no data and are deleted when they
-end, well or not: the ledgers know what is left to do, and every replica sends all wake-ups again once a minute.
+end, well or not: the ledgers know what is left to do. Every replica sends all wake-ups again once a minute, and as soon
+as the database answers again after anything failed.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, Self, assert_never
 from procrastinate import App, PsycopgConnector
 from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
 from procrastinate.jobs import Status
+from procrastinate.worker import Worker
 from psycopg_pool import AsyncConnectionPool
 
 from service.core.errors import StorageError
@@ -21,6 +23,7 @@ from service.core.model import CompareMatches, Ingest, IngestBatch, Job, MatchEn
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
+    from procrastinate import JobContext
     from procrastinate.jobs import Job as StoredJob
 
 log = logging.getLogger(__name__)
@@ -80,12 +83,18 @@ class SharedQueue:
         )
         self._connector = PsycopgConnector()
         self._app = App(connector=self._connector)
-        self._task = self._app.task(name="job", queue=_QUEUE)(self._do)
+        self._task = self._app.task(name="job", queue=_QUEUE, pass_context=True)(self._do)
         self._run = run
         self._workers = workers
         self._wake = wake
         self._tasks: list[asyncio.Task[None]] = []
         self._is_ending = False
+        self._worker: Worker | None = None
+        self._running: set[int | None] = set()  # ids of stored jobs
+        self._not_running: dict[
+            int, float
+        ] = {}  # id of a job that is ours in the database alone: loop time, since when
+        self._has_missed = True  # a wake-up may be lost
 
     async def __aenter__(self) -> Self:
         # Each job would be two lines; what is worth a line is said by the steps.
@@ -122,6 +131,7 @@ class SharedQueue:
         except AlreadyEnqueued:
             return
         except ConnectorException as error:
+            self._has_missed = True
             raise _unreachable(error) from error
 
     async def lanes(self) -> frozenset[str]:
@@ -136,57 +146,85 @@ class SharedQueue:
             raise _unreachable(error) from error
         return frozenset(job.lock for job in jobs if job.lock)
 
-    async def _do(self, kind: str, about: str) -> None:
+    async def _do(self, context: JobContext, kind: str, about: str) -> None:
         """Run one job; named `job` in the database."""
         job = _job(kind, about)
         if job is None or self._run is None:
             log.warning("job of another version left out", extra={"kind": kind})
             return
+        self._running.add(context.job.id)
         try:
             await self._run(job)
         except StorageError as error:
+            # What it saved before may wait for a step that it did not come to wake.
+            self._has_missed = True
             log.warning("job gave up", extra={"lane": job.lane, "why": error.message})
         except Exception:
             log.exception("job failed", extra={"lane": job.lane})
+        finally:
+            self._running.discard(context.job.id)
 
     async def _work(self) -> None:
         """Work on jobs; a worker that loses its database ends, and a new one begins."""
         while not self._is_ending:
+            self._worker = Worker(
+                self._app,
+                queues=[_QUEUE],
+                concurrency=self._workers,
+                fetch_job_polling_interval=_ASK_EVERY_S,
+                abort_job_polling_interval=3600.0,  # nobody asks for that
+                update_heartbeat_interval=_HEARTBEAT_S,
+                stalled_worker_timeout=_DEAD_AFTER_S,
+                shutdown_graceful_timeout=_FINISH_S,
+                delete_jobs="always",
+                install_signal_handlers=False,
+            )
             try:
-                await self._app.run_worker_async(
-                    queues=[_QUEUE],
-                    concurrency=self._workers,
-                    fetch_job_polling_interval=_ASK_EVERY_S,
-                    abort_job_polling_interval=3600.0,  # nobody asks for that
-                    update_heartbeat_interval=_HEARTBEAT_S,
-                    stalled_worker_timeout=_DEAD_AFTER_S,
-                    shutdown_graceful_timeout=_FINISH_S,
-                    delete_jobs="always",
-                    install_signal_handlers=False,
-                )
+                await self._worker.run()  # type: ignore[no-untyped-call]
             except Exception as error:  # noqa: BLE001 (whatever ended it, the next one begins anew)
                 log.warning("worker lost its queue", extra={"why": " ".join(str(error).split())})
             await asyncio.sleep(_LOOK_AROUND_S)
 
     async def _look_around(self) -> None:
-        """Take over what dead replicas left, and wake everything now and then."""
+        """Free lanes that nobody works in, and wake everything now and then."""
         loop = asyncio.get_running_loop()
-        woken_at = float("-inf")
+        woken_at = loop.time()
         while True:
             try:
                 for left in await self._app.job_manager.get_stalled_jobs(
                     queue=_QUEUE, seconds_since_heartbeat=_DEAD_AFTER_S
                 ):
-                    await self._take_over(left)
-                if self._wake is not None and loop.time() - woken_at >= _WAKE_EVERY_S:
+                    await self._run_again(left, "job of a dead replica taken over")
+                for left in await self._lost(loop.time()):
+                    await self._run_again(left, "job whose hand-over was cut off runs again")
+                if self._wake is not None and (self._has_missed or loop.time() - woken_at >= _WAKE_EVERY_S):
+                    self._has_missed = False  # before, so that a failure in the meantime counts
                     await self._wake()
                     woken_at = loop.time()
             except (ConnectorException, StorageError) as error:
+                self._has_missed = True
                 log.info("queue does not answer", extra={"why": " ".join(str(error).split())})
             await asyncio.sleep(_LOOK_AROUND_S)
 
-    async def _take_over(self, left: StoredJob) -> None:
-        """Put a new job in the lane of a dead replica's, then free the lane."""
+    async def _lost(self, now: float) -> list[StoredJob]:
+        """Return jobs that this worker has in the database and does not run.
+
+        A connection cut between a statement and its answer leaves such: taken, and nobody was told; or done, and not
+        recorded. The worker lives, so no other replica would free the lane. Nothing is judged at first sight, because
+        a job is in the database alone for a moment at its start and at its end.
+        """
+        own = self._worker.worker_id if self._worker is not None else None
+        if own is None:
+            return []
+        begun = await self._app.job_manager.list_jobs_async(queue=_QUEUE, status="doing")
+        idle = {
+            job.id: job for job in begun if job.id is not None and job.worker_id == own and job.id not in self._running
+        }
+        self._not_running = {number: self._not_running.get(number, now) for number in idle}
+        return [idle[number] for number, since in self._not_running.items() if now - since >= _DEAD_AFTER_S]
+
+    async def _run_again(self, left: StoredJob, why: str) -> None:
+        """Put a new job in the lane of one that nobody runs, then free the lane."""
         job = _job(str(left.task_kwargs.get("kind")), str(left.task_kwargs.get("about")))
         if job is not None:
             await self.enqueue(job)
@@ -194,7 +232,8 @@ class SharedQueue:
             await self._app.job_manager.finish_job_by_id_async(left.id or 0, status=Status.FAILED, delete_job=True)
         except ConnectorException:  # another replica was faster, or it has ended after all
             return
-        log.warning("job of a dead replica taken over", extra={"lane": left.lock})
+        self._has_missed = True  # it may have saved something and not come to wake the next step
+        log.warning(why, extra={"lane": left.lock})
 
 
 def _words(job: Job) -> tuple[str, str]:

@@ -7,6 +7,7 @@ import asyncio
 from aiohttp import ClientSession, TCPConnector
 from api.api_builders import a_report, a_site, publish
 from api.subscriber import Subscriber
+from patience import patient
 
 READERS = 200
 DELTAS = 6
@@ -16,7 +17,7 @@ async def test_every_reader_gets_every_delta_once_across_reconnects() -> None:
     async with a_site([a_report(0)]) as site, ClientSession(connector=TCPConnector(limit=0)) as http:
         url = f"{site.url}/v1/stories/harbour/stream"
         readers = [Subscriber(http, url, DELTAS, patience=2 + number % 3) for number in range(READERS)]
-        async with asyncio.timeout(60), asyncio.TaskGroup() as tasks:
+        async with asyncio.timeout(patient(60)), asyncio.TaskGroup() as tasks:
             for reader in readers:
                 tasks.create_task(reader.run())
             for reader in readers:
@@ -41,7 +42,7 @@ async def test_readers_with_the_same_filter_are_served_from_one_look_at_the_ledg
         site.store.deltas_after = counted  # type: ignore[method-assign, assignment]
         url = f"{site.url}/v1/stories/harbour/stream"
         readers = [Subscriber(http, f"{url}?lang={'ru' if number % 2 else 'ar'}", 1, 9) for number in range(40)]
-        async with asyncio.timeout(30), asyncio.TaskGroup() as tasks:
+        async with asyncio.timeout(patient(30)), asyncio.TaskGroup() as tasks:
             for reader in readers:
                 tasks.create_task(reader.run())
             for reader in readers:

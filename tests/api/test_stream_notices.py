@@ -9,6 +9,7 @@ import psycopg
 import pytest
 from aiohttp import ClientSession
 from api.api_builders import FakeClock, a_report, a_story, publish, serving
+from patience import patient
 from postgres_server import Databases
 
 from service.storage.opening import OpenedStore, open_store
@@ -28,7 +29,7 @@ async def _events(url: str, writer: OpenedStore, *numbers: int, between: str | N
         await lines.readuntil(b"\n\n")  # retry, and where it begins
         for number in numbers:
             (delta,) = await publish(writer, [a_report(number)])
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(patient(20)):
                 event = (await lines.readuntil(b"\n\n")).decode()
                 while event.startswith(":"):  # a sign of life
                     event = (await lines.readuntil(b"\n\n")).decode()

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from patience import patient
 from programs import NPM
 from selenium import webdriver
 from selenium.common.exceptions import StaleElementReferenceException
@@ -18,7 +19,7 @@ from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.wait import WebDriverWait
 
 T = TypeVar("T")
-PATIENCE_S = 15
+PATIENCE_S = patient(15)
 
 
 @dataclass(slots=True)
@@ -93,7 +94,7 @@ def chromium(*, script: bool = True) -> Iterator[Browser]:
         options.add_experimental_option("prefs", {"profile.managed_default_content_settings.javascript": 2})
     options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
     driver = webdriver.Chrome(options=options, service=Service("/usr/bin/chromedriver"))
-    driver.set_page_load_timeout(30)
+    driver.set_page_load_timeout(patient(30))
     try:
         yield Browser(driver)
     finally:

@@ -14,6 +14,7 @@ from aiohttp import web
 from api.api_builders import SCRIPTS, a_report, a_site, publish
 from hypothesis import given
 from hypothesis import strategies as st
+from patience import patient
 
 from service.api.wire_pages import Health
 from service.client import Client, ProblemReceived, Unreachable
@@ -214,7 +215,11 @@ class Relay:
 async def test_the_stream_goes_on_where_it_broke_off() -> None:
     async with a_site([a_report(0)]) as site:
         relay = Relay(int(site.url.rpartition(":")[2]))
-        async with relay.open() as address, Client(address, longest_wait_s=0.02) as client, asyncio.timeout(30):
+        async with (
+            relay.open() as address,
+            Client(address, longest_wait_s=0.02) as client,
+            asyncio.timeout(patient(30)),
+        ):
             [page] = [page async for page in client.delta_pages("harbour")]
             await publish(site.store, [a_report(1)])
             async with aclosing(client.stream("harbour", after=page.next_cursor)) as stream:

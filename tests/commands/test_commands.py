@@ -20,6 +20,7 @@ import pytest
 from journeys.service_process import Service, command, free_port, write_opml
 from journeys.small_story import FOLLOW_UP, SMALL_STORY, story_folder, write_story
 from news_site import Item, NewsSite
+from patience import patient
 
 from service.commands.cli import build_parser, main
 from service.commands.setup import opened_store
@@ -567,7 +568,9 @@ class Loading(types.ModuleType):
 sys.modules["service.commands.cli"] = Loading("service.commands.cli")
 runpy.run_module("service", run_name="__main__")
 """
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=patient(60), check=False
+    )
     assert (done.returncode, done.stdout, done.stderr) == (130, "", "")
 
 

@@ -10,6 +10,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 import pytest
 from contract.job_runner import Runner
 from journeys.service_process import until
+from patience import patient
 from postgres_server import Databases
 
 from service.core.model import CompareMatches, Ingest, IngestBatch, Job, MatchEntries
@@ -49,7 +50,7 @@ async def runner() -> Runner:
 
 async def idle(queue: Queue) -> None:
     if isinstance(queue, LocalQueue):
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(patient(20)):
             await queue.idle()
         return
 
@@ -101,7 +102,7 @@ async def test_a_busy_lane_holds_no_other_lane_up(opened: Open, runner: Runner) 
         await queue.enqueue(Ingest("slow"))
         runner.started.clear()
         await queue.enqueue(Ingest("other"))
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(patient(10)):
             await runner.started.wait()
         assert runner.running["feed:other"] == 1
         runner.gate.set()

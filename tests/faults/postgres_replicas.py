@@ -18,6 +18,7 @@ from typing import Any
 
 import aiohttp
 import psycopg
+import pytest
 from aiohttp import web
 from journeys.service_process import Service, until, write_opml
 from journeys.small_story import STORY, story_folder
@@ -26,6 +27,7 @@ from psycopg.rows import dict_row
 
 LONG = os.environ.get("FAULTS") == "long"
 READY_S = 60.0
+_JOBS = "SELECT lock, status, worker_id FROM procrastinate_jobs"
 _WORDINGS = (
     "Ruritanian navy withdraws {n} sailors from Strelsau harbour",
     "Ruritanian navy deploys {n} ships to Strelsau",
@@ -114,8 +116,10 @@ async def rows(url: str, query: str) -> list[dict[str, Any]]:
 
 async def settled(url: str, site: TruthSite, limit_s: float) -> None:
     """Wait until everything the site served is stored, matched and compared."""
+    missing = "no answer"
 
     async def is_settled() -> bool:
+        nonlocal missing
         try:
             stored = {row["url"] for row in await rows(url, "SELECT url FROM entries")}
             (left,) = await rows(
@@ -126,9 +130,13 @@ async def settled(url: str, site: TruthSite, limit_s: float) -> None:
             )
         except psycopg.OperationalError:
             return False
+        missing = f"{left}, not stored: {len(site.links - stored)}, jobs: {await rows(url, _JOBS)}"
         return site.links <= stored and left["pending"] == 0 and left["unmatched"] == 0
 
-    await until(is_settled, limit_s)
+    try:
+        await until(is_settled, limit_s)
+    except TimeoutError:
+        pytest.fail(f"did not settle: {missing}")
 
 
 async def assert_truth(url: str, site: TruthSite) -> int:

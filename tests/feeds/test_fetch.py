@@ -13,6 +13,7 @@ import pytest
 from aiohttp import web
 from backports import zstd
 from news_site import Item, NewsSite, rss
+from patience import patient
 
 from service.core.errors import ParseError
 from service.core.model import FailureKind, Feed, Fetched, FetchFailure, NotModified
@@ -168,7 +169,7 @@ async def test_a_redirect_to_a_forbidden_address_is_refused(target: str, site: N
 
 @pytest.mark.parametrize("path", ["/slow", "/silent"])
 async def test_a_slow_server_is_given_up_in_time(path: str, site: NewsSite, fetcher: HttpFetcher) -> None:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(patient(5)):
         outcome = await failure(fetcher, a_feed(site, path))
     assert outcome.kind is FailureKind.TIMEOUT
     assert "AFTERMATH_FETCH_TIMEOUT_S" in outcome.message

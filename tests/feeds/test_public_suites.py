@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import feedparser
 import pytest
 from aiohttp import web
+from patience import patient
 from shared_material import needs_shared
 from suite_files import suite_files
 
@@ -64,7 +65,7 @@ async def test_every_file_has_an_outcome_and_as_many_items_as_feedparser_finds(f
     try:
         async with (
             HttpFetcher(timeout_s=20, allowed=[ip_network("127.0.0.0/8")]) as fetcher,
-            asyncio.timeout(60 + len(files)),
+            asyncio.timeout(patient(60 + len(files))),
         ):
             for number, file in enumerate(files):
                 feed = Feed(id=f"f-{number}", url=f"{base}/{number}", title=file.name)

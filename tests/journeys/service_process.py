@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import os
 import signal
 import socket
@@ -11,11 +12,13 @@ import sys
 import time
 from asyncio.subprocess import Process
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
 import aiohttp
+from patience import patient
 
 from service.core.model import FeedSpec
 from service.loading.opml_files import opml_of
@@ -25,11 +28,18 @@ Json = dict[str, Any]
 _PAUSE_S = 0.05
 
 
+# Below the range from which systems take ports for outgoing connections, and a share of its own for each worker of the
+# suite: nobody else takes the port between its being found free and its being bound.
+_WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+_PORTS = itertools.cycle(range(20_000 + _WORKER % 10 * 1_000, 21_000 + _WORKER % 10 * 1_000))
+
+
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    for port in _PORTS:
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise AssertionError  # the numbers never end
 
 
 def environment(folder: Path, settings: dict[str, object]) -> dict[str, str]:
@@ -53,7 +63,7 @@ def command(folder: Path, *arguments: str | Path, **settings: object) -> subproc
         env=environment(folder, settings),
         capture_output=True,
         text=True,
-        timeout=90,
+        timeout=patient(90),
         check=False,
     )
 
@@ -66,8 +76,8 @@ def write_opml(path: Path, urls: Sequence[str]) -> Path:
 
 
 async def until(condition: Callable[[], Awaitable[bool]], limit_s: float) -> None:
-    """Wait until a condition holds."""
-    async with asyncio.timeout(limit_s):
+    """Wait until a condition holds; at most as long as `patience` allows."""
+    async with asyncio.timeout(patient(limit_s)):
         while True:
             if await condition():
                 return
@@ -135,7 +145,7 @@ class Service:
         assert self.process is not None
         if self.process.returncode is None:
             self.process.send_signal(by)
-        async with asyncio.timeout(limit_s):
+        async with asyncio.timeout(patient(limit_s)):
             return await self.process.wait()
 
     async def __aenter__(self) -> Self:

@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 import aiohttp
 import feedparser
 import pytest
+from patience import patient
 
 from service.demo.sample_site import SampleSite
 from service.demo.samples import SampleItem, Samples, load_samples
@@ -75,7 +76,7 @@ async def _watch(settings: Settings) -> Watched:
 
         story = "/v1/stories/assad-exit"
         opened_with = len(await rows(f"{story}/deltas?limit=500"))
-        async with asyncio.timeout(_LIMIT_S):
+        async with asyncio.timeout(patient(_LIMIT_S)):
             await finished.wait()
         return Watched(
             samples=load_samples(),

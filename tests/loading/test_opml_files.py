@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 import pytest
@@ -123,12 +122,10 @@ def test_outlines_nested_without_end_are_refused(tmp_path: Path) -> None:
         _read(tmp_path, _opml('<outline text="x">' * 5000 + "</outline>" * 5000))
 
 
-def test_five_thousand_outlines_are_read_at_once(tmp_path: Path) -> None:
-    begun = time.perf_counter()
+def test_five_thousand_outlines_are_read(tmp_path: Path) -> None:
     found = _read(tmp_path, _opml("".join(f'<outline xmlUrl="https://n{i}.example/rss"/>' for i in range(5000))))
 
     assert len(found.feeds) == 5000
-    assert time.perf_counter() - begun < 5
 
 
 TEXT = st.text(st.characters(codec="utf-8", exclude_categories=["C", "Z"]), min_size=1, max_size=20)

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, ClassVar
 
 from news_site import Item, NewsSite
+from patience import patient
 
 from service.core.model import FeedSpec
 from service.polling.tick import Ticker
@@ -52,7 +53,7 @@ async def test_a_store_that_hangs_stops_polling_at_the_slots_and_nothing_is_lost
         poll_concurrency=SLOTS,
         poll_per_host=0,
     )
-    async with NewsSite() as site, asyncio.timeout(60):
+    async with NewsSite() as site, asyncio.timeout(patient(60)):
         for number in range(FEEDS):
             site.publish(f"/{number}", [Item(f"Title {number}")])
         store = await StuckStore.open(":memory:", now=clock.now)

@@ -5,6 +5,7 @@ import logging
 
 import pytest
 from contract.job_runner import Runner
+from patience import patient
 
 from service.core.model import Ingest, MatchEntries
 from service.polling.local_queue import LocalQueue
@@ -16,7 +17,7 @@ async def runner() -> Runner:
 
 
 async def idle(queue: LocalQueue) -> None:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(patient(5)):
         await queue.idle()
 
 

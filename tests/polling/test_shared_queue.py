@@ -8,6 +8,7 @@ import psycopg
 import pytest
 from contract.job_runner import Runner
 from journeys.service_process import until
+from patience import patient
 
 from service.core.errors import StorageError
 from service.core.model import CompareMatches, Ingest, IngestBatch, MatchEntries
@@ -93,6 +94,40 @@ async def test_a_dead_replicas_job_is_run_by_another(postgres_url: str) -> None:
     assert runner.done == [CompareMatches("s")]
 
 
+async def test_a_job_that_was_taken_and_whose_taker_was_not_told_runs_all_the_same(postgres_url: str) -> None:
+    runner = Runner()
+    async with SharedQueue(postgres_url, run=runner) as queue:
+        await queue.enqueue(Ingest("before"))
+        await idle(queue)
+        # As a connection leaves it that is cut between the statement and its answer: the taker lives on.
+        await execute(
+            postgres_url,
+            "INSERT INTO procrastinate_jobs (queue_name, task_name, lock, args, status, worker_id) "
+            """SELECT 'aftermath', 'job', 'story:s', '{"kind": "compare", "about": "s"}', 'doing', id """
+            "FROM procrastinate_workers",
+        )
+        await idle(queue)
+    assert runner.done == [Ingest("before"), CompareMatches("s")]
+
+
+async def test_wake_ups_are_sent_again_when_a_job_could_not_reach_its_store(postgres_url: str) -> None:
+    woken = 0
+
+    async def fail(_: object) -> None:
+        raise StorageError("the store does not answer")
+
+    async def wake() -> None:
+        nonlocal woken
+        woken += 1
+
+    async def twice() -> bool:
+        return woken > 1
+
+    async with SharedQueue(postgres_url, run=fail, wake=wake) as queue:
+        await queue.enqueue(Ingest("a"))
+        await until(twice, 30.0)  # the regular ones come once a minute
+
+
 async def test_a_job_of_a_newer_version_is_left_out(postgres_url: str, caplog: pytest.LogCaptureFixture) -> None:
     runner = Runner()
     async with SharedQueue(postgres_url) as sender:
@@ -110,7 +145,7 @@ async def test_wake_ups_are_sent_at_the_start(postgres_url: str) -> None:
     async def wake() -> None:
         woken.set()
 
-    async with SharedQueue(postgres_url, run=runner, wake=wake), asyncio.timeout(10):
+    async with SharedQueue(postgres_url, run=runner, wake=wake), asyncio.timeout(patient(10)):
         await woken.wait()
 
 

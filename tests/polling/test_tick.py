@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, cast
 
 import pytest
+from patience import patient
 
 from service.core.errors import StorageError
 from service.core.model import Ingest, Job
@@ -68,7 +69,7 @@ def a_ticker(due: Due, line: Line, *, total: int = 4, **options: Any) -> Ticker:
 
 
 async def until(condition: Any) -> None:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(patient(5)):
         while not condition():  # noqa: ASYNC110 - the scheduler under test offers no event
             await asyncio.sleep(0.01)
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Self
 
 from aiohttp import web
+from patience import patient
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +68,12 @@ class Receiver:
         return [call for call in self.calls if call.path == path]
 
     async def until(self, condition: Callable[[], bool], limit_s: float = 20.0) -> None:
-        async with asyncio.timeout(limit_s), self._came:
+        async with asyncio.timeout(patient(limit_s)), self._came:
             await self._came.wait_for(condition)
 
 
 async def until(condition: Callable[[], Awaitable[bool]], limit_s: float = 20.0) -> None:
     """Wait until a condition holds."""
-    async with asyncio.timeout(limit_s):
+    async with asyncio.timeout(patient(limit_s)):
         while not await condition():  # noqa: ASYNC110 (a store has no event to wait for)
             await asyncio.sleep(0.01)

@@ -14,6 +14,7 @@ from pathlib import Path
 from aiohttp import web
 from api.api_builders import SCRIPTS, FakeClock, a_report, a_story, publish
 from journeys.service_process import free_port
+from patience import patient
 
 from service.api.documents import feed_document
 from service.api.links import Links
@@ -100,7 +101,7 @@ async def run(folder: Path, *command: str | Path, stdin: bytes = b"") -> str:
     process = await asyncio.create_subprocess_exec(
         *map(str, command), stdin=PIPE, stdout=PIPE, stderr=PIPE, cwd=folder, env=environment
     )
-    async with asyncio.timeout(LIMIT_S):
+    async with asyncio.timeout(patient(LIMIT_S)):
         out, problems = await process.communicate(stdin)
     assert process.returncode == 0, (command, process.returncode, out[-800:], problems[-2000:])
     return out.decode()

@@ -21,6 +21,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 import pytest
 from builders import ENTRY, NOON, STORY, a_comparison, a_decision, a_delta, a_fact, a_feed, a_poll, an_entry
+from patience import patient
 
 from service.core.errors import StorageError, StoreLocked
 from service.ports import DeltaFilter
@@ -364,7 +365,7 @@ async def test_a_slow_read_delays_neither_another_read_nor_a_write(path: Path) -
         release = threading.Event()
         slow = asyncio.create_task(store._read(lambda _: release.wait(30)))
         try:
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(patient(20)):
                 await store.save_poll(a_poll())
                 assert await store.entry(ENTRY) is not None
             assert not slow.done()
