@@ -142,6 +142,7 @@ def link_key(url: str | None) -> str | None:
     return host + port + parts.path.rstrip("/") + (f"?{query}" if query else "")
 
 
+@lru_cache(maxsize=1024)  # one poll asks three times about one address
 def host_key(url: str) -> str:
     """Return what hosts are told apart by: scheme, name and port, such as `https://news.example:443`.
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from concurrent.futures import ThreadPoolExecutor
+import threading
 from contextlib import contextmanager
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, TypeVar
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, TypeVar
 from sqlite_utils import Database
 
 from service.core.errors import StorageError
+from service.storage.thread_results import Call, ThreadResults
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -105,10 +106,14 @@ class ConnectionThreads:
         self._connections = tuple(connections)
         self._label = label
         self._closed = False
-        self._idle: SimpleQueue[Database] = SimpleQueue()
-        for connection in connections:
-            self._idle.put(connection)
-        self._threads = ThreadPoolExecutor(max_workers=len(connections), thread_name_prefix=name)
+        self._waiting: SimpleQueue[Call | None] = SimpleQueue()
+        self._results = ThreadResults()
+        self._threads = [
+            threading.Thread(target=self._work, args=(connection,), name=f"{name}_{number}", daemon=True)
+            for number, connection in enumerate(connections)
+        ]
+        for thread in self._threads:
+            thread.start()
 
     async def run(self, work: Callable[[Database], T]) -> T:
         """Return what `work` returns, run in one transaction; a raise rolls it back.
@@ -120,12 +125,18 @@ class ConnectionThreads:
         """
         if self._closed:
             raise StorageError(f"{self._label} is closed")
-        return await asyncio.get_running_loop().run_in_executor(self._threads, self._in_transaction, work)
+        call = Call(work, asyncio.get_running_loop().create_future())
+        self._waiting.put(call)
+        result: T = await call.result
+        return result
 
     def close(self, last: Callable[[Database], object] = lambda _db: None) -> None:
         """Finish what is queued, run `last` on each connection and close it. Blocks."""
         self._closed = True
-        self._threads.shutdown(wait=True)
+        for _ in self._threads:
+            self._waiting.put(None)
+        for thread in self._threads:
+            thread.join()
         for connection in self._connections:
             try:
                 with translated(self._label):
@@ -133,10 +144,21 @@ class ConnectionThreads:
             finally:
                 connection.close()
 
-    def _in_transaction(self, work: Callable[[Database], T]) -> T:
-        connection = self._idle.get_nowait()  # never empty: there are no more threads than connections
+    def _work(self, connection: Database) -> None:
+        while self._do_next(connection):  # a frame of its own, so that an idle thread holds no result
+            pass
+
+    def _do_next(self, connection: Database) -> bool:
+        call = self._waiting.get()
+        if call is None:
+            return False
+        if call.result.cancelled():
+            return True
         try:
             with translated(self._label), connection.atomic():
-                return work(connection)
-        finally:
-            self._idle.put(connection)
+                value = call.work(connection)
+        except BaseException as error:  # noqa: BLE001 - raised again where the caller waits
+            self._results.give(call.result, None, error)
+        else:
+            self._results.give(call.result, value)
+        return True

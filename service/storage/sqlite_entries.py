@@ -43,6 +43,8 @@ def save_poll(db: Database, write: PollWrite) -> int:
         save_outages(db, write.outages)
     if write.host_wait is not None:
         leave_host_alone(db, write.host_wait)
+    if not write.entries and not write.keys:
+        return 0
     appended = db.conn.executemany(
         """
         INSERT INTO entries (

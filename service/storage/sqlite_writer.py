@@ -11,17 +11,16 @@ import asyncio
 import sqlite3
 import threading
 import time
-from concurrent.futures import Future
-from contextlib import suppress
-from dataclasses import dataclass, field
+from contextlib import contextmanager, suppress
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from service.core.errors import StorageError
 from service.storage.sqlite_connections import BUSY_TIMEOUT_MS, translated
+from service.storage.thread_results import Call, ThreadResults
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from sqlite_utils import Database
@@ -51,12 +50,6 @@ class FileMoved(StorageError):
     """The file is no longer at its path: what is written would be lost with it."""
 
 
-@dataclass(slots=True)
-class _Save:
-    work: Callable[[Database], Any]
-    done: Future[Any] = field(default_factory=Future)
-
-
 class Writer:
     """Runs writing work off the event loop, in order, several waiting calls to a transaction."""
 
@@ -70,7 +63,8 @@ class Writer:
         self._closed = False
         self._next_wal_attempt = 0.0
         self._next_probe = 0.0
-        self._waiting: SimpleQueue[_Save | None] = SimpleQueue()
+        self._waiting: SimpleQueue[Call | None] = SimpleQueue()
+        self._results = ThreadResults()
         # A daemon: a process that ends without closing ends, and loses no more than one that is killed.
         self._thread = threading.Thread(target=self._work, name="sqlite-write", daemon=True)
         self._thread.start()
@@ -86,9 +80,9 @@ class Writer:
         """
         if self._closed:
             raise StorageError(f"{self._label} is closed")
-        save = _Save(work)
+        save = Call(work, asyncio.get_running_loop().create_future())
         self._waiting.put(save)
-        result: T = await asyncio.wrap_future(save.done)
+        result: T = await save.result
         return result
 
     async def check(self) -> None:
@@ -123,11 +117,11 @@ class Writer:
                     is_last = True
                 else:
                     batch.append(following)
-            self._save([each for each in batch if each.done.set_running_or_notify_cancel()])
+            self._save([each for each in batch if not each.result.cancelled()])
             if is_last:
                 return
 
-    def _save(self, batch: Sequence[_Save]) -> None:
+    def _save(self, batch: Sequence[Call]) -> None:
         if not batch:
             return
         try:
@@ -140,27 +134,24 @@ class Writer:
                     self._save([each])
                 return
             self._note(error)
-            batch[0].done.set_exception(error)
+            self._results.give(batch[0].result, None, error)
         except BaseException as error:  # noqa: BLE001 - raised again where the caller waits
-            batch[0].done.set_exception(error)
+            self._results.give(batch[0].result, None, error)
         else:
             self.fault = None if not self._is_damaged() else self.fault
             for each, (value, failure) in zip(batch, outcomes, strict=True):
-                if failure is None:
-                    each.done.set_result(value)
-                else:
-                    each.done.set_exception(failure)
+                self._results.give(each.result, value, failure)
             self._bound_wal()
 
-    def _in_one_transaction(self, batch: Sequence[_Save]) -> list[tuple[Any, BaseException | None]]:
+    def _in_one_transaction(self, batch: Sequence[Call]) -> list[tuple[Any, BaseException | None]]:
         with self._db.atomic():
             if len(batch) == 1:
                 return [(batch[0].work(self._db), None)]
             return [self._in_savepoint(each) for each in batch]
 
-    def _in_savepoint(self, save: _Save) -> tuple[Any, BaseException | None]:
+    def _in_savepoint(self, save: Call) -> tuple[Any, BaseException | None]:
         try:
-            with translated(self._label), self._db.atomic():
+            with translated(self._label), _savepoint(self._db):
                 return save.work(self._db), None
         except StorageError as error:
             if _is_lasting(error) or not self._db.conn.in_transaction:  # then all of the batch is undone
@@ -193,6 +184,20 @@ class Writer:
         with suppress(sqlite3.Error):  # the next write says what is wrong
             self._db.execute("PRAGMA wal_checkpoint(RESTART)").fetchall()
         self._db.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+
+
+@contextmanager
+def _savepoint(db: Database) -> Iterator[None]:
+    """Undo the block alone when it raises. Under one name, so that its statements stay prepared (`atomic` makes up new ones)."""
+    db.conn.execute("SAVEPOINT save")
+    try:
+        yield
+    except BaseException:
+        if db.conn.in_transaction:  # else SQLite has undone everything by itself
+            db.conn.execute("ROLLBACK TO save")
+            db.conn.execute("RELEASE save")
+        raise
+    db.conn.execute("RELEASE save")
 
 
 def _code(error: StorageError) -> int:

@@ -26,7 +26,8 @@ def instant_text(at: datetime) -> str:
     """Return an aware instant as fixed-width UTC text, `2025-02-01T09:30:00.000000Z`."""
     if at.tzinfo is None:
         raise ValueError(f"{at!r} has no time zone; instants must be aware")
-    return at.astimezone(UTC).isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
+    at = at if at.tzinfo is UTC else at.astimezone(UTC)
+    return at.isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
 
 
 def instant_from(stored: str | datetime) -> datetime:

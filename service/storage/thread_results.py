@@ -1,0 +1,53 @@
+"""Hands what database threads have done back to the event loop, many results with one wake-up.
+
+A wake-up writes to a pipe and makes the loop read it, which costs as much as a small query. Results that gather while
+the loop is busy with something else need only one.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import asyncio
+    from collections.abc import Callable
+
+    from sqlite_utils import Database
+
+
+@dataclass(slots=True)
+class Call:
+    """Work for a database thread, and the future of whoever waits for it."""
+
+    work: Callable[[Database], Any]
+    result: asyncio.Future[Any]
+
+
+class ThreadResults:
+    """Results of one or more threads on their way to the loops that wait for them."""
+
+    def __init__(self) -> None:
+        self._done: deque[tuple[asyncio.Future[Any], Any, BaseException | None]] = deque()
+        self._woken: asyncio.AbstractEventLoop | None = None  # has been asked to hand out, and has not begun yet
+
+    def give(self, result: asyncio.Future[Any], value: object, error: BaseException | None = None) -> None:
+        """Let a future have its value or error soon. Called by a thread that is not the loop's."""
+        self._done.append((result, value, error))
+        loop = result.get_loop()
+        if self._woken is not loop:
+            self._woken = loop
+            if not loop.is_closed():  # else nobody waits any more
+                loop.call_soon_threadsafe(self._hand_out)
+
+    def _hand_out(self) -> None:
+        self._woken = None  # first: what is given from here on wakes again
+        while self._done:
+            result, value, error = self._done.popleft()
+            if result.done() or result.get_loop().is_closed():
+                continue
+            if error is None:
+                result.set_result(value)
+            else:
+                result.set_exception(error)
