@@ -12,13 +12,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
-from aiohttp import web
-
 from service import __version__
 from service.api.config import SiteConfig
 from service.api.keys import Judge
 from service.api.links import Links
 from service.api.metrics import Metrics
+from service.api.server import served
 from service.api.site import build_app
 from service.core.errors import NotFound, StorageError
 from service.core.model import Entry, Match, Story
@@ -128,20 +127,15 @@ async def listening(
         metrics=metrics,
         schemas=story_schemas(),
     )
-    runner = web.AppRunner(app, access_log=None, handler_cancellation=True, shutdown_timeout=_SHUTDOWN_S)
-    await runner.setup()
-    try:
-        site = web.TCPSite(runner, settings.host, settings.port)
+    async with AsyncExitStack() as stack:
         try:
-            await site.start()
+            await stack.enter_async_context(served(app, settings.host, settings.port, shutdown_timeout_s=_SHUTDOWN_S))
         except OSError as error:
             raise StorageError(
                 f"cannot listen on {settings.host}:{settings.port} ({error.strerror}); set AFTERMATH_PORT to a free port"
             ) from error
         store.announce(settings.local_url())
         yield settings.base_url()
-    finally:
-        await runner.cleanup()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -127,6 +127,8 @@ async def access(request: web.Request, handler: Handler) -> web.StreamResponse:
     """
     if request.method == "OPTIONS":
         return _preflight(request)
+    if request.method == "CONNECT":  # its target is no path
+        raise web.HTTPMethodNotAllowed(request.method, {"GET", "HEAD"})
     config = request.app[CONFIG]
     path = request.path.removeprefix(request.app[LINKS].prefix)
     if config.read_token is None or path in _PROBES or request.path in _PROBES:
@@ -151,6 +153,8 @@ async def access(request: web.Request, handler: Handler) -> web.StreamResponse:
 
 def _preflight(request: web.Request) -> web.Response:
     failure = request.match_info.http_exception
+    if request.path == "*":  # the server as a whole (RFC 9110 §9.3.7)
+        return web.Response(status=204, headers={"Allow": "DELETE, GET, HEAD, OPTIONS, POST, PUT"})
     if isinstance(failure, web.HTTPNotFound):
         raise failure
     allowed = failure.allowed_methods if isinstance(failure, web.HTTPMethodNotAllowed) else {"GET", "HEAD"}

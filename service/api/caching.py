@@ -23,10 +23,10 @@ if TYPE_CHECKING:
 
     from service.ports import Clock
 
-FEED_POLICY = "public, max-age=60, stale-while-revalidate=300"
-ARCHIVE_POLICY = "public, max-age=86400"
+FEED_POLICY = "max-age=60, stale-while-revalidate=300"
+ARCHIVE_POLICY = "max-age=86400"
 API_POLICY = "no-cache"
-STATIC_POLICY = "public, max-age=86400"
+STATIC_POLICY = "max-age=86400"
 PROBE_POLICY = "no-store"
 _PARTIAL_POLICY = "no-store, im"  # RFC 3229 §10.5.3: for nobody but who asked
 
@@ -173,7 +173,7 @@ async def respond(
 
 
 def _private(policy: str) -> str:
-    return policy if "no-store" in policy else f"private, {policy.removeprefix('public, ')}"
+    return policy if "no-store" in policy else f"private, {policy}"
 
 
 def tags_held(request: web.Request) -> list[str]:

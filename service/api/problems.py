@@ -8,9 +8,10 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from http import HTTPStatus
 
-from aiohttp import web
+from aiohttp import HttpVersion11, web
 
 from service.api.keys import CONFIG, LINKS, PAGES
+from service.api.links import Links
 from service.api.wire_pages import Problem, ProblemError
 from service.core.errors import CursorGone, Invalid, ServiceError
 
@@ -30,14 +31,19 @@ STATUS = {
     "read_only": 409,
     "cursor_gone": 410,
     "too_large": 413,
+    "uri_too_long": 414,
     "unsupported_media_type": 415,
+    "expectation_failed": 417,
     "invalid": 422,
     "parse_error": 422,
+    "headers_too_large": 431,
     "internal": 500,
+    "not_implemented": 501,
     "not_ready": 503,
     "storage_unavailable": 503,
     "store_locked": 503,
     "too_many_streams": 503,
+    "version_not_supported": 505,
 }
 _CODE_OF_HTTP = {401: "unauthorized", 403: "forbidden", 404: "not_found", 405: "method_not_allowed"} | {
     413: "too_large",
@@ -52,6 +58,9 @@ _WORDS = {
     "storage_unavailable": "The store does not answer",
     "store_locked": "The store is locked",
     "too_many_streams": "Too many streams",
+    "uri_too_long": "The address is too long",
+    "headers_too_large": "The headers are too large",
+    "version_not_supported": "The HTTP version is not supported",
 }
 RETRY_AFTER_S = 10
 
@@ -130,6 +139,19 @@ def wants_html(request: web.Request) -> bool:
     return not machine and "text/html" in request.headers.get("Accept", "")
 
 
+def problem(links: Links, *, code: str, detail: str, error: Exception | None = None) -> Problem:
+    """Return a problem; what the error knows of its causes goes with it."""
+    return Problem(
+        type=links.url(f"/docs#problem-{code}"),
+        title=problem_title(code),
+        status=STATUS[code],
+        detail=detail,
+        instance=uuid.uuid4().urn,
+        errors=_faults(error, detail),
+        oldest_cursor=error.oldest_cursor if isinstance(error, CursorGone) else None,
+    )
+
+
 def problem_response(
     request: web.Request,
     *,
@@ -140,28 +162,20 @@ def problem_response(
 ) -> web.Response:
     """Return a problem as JSON, or as a page for a browser."""
     status = STATUS[code]
-    problem = Problem(
-        type=request.app[LINKS].url(f"/docs#problem-{code}"),
-        title=problem_title(code),
-        status=status,
-        detail=detail,
-        instance=uuid.uuid4().urn,
-        errors=_faults(error, detail),
-        oldest_cursor=error.oldest_cursor if isinstance(error, CursorGone) else None,
-    )
+    said = problem(request.app[LINKS], code=code, detail=detail, error=error)
     out = {"Cache-Control": "no-store", "Vary": "Accept", **(headers or {})}
     if status == HTTPStatus.UNAUTHORIZED:
         out["WWW-Authenticate"] = 'Bearer realm="aftermath"'
     if status == HTTPStatus.SERVICE_UNAVAILABLE:
         out["Retry-After"] = str(RETRY_AFTER_S)
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR and code == "internal":
-        log.error("request failed", exc_info=error, extra={"path": request.path, "instance": problem.instance})
+        log.error("request failed", exc_info=error, extra={"path": request.path, "instance": said.instance})
     elif status == HTTPStatus.SERVICE_UNAVAILABLE and code.startswith("stor"):
         log.warning("store unavailable", extra={"path": request.path, "error": str(error)})
     if wants_html(request):
-        page = request.app[PAGES].render("error.html", problem=problem, title=problem.title, code=code)
+        page = request.app[PAGES].render("error.html", problem=said, title=said.title, code=code)
         return web.Response(body=page, status=status, headers={"Content-Type": "text/html; charset=utf-8", **out})
-    body = problem.model_dump_json(exclude_none=True).encode()
+    body = said.model_dump_json(exclude_none=True).encode()
     return web.Response(body=body, status=status, headers={"Content-Type": "application/problem+json", **out})
 
 
@@ -186,10 +200,23 @@ async def problems(request: web.Request, handler: Handler) -> web.StreamResponse
         return _of_http_exception(request, error)
     except ConnectionResetError:
         raise  # the reader left; there is nobody to tell
+    except web.RequestPayloadError:
+        return problem_response(request, code="bad_request", detail="The body breaks off or cannot be decoded.")
     except Exception as error:  # noqa: BLE001 - the outermost frame; logged once, told without internals
         return problem_response(
             request, code="internal", detail="The service failed; the log has the reason.", error=error
         )
+
+
+async def expectation(request: web.Request) -> web.Response | None:
+    """Say that a body may come, to a client that waits for it; other expectations are not known (RFC 9110 §10.1.1)."""
+    if request.version < HttpVersion11:
+        return None
+    if request.headers.get("Expect", "").lower() != "100-continue":
+        return problem_response(request, code="expectation_failed", detail="Only `Expect: 100-continue` is known here.")
+    await request.writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+    request.writer.output_size = 0  # the answer proper has not begun
+    return None
 
 
 def _of_service_error(request: web.Request, error: ServiceError) -> web.Response:

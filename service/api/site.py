@@ -47,7 +47,7 @@ from service.api.operation import Operation
 from service.api.operations import OPERATIONS
 from service.api.pages import Pages
 from service.api.params import read_query
-from service.api.problems import Handler, problems
+from service.api.problems import Handler, expectation, problems
 from service.api.tally import Tallies
 from service.api.watch import Watch
 
@@ -121,9 +121,9 @@ def build_app(
         base = [links.prefix] if links.prefix and operation.path == "/" else []
         for path in dict.fromkeys([operation.path, links.prefix + operation.path, *base]):
             if operation.method == "GET":
-                app.router.add_get(path, handler)
+                app.router.add_get(path, handler, expect_handler=expectation)
             else:
-                app.router.add_route(operation.method, path, handler)
+                app.router.add_route(operation.method, path, handler, expect_handler=expectation)
     app.cleanup_ctx.append(app[METRICS].watching_loop)
     app.on_response_prepare.append(add_headers)
     app.cleanup_ctx.append(_hear_of_deltas)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from aiohttp import ClientSession, web
+from aiohttp import ClientSession
 from builders import (
     MINUTE,
     NOON,
@@ -22,6 +22,7 @@ from builders import (
     an_entry,
 )
 
+from service.api.server import served
 from service.api.site import SiteConfig, build_app
 from service.core.model import (
     Attribution,
@@ -244,16 +245,13 @@ async def serving(
     app = build_app(store=store, config=SiteConfig(**values | dict(config)), clock=clock, **parts)
     for path, handler in (extra_routes or {}).items():
         app.router.add_get(path, handler)
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
-    await runner.setup()
     try:
-        listener = web.TCPSite(runner, "127.0.0.1", 0)
-        await listener.start()
-        port = runner.addresses[0][1]
-        async with ClientSession(auto_decompress=False, headers={"Accept-Encoding": "identity"}) as http:
+        async with (
+            served(app, "127.0.0.1", 0, shutdown_timeout_s=1.0) as port,
+            ClientSession(auto_decompress=False, headers={"Accept-Encoding": "identity"}) as http,
+        ):
             yield Site(f"http://127.0.0.1:{port}", store, http, clock, {})
     finally:
-        await runner.cleanup()
         await store.close()
 
 

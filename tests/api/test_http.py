@@ -229,7 +229,7 @@ async def test_security_headers_are_on_every_answer() -> None:
             assert answer.headers["Access-Control-Allow-Origin"] == "*"
             assert "ETag" in answer.headers["Access-Control-Expose-Headers"]
         assert (await site.get("/")).headers["Content-Security-Policy"].startswith("default-src 'none'")
-        assert (await site.get("/feeds/harbour.rss")).headers["Cache-Control"].startswith("public, max-age=60")
+        assert (await site.get("/feeds/harbour.rss")).headers["Cache-Control"].startswith("max-age=60, ")
         assert (await site.get("/v1/stories")).headers["Cache-Control"] == "no-cache"
         assert (await site.get("/healthz")).headers["Cache-Control"] == "no-store"
 
