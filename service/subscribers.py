@@ -47,6 +47,14 @@ class Subscribers(Protocol):
         """Send it nothing any more."""
         ...
 
+    async def enable_webhook(self, webhook_id: str) -> bool:
+        """Send to a disabled webhook again, from the position it had; return whether there is such a webhook."""
+        ...
+
+    async def resend_dead(self, webhook_id: str, now: datetime) -> int:
+        """Let all dead deliveries of a webhook wait for a first attempt, due at `now`; return how many there were."""
+        ...
+
     async def save_delivery(self, delivery: Delivery) -> None:
         """Commit a delivery in place of an earlier state of it, and end the lease of its webhook.
 

@@ -103,6 +103,12 @@ class DeliveryOut(Wire):
         )
 
 
+class ResentOut(Wire):
+    """How many dead deliveries are tried again."""
+
+    resent: int
+
+
 class WebhookPage(Page[WebhookOut]):
     """All webhooks, oldest first."""
 

@@ -56,6 +56,16 @@ class PostgresSubscribers:
             lambda db: _changed(db, "UPDATE webhooks SET disabled = %(why)s WHERE id = %(id)s", id=webhook_id, why=why)
         )
 
+    async def enable_webhook(self, webhook_id: str) -> bool:
+        """Send to it again."""
+        return await self._run(
+            lambda db: _changed(db, "UPDATE webhooks SET disabled = NULL WHERE id = %(id)s", id=webhook_id)
+        )
+
+    async def resend_dead(self, webhook_id: str, now: datetime) -> int:
+        """Let its dead deliveries be tried again."""
+        return await self._run(lambda db: _resend_dead(db, webhook_id, now))
+
     async def save_delivery(self, delivery: Delivery) -> None:
         """Keep what became of a delivery, and move its webhook on."""
         await self._run(lambda db: _save_delivery(db, delivery))
@@ -110,6 +120,17 @@ _MOVE = """
 
 async def _changed(db: Connection, statement: str, **params: str | int) -> bool:
     return bool((await db.execute(statement, params)).rowcount)
+
+
+async def _resend_dead(db: Connection, webhook_id: str, now: datetime) -> int:
+    revived = await db.execute(
+        """
+        UPDATE deliveries SET state = 'waiting', attempts = 0, next_attempt_at = %(now)s
+        WHERE webhook = %(webhook)s AND state = 'dead'
+        """,
+        {"webhook": webhook_id, "now": instant_text(now)},
+    )
+    return revived.rowcount
 
 
 async def _add_webhook(db: Connection, webhook: Webhook) -> None:

@@ -56,7 +56,7 @@ class SqliteSubscribers:
 
     async def remove_webhook(self, webhook_id: str) -> bool:
         """Forget a webhook and its deliveries."""
-        return await self._write(lambda db: _deleted(db, "DELETE FROM webhooks WHERE id = :id", webhook_id))
+        return await self._write(lambda db: _changed(db, "DELETE FROM webhooks WHERE id = :id", webhook_id))
 
     async def lease_webhook(self, webhook_id: str, now: datetime, until: datetime) -> bool:
         """Reserve a webhook for an attempt."""
@@ -65,6 +65,16 @@ class SqliteSubscribers:
     async def disable_webhook(self, webhook_id: str, why: str) -> None:
         """Send it nothing any more."""
         await self._write(lambda db: _disable(db, webhook_id, why))
+
+    async def enable_webhook(self, webhook_id: str) -> bool:
+        """Send to it again."""
+        return await self._write(
+            lambda db: _changed(db, "UPDATE webhooks SET disabled = NULL WHERE id = :id", webhook_id)
+        )
+
+    async def resend_dead(self, webhook_id: str, now: datetime) -> int:
+        """Let its dead deliveries be tried again."""
+        return await self._write(lambda db: _resend_dead(db, webhook_id, now))
 
     async def save_delivery(self, delivery: Delivery) -> None:
         """Keep what became of a delivery, and move its webhook on."""
@@ -98,7 +108,7 @@ class SqliteSubscribers:
 
     async def remove_token(self, token_id: str) -> bool:
         """Revoke a reader token."""
-        return await self._write(lambda db: _deleted(db, "DELETE FROM reader_tokens WHERE id = :id", token_id))
+        return await self._write(lambda db: _changed(db, "DELETE FROM reader_tokens WHERE id = :id", token_id))
 
     # -- positions
 
@@ -121,7 +131,7 @@ def _add_webhook(db: Database, webhook: Webhook) -> None:
     )
 
 
-def _deleted(db: Database, statement: str, key: str) -> bool:
+def _changed(db: Database, statement: str, key: str) -> bool:
     return bool(db.execute(statement, {"id": key}).rowcount)
 
 
@@ -138,6 +148,17 @@ def _lease(db: Database, webhook_id: str, now: datetime, until: datetime) -> boo
 
 def _disable(db: Database, webhook_id: str, why: str) -> None:
     db.execute("UPDATE webhooks SET disabled = :why WHERE id = :id", {"id": webhook_id, "why": why})
+
+
+def _resend_dead(db: Database, webhook_id: str, now: datetime) -> int:
+    revived = db.execute(
+        """
+        UPDATE deliveries SET state = 'waiting', attempts = 0, next_attempt_at = :now
+        WHERE webhook = :webhook AND state = 'dead'
+        """,
+        {"webhook": webhook_id, "now": instant_text(now)},
+    )
+    return revived.rowcount
 
 
 def _save_delivery(db: Database, delivery: Delivery) -> None:

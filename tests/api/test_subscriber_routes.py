@@ -38,6 +38,8 @@ ROUTES = [
     ("DELETE", "/v1/webhooks/w-1"),
     ("GET", "/v1/webhooks/w-1/deliveries"),
     ("POST", "/v1/webhooks/w-1/deliveries/d-1/resend"),
+    ("POST", "/v1/webhooks/w-1/resend"),
+    ("POST", "/v1/webhooks/w-1/enable"),
     ("GET", "/v1/tokens"),
     ("POST", "/v1/tokens"),
     ("DELETE", "/v1/tokens/t-1"),
@@ -135,8 +137,31 @@ async def test_deliveries_are_listed_by_state_and_a_dead_one_can_be_sent_again()
         assert_problem(await send(site, "POST", f"{path}/{deltas[2].id}/resend"), 409, "conflict")
         assert_problem(await send(site, "POST", f"{path}/d-none/resend"), 404, "not_found")
         assert_problem(await send(site, "GET", f"{path}?after={'x' * 39}"), 400, "cursor_invalid")
-        await site.store.subscribers.disable_webhook(name, "gone")
-        assert_problem(await send(site, "POST", f"{path}/{deltas[0].id}/resend"), 409, "conflict")
+
+
+async def test_a_disabled_webhook_is_enabled_again_and_all_that_was_given_up_sent_again() -> None:
+    async with an_open_site() as site:
+        name = (await send(site, "POST", "/v1/webhooks", HOOK)).json()["id"]
+        path = f"/v1/webhooks/{name}"
+        subscribers = site.store.subscribers
+        for delta in (dead := await publish(site.store, [a_report(number) for number in range(3, 6)])):
+            await subscribers.save_delivery(
+                Delivery(webhook=name, delta=delta.id, seq=delta.seq, state="dead", attempts=9, error="no answer")
+            )
+        await subscribers.disable_webhook(name, "gone (410)")
+        shown = (await send(site, "GET", path)).json()
+        assert (shown["state"], shown["reason"]) == ("disabled", "gone (410)")
+        for refused in (f"{path}/deliveries/{dead[0].id}/resend", f"{path}/resend"):
+            assert "enable" in assert_problem(await send(site, "POST", refused), 409, "conflict")["detail"]
+        for _ in range(2):
+            enabled = await send(site, "POST", f"{path}/enable")
+            assert (enabled.status, enabled.json()["state"], enabled.json()["reason"]) == (200, "active", None)
+        assert (await send(site, "POST", f"{path}/resend")).json() == {"resent": 3}
+        assert (await send(site, "POST", f"{path}/resend")).json() == {"resent": 0}
+        waiting = (await send(site, "GET", f"{path}/deliveries?state=waiting")).json()["items"]
+        assert [(each["delta"], each["attempts"]) for each in waiting] == [(each.id, 0) for each in dead]
+        for verb in ("enable", "resend"):
+            assert_problem(await send(site, "POST", f"/v1/webhooks/w-none/{verb}"), 404, "not_found")
 
 
 async def a_token(site: Site, **body: str) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from builders import MINUTE, NOON, STORY
 from contract import test_store
 
 from service.core.errors import StorageError
-from service.core.webhooks import Delivery, ReaderToken, Webhook
+from service.core.webhooks import Delivery, DeliveryState, ReaderToken, Webhook
 
 if TYPE_CHECKING:
     from service.ports import Store
@@ -95,6 +95,37 @@ async def test_a_webhook_is_leased_to_one_at_a_time(store: Store) -> None:
     assert not await lease("w-1", NOON + 9 * MINUTE, NOON + 10 * MINUTE)
     assert not await lease("w-9", NOON, NOON + MINUTE)
     assert [each.disabled for each in await store.subscribers.webhooks()] == ["gone (410)"]
+
+
+async def test_a_disabled_webhook_goes_on_from_its_position_when_it_is_enabled(store: Store) -> None:
+    await store.subscribers.add_webhook(a_webhook())
+    await store.subscribers.save_delivery(a_delivery(state="dead", seq=7))
+    await store.subscribers.disable_webhook("w-1", "gone (410)")
+    assert await store.subscribers.enable_webhook("w-1")
+    assert await store.subscribers.webhooks() == [a_webhook(position=7)]
+    assert await store.subscribers.lease_webhook("w-1", NOON, NOON + MINUTE)
+    assert not await store.subscribers.enable_webhook("w-9")
+
+
+async def test_dead_deliveries_wait_again_all_at_once_and_nothing_else_moves(store: Store) -> None:
+    for name in ("w-1", "w-2"):
+        await store.subscribers.add_webhook(a_webhook(id=name))
+        states: tuple[DeliveryState, ...] = ("dead", "delivered", "dead", "waiting")
+        for number, state in enumerate(states, start=1):
+            given = a_delivery(webhook=name, delta=f"d-{number}", seq=number, attempts=9, error="busy")
+            await store.subscribers.save_delivery(replace(given, state=state))
+    assert await store.subscribers.resend_dead("w-1", NOON) == 2
+    assert await store.subscribers.resend_dead("w-1", NOON) == 0
+    held = await store.subscribers.deliveries("w-1", 0, 10)
+    assert [(each.state, each.attempts) for each in held] == [
+        ("waiting", 0),
+        ("delivered", 9),
+        ("waiting", 0),
+        ("waiting", 9),
+    ]
+    assert held[0].next_attempt_at == NOON
+    assert (await store.subscribers.webhooks())[0].position == 3
+    assert len(await store.subscribers.deliveries("w-2", 0, 10, "dead")) == 2
 
 
 async def test_the_oldest_delivered_are_forgotten_the_others_stay(store: Store) -> None:

@@ -200,7 +200,7 @@ async def test_a_receiver_that_is_gone_is_left_alone() -> None:
     async with a_desk() as desk:
         webhook = await desk.subscribe()
         desk.receiver.statuses["/hook"] = [410]
-        await publish(desk.store, [a_report(0), a_report(1)])
+        deltas = await publish(desk.store, [a_report(0), a_report(1)])
 
         async def disabled() -> bool:
             return (await desk.store.subscribers.webhooks())[0].disabled is not None
@@ -209,6 +209,16 @@ async def test_a_receiver_that_is_gone_is_left_alone() -> None:
             await until(disabled)
         assert len(desk.receiver.calls) == 1
         assert await desk.states(webhook) == ["dead"]
+        desk.receiver.statuses["/hook"] = []
+        await desk.store.subscribers.enable_webhook(webhook.id)
+        assert await desk.store.subscribers.resend_dead(webhook.id, Now().now()) == 1
+
+        async def delivered() -> bool:
+            return await desk.states(webhook) == ["delivered", "delivered"]
+
+        async with delivering(desk):
+            await until(delivered)
+        assert ids(desk.receiver.calls) == [deltas[0].id, *(delta.id for delta in deltas)]
 
 
 async def test_a_restart_goes_on_where_it_was(tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ from service.api.wire_subscribers import (
     DeliveryOut,
     DeliveryPage,
     NewWebhookOut,
+    ResentOut,
     WebhookIn,
     WebhookOut,
     WebhookPage,
@@ -150,10 +151,37 @@ async def resend_delivery(request: web.Request, _query: Query) -> web.StreamResp
     webhook, name = await _webhook(request), request.match_info["delta"]
     subscribers = request.app[STORE].subscribers
     delivery = found(await subscribers.delivery(webhook.id, name), f"delivery of {name!r} to webhook {webhook.id}")
-    if webhook.disabled is not None:
-        raise Conflict(f"webhook {webhook.id} is disabled: {webhook.disabled}; make a new one")
+    _refuse_disabled(webhook)
     if delivery.state == "waiting":
         raise Conflict(f"{name} waits to be sent to webhook {webhook.id} anyway")
     again = replace(delivery, state="waiting", attempts=0, next_attempt_at=request.app[CLOCK].now())
     await subscribers.save_delivery(again)
     return private_answer(DeliveryOut.from_model(again), 202)
+
+
+async def resend_dead(request: web.Request, _query: Query) -> web.StreamResponse:
+    """Let all dead deliveries of a webhook be tried again from the start.
+
+    Raises:
+        Conflict: The webhook is disabled.
+    """
+    writing(request)
+    webhook = await _webhook(request)
+    _refuse_disabled(webhook)
+    resent = await request.app[STORE].subscribers.resend_dead(webhook.id, request.app[CLOCK].now())
+    return private_answer(ResentOut(resent=resent), 202)
+
+
+async def enable_webhook(request: web.Request, _query: Query) -> web.StreamResponse:
+    """Send to a disabled webhook again: what came meanwhile follows, in order. One that is active stays so."""
+    writing(request)
+    webhook = await _webhook(request)
+    found(await request.app[STORE].subscribers.enable_webhook(webhook.id) or None, f"webhook {webhook.id!r}")
+    return private_answer(WebhookOut.from_model(replace(webhook, disabled=None)))
+
+
+def _refuse_disabled(webhook: Webhook) -> None:
+    if webhook.disabled is not None:
+        raise Conflict(
+            f"webhook {webhook.id} is disabled: {webhook.disabled}; POST /v1/webhooks/{webhook.id}/enable first"
+        )
