@@ -11,16 +11,16 @@ import asyncio
 import sqlite3
 import threading
 import time
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from queue import Empty, SimpleQueue
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from service.core.errors import StorageError
 from service.storage.sqlite_connections import BUSY_TIMEOUT_MS, translated
 from service.storage.thread_results import Call, ThreadResults
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from sqlite_utils import Database
@@ -72,7 +72,7 @@ class Writer:
     async def run(self, work: Callable[[Database], T]) -> T:
         """Return what `work` returns, after the commit; a raise undoes what it did.
 
-        The work may be run a second time, when a commit that it shared failed. Cancelling the caller does not
+        The work may be run a second time, when a transaction that it shared failed. Cancelling the caller does not
         interrupt work that has begun.
 
         Raises:
@@ -127,38 +127,22 @@ class Writer:
         try:
             with translated(self._label):
                 self._refuse_moved()
-                outcomes = self._in_one_transaction(batch)
-        except StorageError as error:
+                # No savepoints: they would be two more statements for each save, to spare the rare one that fails.
+                with self._db.atomic():
+                    values = [each.work(self._db) for each in batch]
+        except BaseException as error:  # noqa: BLE001 - raised again where the caller waits
             if len(batch) > 1:  # what one of them asked for must not cost the others their save
                 for each in batch:
                     self._save([each])
                 return
-            self._note(error)
-            self._results.give(batch[0].result, None, error)
-        except BaseException as error:  # noqa: BLE001 - raised again where the caller waits
+            if isinstance(error, StorageError):
+                self._note(error)
             self._results.give(batch[0].result, None, error)
         else:
             self.fault = None if not self._is_damaged() else self.fault
-            for each, (value, failure) in zip(batch, outcomes, strict=True):
-                self._results.give(each.result, value, failure)
+            for each, value in zip(batch, values, strict=True):
+                self._results.give(each.result, value)
             self._bound_wal()
-
-    def _in_one_transaction(self, batch: Sequence[Call]) -> list[tuple[Any, BaseException | None]]:
-        with self._db.atomic():
-            if len(batch) == 1:
-                return [(batch[0].work(self._db), None)]
-            return [self._in_savepoint(each) for each in batch]
-
-    def _in_savepoint(self, save: Call) -> tuple[Any, BaseException | None]:
-        try:
-            with translated(self._label), _savepoint(self._db):
-                return save.work(self._db), None
-        except StorageError as error:
-            if _is_lasting(error) or not self._db.conn.in_transaction:  # then all of the batch is undone
-                raise
-            return None, error
-        except Exception as error:  # noqa: BLE001 - raised again where the caller waits
-            return None, error
 
     def _note(self, error: StorageError) -> None:
         if _is_lasting(error) and not self._is_damaged():
@@ -184,20 +168,6 @@ class Writer:
         with suppress(sqlite3.Error):  # the next write says what is wrong
             self._db.execute("PRAGMA wal_checkpoint(RESTART)").fetchall()
         self._db.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
-
-
-@contextmanager
-def _savepoint(db: Database) -> Iterator[None]:
-    """Undo the block alone when it raises. Under one name, so that its statements stay prepared (`atomic` makes up new ones)."""
-    db.conn.execute("SAVEPOINT save")
-    try:
-        yield
-    except BaseException:
-        if db.conn.in_transaction:  # else SQLite has undone everything by itself
-            db.conn.execute("ROLLBACK TO save")
-            db.conn.execute("RELEASE save")
-        raise
-    db.conn.execute("RELEASE save")
 
 
 def _code(error: StorageError) -> int:
