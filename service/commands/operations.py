@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
 import json
 import os
 import signal
@@ -13,6 +12,7 @@ import urllib.request
 from datetime import timedelta
 from typing import Any
 
+from service.commands.event_loop import run_service
 from service.commands.logs import start_logging
 from service.commands.setup import opened_store, settings_of, utc_now
 from service.core.errors import ServiceError
@@ -73,7 +73,7 @@ def _run(args: argparse.Namespace) -> int:
             sys.stderr.write("stopping\n")
         _leave()
 
-    asyncio.run(main())
+    run_service(main())
     return 0
 
 
@@ -114,7 +114,7 @@ def _poll(args: argparse.Namespace) -> int:
                     await forget(store, lambda: steering.rules.cursor, SystemClock(), keep)
                 return summary
 
-    summary = asyncio.run(main())
+    summary = run_service(main())
     if args.json:
         print(json.dumps(summary))
     else:
@@ -146,7 +146,7 @@ def _demo(args: argparse.Namespace) -> int:
             )
             await stopped.wait()
 
-    asyncio.run(main())
+    run_service(main())
     return 0
 
 

@@ -23,6 +23,7 @@ from pathlib import Path
 
 import aiohttp
 
+from service.commands.event_loop import run_service
 from service.commands.setup import rules_of
 from service.core.model import FeedSpec
 from service.loading.story_files import BUNDLED_STORIES
@@ -190,4 +191,4 @@ def report(kind: str, rounds: list[Round], mark: int | None) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    run_service(main())

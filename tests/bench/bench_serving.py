@@ -23,6 +23,8 @@ sys.path[:0] = [str(Path(__file__).parent.parent), str(Path(__file__).parents[2]
 from api.api_builders import a_report, a_site, publish  # noqa: E402 (found by the line above)
 from api.subscriber import Subscriber  # noqa: E402
 
+from service.commands.event_loop import run_service  # noqa: E402
+
 HELD = 200  # deltas in the ledger
 CONNECTIONS, SECONDS, ROUNDS = 16, 2.0, 3
 READERS, DELTAS = int(os.environ.get("READERS", "2000")), 6
@@ -173,4 +175,4 @@ async def measure() -> None:
 if __name__ == "__main__":
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
-    asyncio.run(serve() if "--server" in sys.argv else measure())
+    run_service(serve() if "--server" in sys.argv else measure())
