@@ -5,8 +5,10 @@ Everything here is a function of deltas and story file, so the same state gives 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from service.api.links import FORMATS, Links, as_uri, is_web_url
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 LONGEST_FEED = 50
+NO_SOURCES: Mapping[str, str] = MappingProxyType({})
 DEMO_NOTE = "Demonstration: sample feeds, invented reports"
 
 
@@ -29,6 +32,14 @@ class Category:
     scheme: str  # "type", "thread" or "entity"
     term: str
     label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """The polled feed that brought the report."""
+
+    title: str
+    address: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +55,7 @@ class FeedItem:
     created_at: datetime
     published_at: datetime | None  # by the publisher
     outlet: str | None
+    source: Source | None
     lang: str | None
     categories: tuple[Category, ...]
     html: str
@@ -86,6 +98,7 @@ class Place:
     page: int | None = None
     count: int = 0  # deltas that pass the filters, in all
     token: str | None = None  # reader token its addresses must carry, where the reader came with one
+    tombstones: bool = False  # Atom readers asked to be told of withdrawn items by RFC 6721 as well
 
     def previous(self) -> int:
         """Return the newest full page that holds what this document does not, 0 for none.
@@ -119,6 +132,7 @@ def feed_document(
     notices: Sequence[str] = (),
     place: Place | None = None,
     hub: str | None = None,
+    sources: Mapping[str, str] = NO_SOURCES,
 ) -> FeedDocument:
     """Return the feed of the newest deltas, or a page of its archive.
 
@@ -132,6 +146,7 @@ def feed_document(
             surface shows the same deltas and no other items.
         place: Which document of the feed it is; absent: the feed itself, with nothing before it.
         hub: WebSub hub, where there is one and reading is public.
+        sources: Polled feed → its address, for items to name; those that are missing are not named.
     """
     place = place or Place()
     shown = deltas[:LONGEST_FEED]
@@ -143,8 +158,11 @@ def feed_document(
     names += [filters["lang"]] if "lang" in filters else []
 
     def addresses(page: int | None) -> dict[str, str]:
+        query = {"token": place.token} if place.token is not None else {}
+        marked = query | ({"tombstones": "yes"} if place.tombstones else {})
         return {
-            fmt: links.url(links.feed_path(fmt, story.id, filters, page=page, token=place.token)) for fmt in FORMATS
+            fmt: links.url(links.feed_path(fmt, story.id, filters, page=page, more=marked if fmt == "atom" else query))
+            for fmt in FORMATS
         }
 
     title = plain(story.title) + (f" ({', '.join(names)})" if names else "")
@@ -164,15 +182,16 @@ def feed_document(
         hub=hub if place.page is None and is_topic(filters) else None,
         schema=links.url("/schemas/delta.json"),
         updated=max((delta.created_at for delta in shown), default=story.as_of),
-        items=tuple(feed_item(delta, story=story, links=links) for delta in shown),
+        items=tuple(feed_item(delta, story=story, links=links, source=sources.get(delta.feed)) for delta in shown),
     )
 
 
-def feed_item(delta: Delta, *, story: Story, links: Links) -> FeedItem:
-    """Return one delta as a feed item."""
+def feed_item(delta: Delta, *, story: Story, links: Links, source: str | None = None) -> FeedItem:
+    """Return one delta as a feed item; `source` is the address of the feed that brought the report."""
     entities = {entity.id: entity for entity in story.entities}
     out = DeltaOut.from_model(delta, entities)
     page = links.page(delta.id)
+    outlet = plain(delta.outlet) or None if delta.outlet else None
     article = as_uri(delta.url) if delta.url and is_web_url(delta.url) else None
     threads = {thread.id: plain(thread.title) for thread in story.threads}
     categories = [Category(scheme="type", term=delta.type.value, label=type_label(delta.type))]
@@ -190,7 +209,8 @@ def feed_item(delta: Delta, *, story: Story, links: Links) -> FeedItem:
         article=article,
         created_at=delta.created_at,
         published_at=delta.published_at,
-        outlet=plain(delta.outlet) or None if delta.outlet else None,
+        outlet=outlet,
+        source=Source(title=outlet or "Source feed", address=as_uri(source)) if source else None,
         lang=lang_tag(delta.lang),
         categories=tuple(categories),
         html=describe(delta, threads=threads, page=page, article=article),

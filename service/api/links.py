@@ -6,13 +6,16 @@ autodiscovery use absolute addresses.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlencode, urlsplit
 
 if TYPE_CHECKING:
     from service.core.model import Story
 
+_NOTHING_MORE: Mapping[str, str] = MappingProxyType({})
 FORMATS = {
     "rss": "application/rss+xml",
     "atom": "application/atom+xml",
@@ -54,7 +57,13 @@ class Links:
         return f"tag:{self.authority},{story.as_of.date().isoformat()}:{quote(story.id)}/{quote(name, safe='-._~/')}"
 
     def feed_path(
-        self, fmt: str, story: str, filters: dict[str, str], *, page: int | None = None, token: str | None = None
+        self,
+        fmt: str,
+        story: str,
+        filters: dict[str, str],
+        *,
+        page: int | None = None,
+        more: Mapping[str, str] = _NOTHING_MORE,
     ) -> str:
         """Return the path of an output feed, or of one page of its archive; a thread has its own address.
 
@@ -63,7 +72,7 @@ class Links:
             story: Id of a story.
             filters: `thread`, `type`, `entity` and `lang`, in any order.
             page: Of the archive, from 1; None for the feed itself.
-            token: Reader token that the address must carry where reading is private.
+            more: What else the address must carry: a reader's token where reading is private, a wish of the reader's.
         """
         query = {name: filters[name] for name in sorted(filters)}
         name = f"/feeds/{quote(story, safe='')}"
@@ -71,8 +80,7 @@ class Links:
             name += f"/archive/{page}"
         elif thread := query.pop("thread", None):
             name += f"/{quote(thread, safe='')}"
-        if token is not None:
-            query["token"] = token
+        query |= more
         return f"{name}.{fmt}" + (f"?{urlencode(query)}" if query else "")
 
 

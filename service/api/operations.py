@@ -40,7 +40,10 @@ def _feed(path: str, fmt: str, handler: Handler, what: str) -> Operation:
         handler=handler,
         summary=f"{what} as {_FORMAT_NAMES[fmt]}",
         tag="feeds",
-        params=_FEED_FILTERS[1:] if what is _THREAD else _FEED_FILTERS,
+        params=(
+            *(_FEED_FILTERS[1:] if what is _THREAD else _FEED_FILTERS),
+            *((p.TOMBSTONES,) if fmt == "atom" else ()),
+        ),
         media=FORMATS[fmt],
         errors=(400, 404),
     )

@@ -45,7 +45,7 @@ def our_feeds(stories: Sequence[Story], links: Links, fmt: str = "rss", token: s
             + _outline(name, type="rss", version=_VERSIONS[fmt], xmlUrl=links.url(address), htmlUrl=page)
             + "/>\n"
             for name, filters in names
-            for address in [links.feed_path(fmt, story.id, filters, token=token)]
+            for address in [links.feed_path(fmt, story.id, filters, more={"token": token} if token is not None else {})]
         ]
         outlines.append("    " + _outline(story.title) + ">\n" + "".join(lines) + "    </outline>\n")
     return _document("Aftermath: feeds", outlines)

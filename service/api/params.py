@@ -166,6 +166,12 @@ FORMAT = Param(
     choices=("rss", "atom", "json"),
     default="rss",
 )
+TOMBSTONES = Param(
+    name="tombstones",
+    kind="text",
+    description="`yes` adds an `at:deleted-entry` (RFC 6721) for each item that a retraction withdraws.",
+    choices=("yes",),
+)
 FEED_FILTERS = ("thread", "type", "entity", "lang")  # what makes other feeds of the same story
 TOKEN = "token"  # noqa: S105 - the name of the parameter; accepted on every path (private reading)
 

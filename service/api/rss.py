@@ -47,6 +47,8 @@ def _item(item: FeedItem) -> str:
         for category in item.categories
     )
     written = f"      <dcterms:created>{rfc3339(item.published_at)}</dcterms:created>\n" if item.published_at else ""
+    source = item.source
+    named = f"      <source url={quoteattr(source.address)}>{escape(source.title)}</source>\n" if source else ""
     creator = f"      <dc:creator>{escape(item.outlet)}</dc:creator>\n" if item.outlet else ""
     return (
         "    <item>\n"
@@ -54,7 +56,7 @@ def _item(item: FeedItem) -> str:
         f"      <link>{escape(item.link)}</link>\n"
         f'      <guid isPermaLink="false">{escape(item.id)}</guid>\n'
         f"      <pubDate>{rfc822(item.created_at)}</pubDate>\n"
-        f"{written}{creator}{categories}"
+        f"{written}{creator}{named}{categories}"
         f"      <description>{escape(item.html)}</description>\n"
         "    </item>\n"
     )

@@ -11,7 +11,7 @@ from typing import Any
 import feedparser
 import pytest
 from api.api_builders import AS_OF, SCRIPTS, a_report, a_story
-from builders import a_delta
+from builders import NOON, a_delta
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
@@ -203,13 +203,41 @@ def test_json_feed_follows_its_specification() -> None:
     assert extension["delta"]["id"] == delta.id
 
 
-def test_a_retraction_leaves_a_tombstone_and_says_what_it_replaces() -> None:
+def test_a_retraction_says_what_it_replaces_and_leaves_a_tombstone_where_one_is_wanted() -> None:
     doc = document(a_delta(type=DeltaType.RETRACTION, supersedes="d-old"))
+    for tombstones in (False, True):
+        body = render_atom(doc, tombstones=tombstones)
+        root = ET.fromstring(body)
+        assert root.find(".//{http://purl.org/syndication/thread/1.0}in-reply-to") is not None
+        tomb = root.find("{http://purl.org/atompub/tombstones/1.0}deleted-entry")
+        assert (tomb is not None) is tombstones
+        assert (b"tombstones" in body) is tombstones
+        assert tomb is None or str(tomb.get("ref")).endswith("/d-old")
+
+
+def test_items_name_the_feed_that_brought_them() -> None:
+    delta = a_delta(outlet="صحيفة & Co", feed="f-1", published_at=NOON)
+    address = "https://news.example/feed?a=1&b=2"
+    doc = feed_document([delta], story=a_story(), filters={}, links=LINKS, demo=False, sources={"f-1": address})
+    for body in (render_rss(doc), render_atom(doc)):
+        [entry] = parsed(body).entries
+        assert entry.source.title == "صحيفة & Co"
+        assert entry.source.href == address if b"<rss" in body else entry.source.id == address
+        assert entry.id == doc.items[0].id
+        assert entry.title == doc.items[0].title
+        assert entry.link == doc.items[0].link
+    for body in (render_rss(document(delta)), render_atom(document(delta))):
+        assert "source" not in parsed(body).entries[0], "where the feed is not known, none is named"
+
+
+def test_what_one_step_publishes_is_told_apart_in_atom_within_a_millisecond() -> None:
+    at = NOON.replace(microsecond=999_999)
+    doc = document(*[a_delta(entry=f"e-{seq}", seq=seq, created_at=at) for seq in (1003, 1002, 1001)])
     root = ET.fromstring(render_atom(doc))
-    tomb = root.find("{http://purl.org/atompub/tombstones/1.0}deleted-entry")
-    assert tomb is not None
-    assert str(tomb.get("ref")).endswith("/d-old")
-    assert root.find(".//{http://purl.org/syndication/thread/1.0}in-reply-to") is not None
+    stamps = [datetime.fromisoformat(str(each.text)) for each in root.iterfind(".//{*}entry/{*}updated")]
+    assert len(set(stamps)) == 3
+    assert stamps == sorted(stamps, reverse=True)
+    assert {each.replace(microsecond=0) for each in stamps} == {at.replace(microsecond=0)}
 
 
 def test_filters_make_other_feeds_with_other_ids() -> None:

@@ -129,6 +129,7 @@ CHECKS = {"rss": check_rss, "atom": check_atom, "json": check_json}
 async def test_every_feed_keeps_the_rules_of_its_format(state: str) -> None:
     async with a_site(STATES[state], config={"hub": "https://hub.example/"} if state == "one" else None) as site:
         pages = ["", "/bases"] + (["/archive/1", "/archive/19"] if state == "a thousand" else [])
+        check_atom((await site.get("/feeds/harbour.atom?tombstones=yes")).body)
         for fmt, check in CHECKS.items():
             for page in pages:
                 body = (await site.get(f"/feeds/harbour{page}.{fmt}")).body

@@ -147,11 +147,15 @@ async def test_a_reader_too_far_behind_gets_the_whole_feed() -> None:
 
 async def test_a_retraction_leaves_a_tombstone_in_the_part_too() -> None:
     async with a_site(reports(3)) as site:
-        first = await site.get("/feeds/harbour.atom")
+        address = "/feeds/harbour.atom?tombstones=yes"
+        first = await site.get(address)
+        assert b"harbour.atom?tombstones=yes" in first.body, "the reader stays with what it asked for"
         gone = (await site.get("/v1/stories/harbour/deltas?limit=1")).json()["items"][0]["id"]
         await publish(site.store, [a_report(99, type=DeltaType.RETRACTION, supersedes=gone)])
-        part = await site.get("/feeds/harbour.atom", A_IM="feed", If_None_Match=first.headers["ETag"])
+        part = await site.get(address, A_IM="feed", If_None_Match=first.headers["ETag"])
         assert part.status == 226
+        assert b"deleted-entry" not in (await site.get("/feeds/harbour.atom")).body
+        assert (await site.get("/feeds/harbour.rss?tombstones=yes")).status == 400
         tombs = ET.fromstring(part.body).findall("{http://purl.org/atompub/tombstones/1.0}deleted-entry")
         assert [str(each.get("ref")).rpartition("/")[2] for each in tombs] == [gone]
 

@@ -127,6 +127,11 @@ async def test_credentials_of_polled_feeds_never_show() -> None:
         url = "https://user:pw12@feeds.example/rss?token=tok34"
         feed = a_feed(url=url, failures=1, error=f"{url} did not answer")
         await site.store.save_poll(PollWrite(feed=feed))
+        await publish(site.store, [a_report(0), a_report(1, feed=feed.id)])
+        for path in ("/feeds/harbour.rss", "/feeds/harbour.atom"):
+            body = (await site.get(path)).text
+            assert body.count("<source") == 1, "an address that holds a secret is named nowhere"
+            assert "tok34" not in body
         for path in ("/v1/feeds", "/sources.opml", "/feeds"):
             body = (await site.get(path)).text
             assert "feeds.example" in body

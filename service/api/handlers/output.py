@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from service.api.atom import render_atom
@@ -13,11 +13,12 @@ from service.api.handlers.answers import followed, is_private, resource_key, sen
 from service.api.handlers.deltas import delta_filter
 from service.api.jsonfeed import render_jsonfeed
 from service.api.keys import CACHE, CONFIG, LINKS, NOTICES, READER_TOKEN, STORE
-from service.api.links import FORMATS
+from service.api.links import FORMATS, is_web_url
 from service.api.opml import our_feeds, polled_feeds
 from service.api.params import FEED_FILTERS, Query
 from service.api.problems import BadParameter
 from service.api.rss import render_rss
+from service.api.text import redact_url
 from service.core.errors import CursorGone, CursorInvalid, NotFound
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ class _Asked:
     where: DeltaFilter
     state: LedgerState
     notices: tuple[str, ...]
+    tombstones: bool
 
     @property
     def token(self) -> str | None:
@@ -62,13 +64,21 @@ class _Asked:
 
     def key(self, *rest: Hashable) -> Hashable:
         """Return the key of a rendering."""
-        return ("feed", self.fmt, self.story.id, tuple(sorted(self.filters.items())), self.token, *rest)
+        return (
+            "feed",
+            self.fmt,
+            self.story.id,
+            tuple(sorted(self.filters.items())),
+            self.token,
+            self.tombstones,
+            *rest,
+        )
 
     def current(self) -> Hashable:
         """Return what a rendering depends on."""
         return (self.story.digest, self.state.epoch, self.state.seq, self.notices)
 
-    def document(self, newest_first: Sequence[Delta], place: Place) -> FeedDocument:
+    async def document(self, newest_first: Sequence[Delta], place: Place) -> FeedDocument:
         """Return the document of some deltas."""
         config = self.request.app[CONFIG]
         return feed_document(
@@ -78,9 +88,18 @@ class _Asked:
             links=self.request.app[LINKS],
             demo=config.demo,
             notices=self.notices,
-            place=place,
+            place=replace(place, token=self.token, tombstones=self.tombstones),
+            sources=await self._sources(newest_first),
             hub=None if is_private(self.request) else config.hub,  # a hub has no token
         )
+
+    async def _sources(self, deltas: Sequence[Delta]) -> dict[str, str]:
+        """Return the addresses of the feeds that brought some reports; one with a secret in it is not given away."""
+        store = self.request.app[STORE]
+        feeds = [await store.feed(each) for each in dict.fromkeys(delta.feed for delta in deltas)]
+        return {
+            feed.id: feed.url for feed in feeds if feed and is_web_url(feed.url) and redact_url(feed.url) == feed.url
+        }
 
     def drawn(self, document: FeedDocument, *, mark: str = "") -> Drawn:
         """Return a document in the format asked for."""
@@ -88,7 +107,7 @@ class _Asked:
             case "rss":
                 body = render_rss(document)
             case "atom":
-                body = render_atom(document)
+                body = render_atom(document, tombstones=self.tombstones)
             case _:
                 body = render_jsonfeed(document)
         content_type = FORMATS[self.fmt] if self.fmt == "json" else f"{FORMATS[self.fmt]}; charset=utf-8"
@@ -112,6 +131,7 @@ async def _asked(request: web.Request, query: Query, fmt: str) -> _Asked:
         where=delta_filter(query, story),
         state=await request.app[STORE].ledger_state(story.id),
         notices=await request.app[NOTICES].of(story),
+        tombstones=query.text("tombstones") is not None,
     )
 
 
@@ -122,7 +142,7 @@ async def _feed(request: web.Request, query: Query, fmt: str) -> web.StreamRespo
     async def draw() -> Drawn:
         deltas = await store.deltas_after(asked.story.id, 0, LONGEST_FEED, asked.where, descending=True)
         count = await store.delta_count(asked.story.id, asked.where) if len(deltas) == LONGEST_FEED else len(deltas)
-        document = asked.document(deltas, Place(count=count, token=asked.token))
+        document = await asked.document(deltas, Place(count=count))
         return asked.drawn(document, mark=asked.scope.encode(deltas[0].seq if deltas else 0))
 
     whole = await cache.get(asked.key(), asked.current(), draw)
@@ -150,7 +170,7 @@ async def _newer(asked: _Asked, whole: Rendering) -> Rendering | None:
         return None
 
     async def draw() -> Drawn:
-        return asked.drawn(asked.document(deltas[::-1], Place(token=asked.token)))
+        return asked.drawn(await asked.document(deltas[::-1], Place()))
 
     newer = await asked.request.app[CACHE].get(asked.key("after", position), asked.current(), draw)
     return newer if len(newer.body) < len(whole.body) else None
@@ -219,10 +239,9 @@ async def _archive(request: web.Request, query: Query, fmt: str) -> web.StreamRe
     deltas = await request.app[STORE].deltas_at(asked.story.id, (page - 1) * LONGEST_FEED, LONGEST_FEED, asked.where)
     if len(deltas) < LONGEST_FEED:
         raise NotFound(f"page {page} of the archive is not full yet; what would be in it is in the feed")
-    place = Place(page=page, token=asked.token)
 
     async def draw() -> Drawn:
-        return asked.drawn(asked.document(deltas[::-1], place))
+        return asked.drawn(await asked.document(deltas[::-1], Place(page=page)))
 
     key, current = asked.key("page", page), (asked.story.digest, asked.state.epoch)
     return await send_kept(request, key, current, draw, policy=ARCHIVE_POLICY)
