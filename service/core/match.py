@@ -245,11 +245,12 @@ def _spelling_features(reading: Reading) -> Iterator[Feature]:
 
 
 def _kind_features(reading: Reading) -> Iterator[Feature]:
-    """Yield what kind of item it is: a look back, a roundup, a comparison, a whole article."""
+    """Yield what kind of item it is: a look back, a roundup, a comparison, good wishes, a whole article."""
     for word_class, field in (
         ("anniversary", "title"),
         ("roundup", "title"),
         ("analogy", "title"),
+        ("courtesy", "title"),
         ("anniversary", "summary"),
     ):
         flag = _flag(reading, word_class, field)

@@ -2,7 +2,7 @@
 
 Two notations come in. A *name* is a base form; the inflection, clitics, articles and suffixes of its language are
 added here. A *word phrase* of the lexicon says itself where it may vary: `word*` any ending, `*word` up to three
-letters before, `..` up to three words (eight characters in Chinese and Japanese) in between.
+letters before (in German, whose nouns grow at the front, any other word), `..` up to three words (eight characters in Chinese and Japanese) in between.
 
 A pattern is a row of tokens; the literal of the first is its *anchor*. One automaton over all anchors finds where a
 pattern may stand, and `match_at` tries it there. What may stand before and after a literal is one regular expression
@@ -80,6 +80,7 @@ _AFTER: dict[str, re.Pattern[str]] = {
 _BEFORE: dict[str, re.Pattern[str]] = {
     "": re.compile(""),
     "three": re.compile(f"{_LETTER}{{0,3}}"),
+    "compound": re.compile(f"(?:{_LETTER}{{3,}})?"),
     "ar": re.compile("[وف]?(?:لل|[بكلس]?(?:ال)?)"),
     "ar-article": re.compile("[وف]?[بك]?ال|[وف]?لل"),
     "ar-three": re.compile(f"[وف]?(?:لل|[بكلس]?(?:ال)?){_LETTER}{{0,3}}"),
@@ -90,6 +91,7 @@ _BEFORE: dict[str, re.Pattern[str]] = {
 }
 _AT_END = re.compile(_END)
 _LONGEST_BEFORE = 7
+_LONGEST_COMPOUND = 24
 
 # The Arabic article in Latin transliteration, in the forms that sun letters give it.
 _LATIN_ARTICLES = frozenset({"al", "el", "ash", "as", "ad", "an", "ar", "at", "esh", "es", "ul"})
@@ -150,12 +152,12 @@ class PhrasePattern:
         return self.tokens[0].literal
 
 
-def _word_start(folded: str, position: int) -> int | None:
+def _word_start(folded: str, position: int, longest: int) -> int | None:
     """Return where the word begins that holds a position; None where it begins too far before."""
     start = position
     while start > 0 and IS_LETTER[folded[start - 1]]:
         start -= 1
-        if position - start > _LONGEST_BEFORE:
+        if position - start > longest:
             return None
     return start
 
@@ -169,7 +171,7 @@ def _token_end(token: Token, folded: str, position: int, *, first: bool) -> int 
         if position and IS_LETTER[folded[position - 1]]:
             return None
     elif token.before is not None:
-        start = _word_start(folded, position)
+        start = _word_start(folded, position, _LONGEST_COMPOUND if token.before == "compound" else _LONGEST_BEFORE)
         if start is None or not _BEFORE[token.before].fullmatch(folded, start, position):
             return None
     end = position + len(token.literal)
@@ -197,7 +199,7 @@ def _clitic_end(token: Token, folded: str, position: int) -> int | None:
     """Return where a token ends that begins at a position with its clitics, or None."""
     if token.before is None or token.before == "":
         return _token_end(token, folded, position, first=False)
-    for shift in range(_LONGEST_BEFORE + 1):
+    for shift in range((_LONGEST_COMPOUND if token.before == "compound" else _LONGEST_BEFORE) + 1):
         start = position + shift
         if folded.startswith(token.literal, start) and _BEFORE[token.before].fullmatch(folded, position, start):
             end = _token_end(token, folded, start, first=False)
@@ -348,7 +350,7 @@ def _phrase_token(part: str, lang: str, glue: str) -> Token:
         return Token(literal, None, None, glue)
     before = lang if lang in {"ar", "fa", "he"} else ""
     if starred:
-        before = f"{before}-three" if before else "three"
+        before = "compound" if lang == "de" else f"{before}-three" if before else "three"
     return Token(literal, before, "any" if open_end else "exact", glue)
 
 

@@ -5,6 +5,7 @@ Everything later (the decision, the events, the quotes) works on readings and ne
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -53,9 +54,12 @@ _READ_CHARACTERS = 2000
 _LEAD_SENTENCES = 2
 # A surname alone is the story's man where the text speaks of one who is not there.
 _AWAY = frozenset({"absentia", "exile", "extradition"})
+# So it is where a thread asks for nobody but him, and the text says that a state does one of these to him.
+_PURSUED = frozenset({"justice", "refuge"})
 # Whose name can be a label or a time ("the fall of X", "X-era"): the collapse of a bridge is the thing itself.
 _LABELS = frozenset({"person", "group"})
 _PLACES = frozenset({"place", "facility", "country"})
+_WORD_BEFORE = re.compile(r"(\w+) (?:[ae]l[- ])?$")
 _LABEL_WORDS = frozenset({"background_before", "background_after", "analogy"})
 _TELLING = frozenset({Role.CORE, Role.CONTEXT})
 
@@ -210,6 +214,36 @@ def _holds(story: Story, word: WordHit, name: NameHit) -> bool:
     return word.word_class in story.words and word.start <= name.start and name.end <= word.end
 
 
+def _has_given_name(text: str, surname: NameHit, words: Iterable[WordHit]) -> bool:
+    """Say whether a surname stands behind what looks like a given name: it is somebody else's, his own is a full name.
+
+    A capital says so only where the text has small letters too, and the word is no word of the lexicon ("Diktator").
+    """
+    before = _WORD_BEFORE.search(text, 0, surname.start)
+    return (
+        before is not None
+        and before.group(1).istitle()
+        and any(len(word) > 3 and word.islower() for word in text.split())
+        and not any(word.start <= before.start() < word.end for word in words)
+    )
+
+
+def _pursues(watchlist: Watchlist, story: Story, word: WordHit, name: NameHit) -> bool:
+    """Say whether a word is what a state does to a named one, and one of the story's threads asks for no more."""
+    action = watchlist.lexicon.actions.get(word.word_class)
+    return (
+        action is not None
+        and action.family in _PURSUED
+        and any(
+            len(pattern.slots) == 2
+            and any(name.entity in slot for slot in pattern.slots)
+            and any(word.word_class in slot for slot in pattern.slots)
+            for thread in story.threads
+            for pattern in thread.belongs
+        )
+    )
+
+
 def read_entry(
     watchlist: Watchlist, story: Story, title: str, summary: str, lang: str | None, *, anyway: bool = False
 ) -> Reading | None:
@@ -224,8 +258,13 @@ def read_text(watchlist: Watchlist, story: Story, entry_text: EntryText, *, anyw
     hits = {name: watchlist.names(passage, story.id) for name, passage in passages.items()}
 
     def vouched(core: NameHit, field: TextField) -> bool:
-        own = (word for word in watchlist.words(passages[field], story.id) if _holds(story, word, core))
-        return any(own) or any(w.word_class in _AWAY for p in passages.values() for w in watchlist.words(p, story.id))
+        beside = watchlist.words(passages[field], story.id)
+        if any(_holds(story, word, core) for word in beside):
+            return True
+        pursued = any(_pursues(watchlist, story, word, core) for word in beside)
+        if pursued and not _has_given_name(passages[field].text, core, beside):
+            return True
+        return any(w.word_class in _AWAY for p in passages.values() for w in watchlist.words(p, story.id))
 
     kept = _settled_weak([(hit, name) for name in passages for hit in hits[name]], entities, vouched)
     if not anyway and not any(entities[hit.entity].role in _TELLING for hit in kept):

@@ -19,6 +19,7 @@ from service.loading.lexicon_files import LEXICON_FOLDER, load_lexicon
 
 LANGUAGES = ("en", "ru", "uk", "ar", "fa", "tr", "he", "fr", "de", "es", "it", "pl", "zh", "vi", "pt", "el", "ja")
 TABLE = Path(__file__).parent.parent / "data" / "actions.jsonl"
+LEAST_WORDS = 8  # of an action, each with its inflection
 MARKERS = frozenset({"correction", "withdrawn", "updated", "repeat_marker"})
 
 # What was wrong when the table was written. It may only get smaller.
@@ -85,6 +86,14 @@ def test_every_class_has_words_in_every_language(lang: str) -> None:
 
 
 @pytest.mark.parametrize("lang", LEXICON.languages)
+def test_no_action_goes_short_of_words_in_any_language(lang: str) -> None:
+    """A rule set is only as multilingual as its words of what happens: a poor one loses a language, not an item."""
+    words = LEXICON.words[lang]
+    counts = {action: len(set(words[action])) for action in OWN if action in LEXICON.actions}
+    assert {action: count for action, count in counts.items() if count < LEAST_WORDS} == {}
+
+
+@pytest.mark.parametrize("lang", LEXICON.languages)
 def test_a_language_has_no_class_that_is_unknown_or_derived(lang: str) -> None:
     assert set(LEXICON.words[lang]) <= set(OWN)
 
@@ -141,3 +150,15 @@ def test_the_table_covers_every_language(lang: str) -> None:
 def test_the_table_names_only_known_classes() -> None:
     named = {word_class for line in LINES for word_class in [*line["classes"], *line.get("not", [])]}
     assert named <= set(OWN)
+
+
+# --- German compounds --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("word", ["Delegation", "Militärdelegation", "Regierungsdelegationen"])
+def test_a_german_noun_is_found_at_the_end_of_a_compound(rules: Rules, word: str) -> None:
+    assert "delegation" in _classes(rules, f"Eine {word} ist unterwegs", "de")
+
+
+def test_a_star_before_a_word_stays_short_in_other_languages(rules: Rules) -> None:
+    assert "refuse" not in _classes(rules, "شخصيرفض", "ar")

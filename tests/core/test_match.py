@@ -222,6 +222,7 @@ def test_threads_are_those_on_the_table_in_the_storys_order(
         ("Russia and Libya", "", "background_in_title"),
         ("Russia pays", "Libya pays too.", "background_entity"),
         ("Khmeimim", "word " * 200, "long_summary"),
+        ("Putin congratulates Sharaa on the holiday", "", "courtesy_in_title"),
         ("After the fall of Bashar al-Assad", "", "core_in_title_oblique"),
         ("He may end like Bashar al-Assad", "", "core_as_example"),
         ("Russia bakes", "", "no_core"),

@@ -185,3 +185,32 @@ def test_a_phrase_of_the_story_that_holds_a_surname_vouches_for_it(rules: Rules,
 
     assert reading is not None
     assert [name.oblique for name in reading.sentences[0].names if name.entity == "bashar-assad"] == [None]
+
+
+@pytest.mark.parametrize(
+    ("lang", "text"),
+    [
+        ("de", "Todesurteil gegen Assad"),
+        ("fr", "Un juge délivre un mandat contre Assad"),
+        ("it", "Condanna a morte per Assad"),
+        ("pl", "Kara śmierci dla Asada"),
+        ("zh", "法院判处阿萨德死刑"),
+        ("el", "Θανατική ποινή για τον Άσαντ"),
+        ("ja", "アサド氏の逮捕状取り消し"),
+    ],
+)
+def test_what_a_state_does_to_the_named_one_vouches_for_a_surname(rules: Rules, lang: str, text: str) -> None:
+    assert read_entry(rules.watchlist, rules.stories["assad-exit"], text, "", lang) is not None
+
+
+@pytest.mark.parametrize(
+    ("lang", "text"),
+    [
+        ("en", "Karim Asad sentenced to life over Karachi murder"),
+        ("fr", "Sofiane Assad condamné pour trafic"),
+        ("de", "Rapper Tarek Asad zu Haftstrafe verurteilt"),
+        ("tr", "Ünlü türkücü Mehmet Esad gözaltında, müebbet istendi"),
+    ],
+)
+def test_a_surname_behind_another_given_name_is_somebody_elses(rules: Rules, lang: str, text: str) -> None:
+    assert read_entry(rules.watchlist, rules.stories["assad-exit"], text, "", lang) is None
