@@ -17,6 +17,7 @@ from service.core.reading import Reading, Sentence
 # Where all slots of a pattern were found, best first.
 LEVELS = ("title", "headline", "lead", "sentence", "item")
 _LONG_SUMMARY = 700
+_TELLING = frozenset({Role.CORE, Role.CONTEXT})
 _CHOICES = 4  # fills tried for each slot of a pattern
 # What a feed held at its first poll and is older than this is context, not news (CONTRACT §5.4).
 _BACKLOG_AGE = timedelta(days=7)
@@ -173,7 +174,7 @@ def features(reading: Reading, hits: list[PatternHit], actions: frozenset[str]) 
         actions: Ids of the word classes that are actions.
     """
     return [
-        *_pattern_features(hits, actions),
+        *_pattern_features(hits, actions, reading),
         *_title_features(reading, actions),
         *_company_features(reading),
         *_kind_features(reading),
@@ -181,7 +182,7 @@ def features(reading: Reading, hits: list[PatternHit], actions: frozenset[str]) 
     ]
 
 
-def _pattern_features(hits: list[PatternHit], actions: frozenset[str]) -> Iterator[Feature]:
+def _pattern_features(hits: list[PatternHit], actions: frozenset[str], reading: Reading) -> Iterator[Feature]:
     """Yield what the threads' patterns say: how near to the headline the best one stands."""
     best = min(hits, key=_rank, default=None)
     if best is None:
@@ -189,6 +190,9 @@ def _pattern_features(hits: list[PatternHit], actions: frozenset[str]) -> Iterat
     name = f"pattern_{best.level}" + ("" if best.direct else "_oblique")
     found = " + ".join(text for _, text in best.spans)
     yield Feature(name=name, span=best.spans[0][0], text=f"{best.thread}: {found}")
+    named = {name.entity for s in reading.title_sentences for name in s.names if name.role in _TELLING}
+    if best.level == "lead" and best.direct and len(named) >= 2:
+        yield Feature(name="lead_told_by_title")
     strong = [hit for hit in hits if hit.direct and hit.level in {"title", "headline", "lead"}]
     if len(strong) > 1:
         yield Feature(name="several_patterns")

@@ -16,10 +16,13 @@ DATA = Path(__file__).resolve().parent.parent / "data"
 # (folder, story, least precision, least recall): well below what is reached, since the items were seen in mending
 FLOORS = [
     ("corpus6", "assad-exit", 0.93, 0.9),
+    ("corpus7", "assad-exit", 0.93, 0.88),
     ("corpus6/louvre-jewels", "louvre-jewels", 0.9, 0.4),
     ("corpus6/key-bridge", "key-bridge", 0.9, 0.3),
+    ("corpus7/louvre-jewels", "louvre-jewels", 0.9, 0.6),
+    ("corpus7/key-bridge", "key-bridge", 0.9, 0.4),
 ]
-ENOUGH = 6  # follow-ups in a language that say something about it
+ENOUGH = 5  # follow-ups in a language that say something about it
 LEAST_F1 = 0.7
 
 
