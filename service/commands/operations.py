@@ -15,7 +15,7 @@ from typing import Any
 from service.commands.event_loop import run_service
 from service.commands.logs import start_logging
 from service.commands.setup import opened_store, settings_of, utc_now
-from service.core.errors import ServiceError
+from service.core.errors import ServiceError, StoreLocked
 
 _HEALTH_TIMEOUT_S = 5.0
 
@@ -114,7 +114,14 @@ def _poll(args: argparse.Namespace) -> int:
                     await forget(store, lambda: steering.rules.cursor, SystemClock(), keep)
                 return summary
 
-    summary = run_service(main())
+    try:
+        summary = run_service(main())
+    except StoreLocked as locked:
+        raise StoreLocked(
+            f"{locked.message}. A running service polls what is due by itself; to have one feed polled at once, "
+            "POST /v1/feeds/{id}/poll to it",
+            address=locked.address,
+        ) from locked
     if args.json:
         print(json.dumps(summary))
     else:

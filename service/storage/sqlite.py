@@ -29,12 +29,12 @@ from service.storage.sqlite_archive import SqliteTarget, is_empty
 from service.storage.sqlite_connections import (
     ConnectionThreads,
     connect_memory,
-    connect_reader,
     connect_writer,
     translated,
 )
 from service.storage.sqlite_files import network_file_system, refuse_damaged
 from service.storage.sqlite_lock import WriterLock
+from service.storage.sqlite_readers import FollowingReaders, open_readers
 from service.storage.sqlite_subscribers import SqliteSubscribers
 from service.storage.sqlite_versions import bring_up_to_date, refuse_newer, refuse_unmigrated
 from service.storage.sqlite_writer import Writer
@@ -68,7 +68,6 @@ T = TypeVar("T")
 
 log = logging.getLogger(__name__)
 
-_READERS = 2
 _PAGES_GIVEN_BACK = 256  # a transaction: 1 MB
 _START_CHECK_S = 2.0  # for the pages of the file; what is larger starts all the same
 MEMORY = ":memory:"
@@ -81,7 +80,7 @@ class SqliteStore:
         self,
         label: str,
         *,
-        readers: ConnectionThreads,
+        readers: ConnectionThreads | FollowingReaders,
         writer: ConnectionThreads | Writer | None,
         lock: WriterLock | None,
     ) -> None:
@@ -141,7 +140,7 @@ class SqliteStore:
                 if not refuse_damaged(connection, label, _START_CHECK_S):
                     log.info("database is large, checked in part", extra={"file": label, "limit_s": _START_CHECK_S})
                 bring_up_to_date(connection, path, now())
-                readers = _open_readers(path, label, undo)
+                readers = open_readers(path, label)
             undo.pop_all()
         return cls(label, readers=readers, writer=Writer(connection, path=path, label=label), lock=lock)
 
@@ -159,11 +158,7 @@ class SqliteStore:
             raise StorageError(
                 f"{label} does not exist; start `run`, `work` or `migrate` first, or correct AFTERMATH_DATABASE_URL"
             )
-        with ExitStack() as undo:
-            with translated(label):
-                readers = _open_readers(path, label, undo)
-            undo.pop_all()
-        return cls(label, readers=readers, writer=None, lock=None)
+        return cls(label, readers=FollowingReaders(path, label), writer=None, lock=None)
 
     async def close(self) -> None:
         """Finish what was begun, fold the journal into the file, release threads and lock. Harmless when repeated."""
@@ -433,18 +428,6 @@ class SqliteStore:
             await self._write(lambda db: sqlite_ledger.fix_setting(db, name, default))
             stored = await self._read(lambda db: sqlite_ledger.setting(db, name))  # someone may have been faster
         return default if stored is None else stored
-
-
-def _open_readers(path: Path, label: str, undo: ExitStack) -> ConnectionThreads:
-    connections = []
-    for _ in range(_READERS):
-        connection = connect_reader(path)
-        undo.callback(connection.close)
-        connections.append(connection)
-        # Asked of each: the first read opens the journal, and later its file may be out of reach.
-        refuse_newer(connection, label)
-        refuse_unmigrated(connection, label)
-    return ConnectionThreads(connections, name="sqlite-read", label=label)
 
 
 def _checkpoint(db: Database) -> None:

@@ -86,3 +86,12 @@ def _interrupt_after(db: Database, limit_s: float, ended: threading.Event) -> No
     while not ended.wait(pause_s):
         db.conn.interrupt()  # without effect before the statement has begun, hence again and again
         pause_s = 0.01
+
+
+def identity_of(path: Path) -> tuple[int, int] | None:
+    """Return what tells one file from another under the same name, None where there is none."""
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino

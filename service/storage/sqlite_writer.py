@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from service.core.errors import StorageError
 from service.storage.sqlite_connections import BUSY_TIMEOUT_MS, translated
+from service.storage.sqlite_files import identity_of
 from service.storage.thread_results import Call, ThreadResults
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ class Writer:
         self._path = path
         self._wal = path.with_name(path.name + "-wal")
         self._label = label
-        self._file = _identity(path)
+        self._file = identity_of(path)
         self._closed = False
         self._next_wal_attempt = 0.0
         self._next_probe = 0.0
@@ -154,7 +155,7 @@ class Writer:
 
     def _refuse_moved(self) -> None:
         # SQLite would go on writing to the file it has open, wherever that is, and all of it would be lost.
-        if (found := _identity(self._path)) != self._file:
+        if (found := identity_of(self._path)) != self._file:
             what = "is gone" if found is None else "is another file than the one this process opened"
             remedy = "put it back" if found is None else "restart the service"
             raise FileMoved(f"{self._label} {what}; nothing is written until you {remedy}")
@@ -176,14 +177,6 @@ def _code(error: StorageError) -> int:
 
 def _is_lasting(error: StorageError) -> bool:
     return isinstance(error, FileMoved) or _code(error) in _LASTING
-
-
-def _identity(path: Path) -> tuple[int, int] | None:
-    try:
-        status = path.stat()
-    except OSError:
-        return None
-    return status.st_dev, status.st_ino
 
 
 def _size(path: Path) -> int:

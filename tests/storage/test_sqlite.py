@@ -21,13 +21,14 @@ from typing import IO, TYPE_CHECKING, Any
 
 import pytest
 from builders import ENTRY, NOON, STORY, a_comparison, a_decision, a_delta, a_fact, a_feed, a_poll, an_entry
+from journeys.service_process import until
 from patience import patient
 
 from service.core.errors import StorageError, StoreLocked
 from service.ports import DeltaFilter
 from service.storage.schema_dump import sqlite_schema
 from service.storage.sqlite import SqliteStore
-from service.storage.sqlite_connections import connect_memory
+from service.storage.sqlite_connections import ConnectionThreads, connect_memory
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
@@ -166,6 +167,39 @@ async def test_a_reader_takes_no_lock(path: Path) -> None:
         pass
     async with opened(path, read_only=True), opened(path, read_only=True), opened(path) as writer:
         await writer.save_poll(a_poll())
+
+
+async def test_a_reader_follows_a_file_that_was_put_in_the_place_of_its_own(path: Path) -> None:
+    other = path.with_name("restored.db")
+    for file, link in ((path, "https://news.example/old"), (other, "https://news.example/new")):
+        async with opened(file) as writer:
+            await writer.save_poll(a_poll(an_entry(url=link)))
+
+    async def links(reader: SqliteStore) -> list[str | None]:
+        return [entry.url for entry in await reader.search_entries("", 0, 9)]
+
+    async with opened(path, read_only=True) as reader:
+        epoch = (await reader.ledger_state("s")).epoch
+        path.unlink()
+        assert await links(reader) == ["https://news.example/old"], "while there is no file, the old one is read"
+        other.rename(path)
+
+        async def is_new() -> bool:
+            return await links(reader) == ["https://news.example/new"]
+
+        await until(is_new, 25)
+        assert (await reader.ledger_state("s")).epoch != epoch
+        path.unlink()
+        path.write_bytes(b"no database" * 100)
+
+        async def is_refused() -> bool:
+            try:
+                await reader.check()
+            except StorageError as error:
+                return "not a database" in error.message
+            return False
+
+        await until(is_refused, 25)
 
 
 async def test_every_write_through_a_reader_is_refused(path: Path) -> None:
@@ -446,7 +480,9 @@ async def test_an_entry_of_an_unknown_feed_is_refused_with_its_cause(path: Path)
 def traced(store: SqliteStore) -> list[str]:
     """Collect the statements that an in-memory store runs from now on."""
     statements: list[str] = []
-    connection: Any = store._readers._connections[0].conn
+    readers = store._readers
+    assert isinstance(readers, ConnectionThreads)
+    connection: Any = readers._connections[0].conn
     connection.set_trace_callback(lambda text: statements.append(text.strip()))
     return statements
 
