@@ -193,6 +193,14 @@ def _checks(
         yield "fact", delta is not None and any(change.fact == expected.fact for change in delta.changes)
     if expected.not_actor is not None:
         yield "actor", event is not None and event.actor != expected.not_actor
+    if expected.not_speaker is not None:
+        yield "speaker", event is not None and event.speaker != expected.not_speaker
+    if expected.not_event:
+        yield "event", event is None or event.action not in expected.not_event
+    if expected.modality:
+        yield "modality", event is not None and event.modality in expected.modality
+    if expected.quantity is not None:
+        yield "quantity", event is not None and event.quantity == expected.quantity
     if expected.same_development_as is not None:
         own = development(expected.id)
         yield "same_development", own is not None and own == development(expected.same_development_as)

@@ -9,15 +9,14 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from service.core.developments import best_cluster
 from service.core.events import read_events, sentence_quantities
-from service.core.facts import Effect, baseline_effects, denied_fact
+from service.core.facts import Effect, baseline_effects, denied_fact, is_background
 from service.core.ids import development_id
 from service.core.memory import StoryMemory
 from service.core.model import (
-    ActionClass,
     Change,
     Comparison,
     Decision,
@@ -27,18 +26,15 @@ from service.core.model import (
     Fact,
     Role,
 )
-from service.core.quantities import numbers_in
+from service.core.quantities import in_words, numbers_in
 from service.core.reading import Reading
 from service.core.reports import Report, bare_title, frame, polarity, word_hashes
 from service.core.telling import Case, CompareRules, News, settle
-from service.core.worth import asks, claimed, first_news, is_background, unless_told
+from service.core.worth import asks, claimed, first_news, has_claim, has_come_about, unless_told
 
 # An arrest, a charge and a sentence are three happenings; a pullout and an evacuation are two words for one.
 _STEPPED = frozenset({"justice", "health"})
 _KIN = {"flight": "presence"}
-# Kinds of which a plan and the thing itself are two pieces of news, and how much later the second must be told.
-_COMES_ABOUT = frozenset({"talks", "refuge"})
-_LATER = timedelta(hours=6)
 _NO_NEWS_ALONE = frozenset({"statements"})
 
 _NOT_SO = frozenset({"-", "?"})
@@ -149,7 +145,7 @@ def compare(
     if original is not None and not memory.is_taken_back(original.development):
         report = replace(report, development=original.development, origin=original.origin, duplicate_of=original.entry)
         return settle(case, report, None)
-    least = 0.0 if events or report.quantities else rules.join.nothing_read
+    least = 0.0 if events or report.quantities or has_claim(reading) else rules.join.nothing_read
     if least and asks(reading.title):
         least = -math.inf  # a question that tells nothing is no news beside any open development
     cluster = best_cluster(report, memory.open_clusters(), rules.words.actions, rules.join, least)
@@ -161,19 +157,11 @@ def compare(
     if news is None and cluster is not None:
         news = _denied_development(events, memory, rules, cluster.id, cluster.reports)
     if news is None:
-        claims = claimed(reading, events, rules.words.actions)
-        effects = _effects(memory, reading, claims, rules, report, besides=memory.settled_facts(report.development))
-        if cluster is not None:
-            touched = memory.told_facts.get(report.development, {})
-            effects = [
-                effect
-                for effect in effects
-                if _tells_more(effect, report, cluster.reports, rules)
-                and (effect.change.fact not in touched or effect.change.stance == "contradicts")
-            ]
-        news = _fact_news(effects)
+        news = _fact_news(_effects_beyond(case, report, cluster.reports if cluster else None))
     if news is not None and first and news.type is DeltaType.UPDATE:
         news = replace(news, type=DeltaType.NEW_DEVELOPMENT)
+    if first:
+        news = unless_told(news, case, report)
     if news is None and first:
         news = first_news(case, report)
     if news is None and cluster is not None:
@@ -182,6 +170,23 @@ def compare(
             return _withdrawn_anew(case, report, first_told)
         news = unless_told(_added(report, cluster.reports, events, rules), case, report)
     return settle(case, report, news, first=first)
+
+
+def _effects_beyond(case: Case, report: Report, known: list[Report] | None) -> list[Effect]:
+    """Return what a report does to facts beyond what its development did; `known` is None where it begins one."""
+    memory, rules = case.memory, case.rules
+    claims = claimed(case.reading, case.events, rules.words.actions)
+    settled = memory.settled_facts(report.development)
+    effects = _effects(memory, case.reading, claims, rules, report, besides=settled)
+    if known is None:
+        return effects
+    touched = memory.told_facts.get(report.development, {})
+    return [
+        effect
+        for effect in effects
+        if _tells_more(effect, report, known, rules, memory)
+        and (effect.change.fact not in touched or effect.change.stance == "contradicts")
+    ]
 
 
 def _withdrawn_anew(case: Case, report: Report, original: Report) -> Comparison:
@@ -216,11 +221,11 @@ def _effects(
     )
 
 
-def _tells_more(effect: Effect, report: Report, known: list[Report], rules: CompareRules) -> bool:
+def _tells_more(effect: Effect, report: Report, known: list[Report], rules: CompareRules, memory: StoryMemory) -> bool:
     """Say whether a further report of a development tells of a fact what its first reports did not.
 
-    The same happening in other words is a repeat: only a new voice on the record, or a kind of event that no earlier
-    report of it told of, changes what is known.
+    The same happening in other words is a repeat: only a new voice on the record, a kind of event that no earlier
+    report of it told of, or a turn in a fact of which nothing was told yet, changes what is known.
     """
     heard = {r.origin for r in known} | {frame.split("|")[1] for r in known for frame in r.frames}
     new_voice = report.on_record and report.origin not in heard
@@ -228,7 +233,8 @@ def _tells_more(effect: Effect, report: Report, known: list[Report], rules: Comp
     is_new = _is_new_kind(effect.event, known, rules)
     if effect.change.stance == "contradicts" and polarity(effect.event) in _NOT_SO:
         is_new = is_new or not _is_said_not_to_be(effect.event, known, rules)
-    return in_title and (new_voice or is_new)
+    is_turn = effect.type is DeltaType.STATUS_CHANGE and not memory.facts[effect.change.fact].told
+    return in_title and (new_voice or is_new or is_turn)
 
 
 def _is_said_not_to_be(event: Event, known: list[Report], rules: CompareRules) -> bool:
@@ -256,17 +262,6 @@ def _is_new_kind(event: Event, known: list[Report], rules: CompareRules) -> bool
     if action is not None and action.family in _NO_NEWS_ALONE:
         return action.id == "deny" and not any(r.denies or _NOT_SO.intersection(r.polarity) for r in known)
     return _kind(event.action, rules) not in {_kind(f.split("|")[0], rules) for r in known for f in r.frames}
-
-
-def _has_come_about(action: ActionClass, report: Report, known: list[Report]) -> bool:
-    """Say whether what all earlier reports had as a plan or a demand is now told as done."""
-    signs = {
-        (frame.split("|")[0].removeprefix("plan_to_"), sign)
-        for r in known
-        for frame, sign in zip(r.frames, r.polarity, strict=False)
-    }
-    later = all(report.dated_at - r.dated_at >= _LATER for r in known)
-    return action.family in _COMES_ABOUT and later and (action.id, "!") in signs and (action.id, "+") not in signs
 
 
 def _fact_news(effects: list[Effect]) -> News | None:
@@ -318,6 +313,10 @@ def _denied_development(
     said = {_kind(e.action, rules) for e in events if rules.words.actions[e.action].family not in _NO_NEWS_ALONE}
     if said and state.fact.action is not None and _kind(state.fact.action, rules) not in said:
         return None  # it denies something else
+    told = {state.fact.actor, state.fact.object} - {None}
+    denied = {party for event in events for party in (event.actor, event.target, event.place)} - {None}
+    if told and denied and not told & denied:
+        return None  # of somebody else
     change = Change(fact=development, before=state.now, after=f"Denied: {state.now}", stance="contradicts")
     effect = Effect(change=change, type=DeltaType.CONTRADICTION, span=denial.span, event=denial)
     why = f"Denies what was reported: {state.now}"
@@ -330,9 +329,10 @@ def _added(report: Report, known: list[Report], events: list[Event], rules: Comp
     for unit, value in report.quantities.items():
         told = {r.quantities[unit] for r in known if unit in r.quantities}
         if told and value not in told:
-            return News(type=DeltaType.VALUE_CHANGE, why=f"{unit}: {value}, not {', '.join(map(str, sorted(told)))}")
+            before = " or ".join(in_words(unit, each) for each in sorted(told))
+            return News(type=DeltaType.VALUE_CHANGE, why=f"{in_words(unit, value)}, not {before}")
         if not told and unit in _TELLING_UNITS:
-            figures = figures or News(type=DeltaType.UPDATE, why=f"Adds a figure: {value} {unit}")
+            figures = figures or News(type=DeltaType.UPDATE, why=f"Adds a figure: {in_words(unit, value)}")
     if report.on_record and not any(r.on_record for r in known):
         confirmed = any(e.modality == "confirmed" or e.action == "confirm" for e in events)
         if confirmed:
@@ -346,10 +346,10 @@ def _added(report: Report, known: list[Report], events: list[Event], rules: Comp
         if not in_title or not told_of_something or action.family in _NO_NEWS_ALONE:
             continue
         complete = event.target is not None and (event.actor is not None or action.family in _STEPPED)
-        if _has_come_about(action, report, known) and polarity(event) == "+":
+        if has_come_about(action, report, known, rules.words.actions) and polarity(event) == "+":
             return News(type=DeltaType.UPDATE, why=f"It has come about: {action.noun}", event=event)
         if complete and _is_new_kind(event, known, rules):
-            return News(type=DeltaType.UPDATE, why=f"Adds a {action.noun}")
+            return News(type=DeltaType.UPDATE, why=f"Adds: {action.noun}", event=event)
     return None
 
 
@@ -371,10 +371,10 @@ def _revised(case: Case, report: Report, earlier: Report) -> Comparison:
             if unit in earlier.quantities and earlier.quantities[unit] != value
         }
         if has_marker(reading, "correction") and (changed or report.text_words != earlier.text_words):
-            what = "; ".join(f"{unit} {old} → {new}" for unit, (old, new) in changed.items())
+            what = "; ".join(f"{in_words(unit, old)} → {in_words(unit, new)}" for unit, (old, new) in changed.items())
             news = News(type=DeltaType.CORRECTION, why=f"Corrected{': ' + what if what else ''}")
         elif changed:
-            what = "; ".join(f"{unit} {old} → {new}" for unit, (old, new) in changed.items())
+            what = "; ".join(f"{in_words(unit, old)} → {in_words(unit, new)}" for unit, (old, new) in changed.items())
             news = News(type=DeltaType.VALUE_CHANGE, why=what)
         else:
             told = memory.told_facts.get(earlier.development, {})

@@ -27,10 +27,9 @@ from service.core.model import (
     Reason,
 )
 from service.core.reading import Reading
-from service.core.telling import CompareRules
+from service.core.telling import EDITOR, CompareRules
 from service.core.wording import delta_line
 
-EDITOR = "editor"  # the feature by which a judgement enters the score
 LONGEST_NOTE = 1000
 _CLEAR = 0.1  # log-odds beyond the line that a judgement moves a score to, at least
 _PUBLISHED = (Outcome.DELTA, Outcome.REPEAT)

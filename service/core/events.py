@@ -6,18 +6,25 @@ action wants a place, a refuge action a person, talks want two parties.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from service.core.function_words import (
     headline_speaker,
     is_apart,
-    is_negative_verb,
     is_owner,
     is_placed,
     is_setting,
     is_where_to,
     whose_forces,
+)
+from service.core.modality import (
+    WEAK_FAMILIES,
+    is_conditional,
+    is_of_a_site,
+    is_staying_away,
+    is_told_earlier,
+    modality_of,
 )
 from service.core.model import ActionClass, Event, Role, Span
 from service.core.passages import WordHit
@@ -42,18 +49,13 @@ _ANY = _PLACES | _PARTIES
 _SPEAKING_PLACES = _PARTIES | {"place"}
 # Where nothing of the wanted kind is named, a country may be where it happens: "Russia withdraws from Syria".
 _COUNTRY_AS_PLACE = frozenset({"presence", "flight"})
-# How far before an action a grammar word still speaks of it, in code points; Chinese and Japanese say more in fewer.
-_NEAR, _FAR, _NEAR_CJK, _FAR_CJK = 36, 90, 8, 24
 _READ_SENTENCES = 6
-# Classes some of whose own phrases hold a negation ("not leaving" is to stay): inside these it negates nothing.
-_NEGATIVE_PHRASES = frozenset({"refuse", "keep", "terminate", "acquit", "die", "kill", "try", "move"})
+_HEAD_SENTENCES = 3
 # A sentence in a trial is told as the sentence.
 _OUTCOMES_OF_A_TRIAL = frozenset({"sentence", "acquit", "charge", "issue_warrant"})
 _SPEAK_THEMSELVES = frozenset({"person", "organization"})
 _CAN_BE_SETTING = frozenset({"violence", "accidents"})
 _RIGHT_AFTER = 12  # code points from an action to what it is done to: "leave Syria", "flees to Moscow"
-# Weaker kinds of events: they say that somebody spoke, not that something happened.
-_WEAK_FAMILIES = frozenset({"statements"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +86,7 @@ def _roles(
     """Return (actor, target)."""
     position = verb.start
     if action.family == "talks":
+        names = [n for n in names if not (n.type == "country" and is_owner(n, sentence))] or names
         return _parties([n for n in names if not is_placed(n, sentence)] if action.id == "visit" else names)
     if action.family == "flight":
         owners = {n.entity for n in names if n.type == "country" and is_owner(n, sentence)}
@@ -91,6 +94,7 @@ def _roles(
     if action.family in _CAN_BE_SETTING and is_setting(verb, sentence):
         names = [name for name in names if name.start >= verb.end]
     if action.family == "statements":
+        names = [n for n in names if not (n.type == "country" and is_owner(n, sentence))] or names
         owned = any(n.type == "person" and is_owner(n, sentence) for n in names)
         names = [n for n in names if not owned or (n.type in _SPEAK_THEMSELVES and not is_owner(n, sentence))]
         names = [n for n in names if not is_placed(n, sentence)] or names  # not whom it is said to
@@ -123,13 +127,17 @@ def _forces_and_place(
 ) -> tuple[SpottedName | None, SpottedName | None]:
     """Return whose forces move or stay, and where."""
     places, parties = _WANTED["presence"]
-    target = _nearest(names, places, verb.start, before=False)
+    # a capital before the verb, and not as where, is who does it
+    sited = [n for n in names if n.type != "place" or n.start > verb.start or is_placed(n, sentence)]
+    target = _nearest(
+        sited if any(n.type in places | {"country"} for n in sited) else names, places, verb.start, before=False
+    )
     countries = [name for name in names if name.type == "country"]
     if target is None:
         target = next((n for n in countries if 0 <= n.start - verb.end <= _RIGHT_AFTER), None)
     rest = [name for name in names if target is None or name.entity != target.entity]
     free = [name for name in rest if not is_placed(name, sentence)]
-    owner = whose_forces(rest, sentence)
+    owner = whose_forces(free or rest, sentence)
     actor = _nearest([name for name in free if name.end <= verb.start], parties, verb.start, before=True)
     if owner is not None and (actor is None or actor.type == "country"):
         actor = owner
@@ -138,18 +146,25 @@ def _forces_and_place(
         actor = _nearest(rest, _SPEAKING_PLACES, verb.start, before=True)  # a capital speaks for its government
     if target is None:
         others = [n for n in countries if actor is None or n.entity != actor.entity]
-        target = _nearest(others, _PLACES, verb.start, before=False)
+        told = [n for n in others if n.role is not Role.BACKGROUND]
+        target = _nearest(told or others, _PLACES, verb.start, before=False)
     return actor, target
 
 
 def _parties(names: list[SpottedName]) -> tuple[SpottedName | None, SpottedName | None]:
-    """Return the first two parties of talks, people before the countries they speak for."""
-    parties: list[SpottedName] = []
+    """Return the first two parties of talks, people before the countries they speak for.
+
+    A capital speaks for its government where nobody else is named.
+    """
+    parties: dict[str, SpottedName] = {}
     for name in sorted(names, key=lambda n: (n.type not in _PERSON, n.start)):
-        if name.type in _PARTIES and name.entity not in {p.entity for p in parties}:
-            parties.append(name)
-    parties = sorted(parties[:2], key=lambda n: n.start)
-    return (parties[0] if parties else None), (parties[1] if len(parties) > 1 else None)
+        if name.type in _PARTIES:
+            parties.setdefault(name.entity, name)
+    for name in () if parties else names:
+        if name.type == "place":
+            parties.setdefault(name.entity, name)
+    first = sorted(list(parties.values())[:2], key=lambda n: n.start)
+    return (first[0] if first else None), (first[1] if len(first) > 1 else None)
 
 
 def _people(names: list[SpottedName], position: int) -> tuple[SpottedName | None, SpottedName | None]:
@@ -175,79 +190,6 @@ def _asking(names: list[SpottedName], target: SpottedName | None) -> SpottedName
     return min(parties, key=lambda n: n.start, default=None)
 
 
-def _governs(word: WordHit, action: WordHit, sentence: Sentence, *, far: bool = False) -> bool:
-    """Say whether a grammar word stands where it speaks of the action."""
-    cjk = sentence.lang in {"zh", "ja"}
-    reach = (_FAR_CJK if cjk else _FAR) if far else (_NEAR_CJK if cjk else _NEAR)
-    if word.start <= action.start and action.end <= word.end:
-        return True  # "lehnt die Auslieferung ab"
-    if word.end <= action.start:
-        return action.start - word.end <= reach
-    verb_last = sentence.lang in {"tr", "ja", "fa"}
-    return word.start >= action.end and word.start - action.end <= (reach if verb_last else reach // 3)
-
-
-def _covered(word: WordHit, action: WordHit) -> bool:
-    return action.start <= word.start and word.end <= action.end
-
-
-def _is_negated_inside(sentence: Sentence, action: WordHit, action_class: ActionClass) -> bool:
-    """Say whether the phrase of an action holds its negation: "zieht keine Truppen ab", "çekilmiyoruz"."""
-    if action_class.family in _WEAK_FAMILIES or action_class.id in _NEGATIVE_PHRASES:
-        return False
-    if any(word.word_class == "negation" and _covered(word, action) for word in sentence.words):
-        return True
-    text = sentence.text[: action.end - sentence.start]
-    after = sentence.text[action.end - sentence.start :].split(maxsplit=1)[:1]
-    return is_negative_verb(text, sentence.lang) or any(is_negative_verb(word, sentence.lang) for word in after)
-
-
-def _is_of_telling(negation: WordHit, action: WordHit, sentence: Sentence) -> bool:
-    """Say whether a negation speaks of a verb of telling: "told nobody that he would leave"; in Chinese after both."""
-    tells = [word for word in sentence.words if word.word_class == "says"]
-    if any(negation.end <= word.start and word.end <= action.start for word in tells):
-        return True
-    is_object = sentence.text[negation.end - sentence.start :].startswith(("将", "把"))
-    return (
-        is_object and negation.end <= action.start and any(0 <= word.start - action.end <= _NEAR_CJK for word in tells)
-    )
-
-
-def _modality(sentence: Sentence, action: WordHit, action_class: ActionClass) -> tuple[str, bool]:
-    """Return (modality, negated) of an action in its sentence."""
-    action_id = action_class.id
-    grammar = [word for word in sentence.words if not _covered(word, action)]
-
-    def stands(word_class: str, *, far: bool = False) -> bool:
-        return any(word.word_class == word_class and _governs(word, action, sentence, far=far) for word in grammar)
-
-    def stands_before(*classes: str) -> bool:
-        limit = _FAR_CJK if sentence.lang in {"zh", "ja"} else _FAR
-        return any(
-            word.word_class in classes and word.end <= action.start and action.start - word.end <= limit
-            for word in grammar
-        )
-
-    negated = any(
-        word.word_class == "negation"
-        and _governs(word, action, sentence)
-        and not _is_of_telling(word, action, sentence)
-        for word in grammar
-    )
-    negated = negated or _is_negated_inside(sentence, action, action_class)
-    if action_id != "refuse" and stands("refuse"):
-        negated = True  # who refuses to hand somebody over does not
-    if action_id not in {"deny", "refuse"} and (stands_before("denied", "deny") or stands("denied", far=True)):
-        return "denied", negated
-    if action_id != "demand" and (stands("demanded", far=True) or stands_before("demand")):
-        return "demanded", negated
-    if stands("planned"):
-        return "planned", negated
-    if stands_before("confirmed", "confirm") and action_id != "confirm":
-        return "confirmed", negated
-    return "reported", negated
-
-
 def _speaker(sentence: Sentence, names: list[SpottedName]) -> tuple[str | None, bool]:
     """Return (entity that says so, on the record)."""
     if any(word.word_class == "anonymous" for word in sentence.words):
@@ -261,14 +203,23 @@ def _speaker(sentence: Sentence, names: list[SpottedName]) -> tuple[str | None, 
                 n
                 for n in names
                 if n.type in _PARTIES
-                and not (n.type == "person" and is_placed(n, sentence))
+                and not is_placed(n, sentence)
                 and min(abs(n.end - word.start), abs(word.end - n.start)) <= 40
             ]
             if near:
                 speaker = min(near, key=lambda n: min(abs(n.end - word.start), abs(word.end - n.start)))
+                if word.word_class == "state":
+                    speaker = _who_leads(near, sentence) or speaker
                 # "a Syrian official said" names a side, not a person who stands by it
                 return speaker.entity, speaker.type in {"person", "organization"}
     return None, False
+
+
+def _who_leads(names: list[SpottedName], sentence: Sentence) -> SpottedName | None:
+    """Return whom a sentence begins with: "Putin comments on the statement of …" has one who speaks now."""
+    first = min(names, key=lambda n: n.start)
+    begins = len(sentence.text[: first.start - sentence.start].split()) <= 1
+    return first if begins and first.type in _SPEAK_THEMSELVES else None
 
 
 def _taking_part(
@@ -282,7 +233,8 @@ def _taking_part(
     sides = {n.entity for n in others if n.type in _PARTIES}
     enough = bool(others) if told_by_form else len(people) > 1
     if action.family == "talks":
-        enough = len(people) > 1 or (told_by_form and len(sides) > 1)
+        is_of_sides = bool(others) and not people
+        enough = len(people) > 1 or (told_by_form and (len(sides) > 1 or is_of_sides))
     return others if enough else direct
 
 
@@ -295,6 +247,24 @@ def _is_longer_there(word: WordHit, action: ActionClass, sentence: Sentence, wor
         and other.word_class != action.id
         for other in sentence.words
     )
+
+
+def _who_goes_where(
+    action: ActionClass, actor: SpottedName | None, target: SpottedName | None, verb: WordHit, sentence: Sentence
+) -> tuple[SpottedName | None, SpottedName | None]:
+    """Return the parties of a flight: a country is its people, and where one flees from is no target."""
+    if action.id == "flee" and target is not None and not is_where_to(target, verb, sentence):
+        target = None
+    return (None if actor is not None and actor.type == "country" else actor), target
+
+
+def _is_no_event(word: WordHit, sentence: Sentence, *, is_headed: bool) -> bool:
+    """Say whether an action stands in a condition, is undone, is part of a title, or is of former times below a headline."""
+    if is_conditional(word, sentence) or is_staying_away(word, sentence) or is_of_a_site(word, sentence):
+        return True
+    if any(name.is_title and name.start <= word.start and word.end <= name.end for name in sentence.names):
+        return True  # "the expelled president" is who he is
+    return is_headed and is_told_earlier(word, sentence)
 
 
 def sentence_quantities(sentence: Sentence, words: EventWords) -> dict[str, int]:
@@ -320,6 +290,17 @@ def _marker_end(reading: Reading) -> int | None:
     return max(ends, default=None)
 
 
+def _said_at_least(sentences: list[Sentence], words: EventWords) -> Iterator[Event]:
+    """Yield what somebody says, on the record, where nothing is said to have happened."""
+    for sentence in sentences:
+        names = [n for n in sentence.names if n.role is not Role.PUBLISHER and n.oblique is None]
+        speaker, on_record = _speaker(sentence, names)
+        if speaker is not None and on_record and "state" in words.actions:
+            span = Span(field=sentence.field, start=sentence.start, end=sentence.end)
+            yield Event(action="state", actor=speaker, speaker=speaker, on_record=True, span=span)
+            return
+
+
 def read_events(reading: Reading, words: EventWords) -> list[Event]:
     """Return the events of a reading, the most telling first.
 
@@ -334,6 +315,7 @@ def read_events(reading: Reading, words: EventWords) -> list[Event]:
     withdrawn = _marker_end(reading)
     ranked: list[tuple[tuple[int, ...], Event]] = []
     sentences = [s for s in reading.sentences if s.names or s.field == "title"]
+    is_headed = any(sentence.names for sentence in reading.title_sentences)
     for order, sentence in enumerate(sentences[:_READ_SENTENCES]):
         names = [n for n in sentence.names if n.role is not Role.PUBLISHER and n.oblique != "analogy"]
         counted = main_quantity(sentence_quantities(sentence, words))
@@ -343,23 +325,23 @@ def read_events(reading: Reading, words: EventWords) -> list[Event]:
             action = words.actions.get(word.word_class)
             if action is None or (withdrawn is not None and word.start < withdrawn and sentence.field == "title"):
                 continue
-            if _is_longer_there(word, action, sentence, words):
+            if _is_longer_there(word, action, sentence, words) or _is_no_event(word, sentence, is_headed=is_headed):
                 continue
             direct = _taking_part(names, action, word, sentence, speaker)
             actor, target = _roles(action, direct, word, sentence)
             if action.id == "withdraw" and actor is not None and actor.type == "person" and "flee" in words.actions:
                 action = words.actions["flee"]  # people flee what troops withdraw from; the verb is often one
                 actor, target = _roles(action, direct, word, sentence)
-            if action.id == "flee" and target is not None and not is_where_to(target, word, sentence):
-                target = None  # where from
-            if action.family == "flight" and actor is not None and actor.type == "country":
-                actor = None  # people of that country
+            if action.family == "flight":
+                actor, target = _who_goes_where(action, actor, target, word, sentence)
             if target is not None and target.role is Role.BACKGROUND:
                 continue  # what happened to somebody else, told for comparison
-            modality, negated = _modality(sentence, word, action)
+            modality, negated = modality_of(sentence, word, action)
             if modality == "demanded" and (action.id, modality) in derived:
                 actor = _asking(direct, target) or actor
             action_id = derived.get((action.id, modality), action.id)
+            states = action.family in WEAK_FAMILIES and actor is not None and actor.type in _SPEAK_THEMSELVES
+            said_by = actor.entity if states and actor else speaker  # a statement is that of who makes it
             event = Event(
                 action=action_id,
                 actor=actor.entity if actor else None,
@@ -367,23 +349,22 @@ def read_events(reading: Reading, words: EventWords) -> list[Event]:
                 negated=negated,
                 modality=modality,
                 quantity=counted,
-                speaker=speaker,
-                on_record=on_record and not anonymous,
+                speaker=said_by,
+                on_record=(states or on_record) and not anonymous,
                 place=next((n.entity for n in names if n.type in {"facility", "place"}), None),
                 span=Span(field=sentence.field, start=sentence.start, end=sentence.end),
             )
             rank = (
                 int(word.background or (action.family in _CAN_BE_SETTING and is_setting(word, sentence))),
                 order,
-                int(action.family in _WEAK_FAMILIES or (action.family == "violence" and not (actor or target))),
+                int(action.family in WEAK_FAMILIES or (action.family == "violence" and not (actor or target))),
                 -int(event.actor is not None) - int(event.target is not None),
                 word.start,
             )
             ranked.append((rank, event))
     ranked.sort(key=lambda pair: pair[0])
-    events: list[Event] = []
-    for _, event in ranked:
-        if not any(e.action == event.action and e.span == event.span for e in events):
-            events.append(event)
+    once = {(event.action, event.span): event for _, event in reversed(ranked)}
+    events = [event for _, event in ranked if once[event.action, event.span] is event]
+    events = events or list(_said_at_least(sentences[:_HEAD_SENTENCES], words))
     outcomes = {e.span for e in events if e.action in _OUTCOMES_OF_A_TRIAL}
     return [e for e in events if e.action != "try" or e.span not in outcomes]

@@ -10,8 +10,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from service.core.memory import FactState, StoryMemory
-from service.core.model import ActionClass, Change, ChangeRule, DeltaType, Event, Span
+from service.core.model import ActionClass, Change, ChangeRule, DeltaType, Event, Fact, Span
 from service.core.reading import Reading, Sentence
+from service.core.reports import polarity
 
 _MOST_CHANGES = 3
 
@@ -55,7 +56,11 @@ def _applies(
     negated = event.negated or event.modality == "denied"
     if rule.negated is not None and rule.negated != negated:
         return False
-    if rule.modality and event.modality not in rule.modality:
+    if event.modality == "possible" and "possible" not in rule.modality:
+        # what may happen changes and confirms nothing; it develops what a plan of it would
+        if rule.stance != "develops" or (rule.modality and "planned" not in rule.modality):
+            return False
+    elif rule.modality and event.modality not in rule.modality:
         return False
     return all(_fills(slot, event, scope, people) for slot in rule.slots)
 
@@ -65,6 +70,8 @@ def _effect(
 ) -> Effect | None:
     fact = state.fact
     known_already = state.now == rule.after or f"{rule.stance}: {rule.after}" in state.told
+    if known_already and rule.stance == "develops":
+        return None  # told before; who tells it again confirms that, not the fact
     if rule.stance == "confirms" or known_already:
         # another outlet's retelling vouches for nothing: a second origin is a named one
         second_origin = named and len(state.origins) == 1 and origin not in state.origins
@@ -100,9 +107,15 @@ def baseline_effects(
         named: The origin is a source that the text names, not just the outlet that prints it.
         besides: Facts that are not asked about.
     """
+    events = list(events)
     titles = list(reading.title_sentences)
     people = frozenset(entity.id for entity in memory.story.entities if entity.type == "person")
     by_span = {(s.field, s.start): s for s in (*reading.title_sentences, *reading.lead)}
+    # below a headline that tells something, only what goes against a fact is not beside the point
+    is_headed = any(
+        event.span is not None and event.span.field == "title" and actions[event.action].family != "statements"
+        for event in events
+    )
     found: dict[str, Effect] = {}
     for place, event in enumerate(events):
         if place and actions[event.action].family == "violence" and event.target is None:
@@ -110,6 +123,7 @@ def baseline_effects(
         sentence = by_span.get((event.span.field, event.span.start)) if event.span else None
         if sentence is None:
             continue  # deep in the text: too far from what the item is about
+        in_text = sentence.field != "title" and is_headed
         scope = [sentence, *(title for title in titles if title is not sentence)]
         said = _said(event, actions)
         for state in memory.facts_changed_by(said):
@@ -119,12 +133,25 @@ def baseline_effects(
             for rule in state.fact.changed_by:
                 if _applies(rule, event, said, scope, people):
                     effect = _effect(state, rule, event, origin, on_record=on_record, named=named)
-                    if effect is not None:
+                    if effect is not None and not (in_text and effect.change.stance != "contradicts"):
                         found[fact_id] = effect
                     break
     order = list(DeltaType)
-    ranked = sorted(found.values(), key=lambda effect: order.index(effect.type))
+    ranked = sorted(
+        found.values(), key=lambda effect: (order.index(effect.type), effect.change.stance != "contradicts")
+    )
     return ranked[:_MOST_CHANGES]
+
+
+def is_background(event: Event, baseline: Iterable[Fact]) -> bool:
+    """Say whether an event only restates the article: "the leader who fled to Moscow" stands in every report."""
+    return any(
+        fact.action == event.action
+        and fact.actor in {event.actor, None}
+        and fact.object in {event.target, None}
+        and polarity(event) == ("-" if fact.negated else "!" if fact.modality == "planned" else "+")
+        for fact in baseline
+    )
 
 
 def denied_fact(
@@ -132,7 +159,7 @@ def denied_fact(
 ) -> FactState | None:
     """Return the later fact that an event denies: same kind of action, a common party, the other polarity."""
     negated = event.negated or event.modality == "denied"
-    if not negated or event.modality == "planned":  # what was not planned may have happened
+    if not negated or event.modality in {"planned", "possible"}:  # what was not planned may have happened
         return None
 
     def family_of(action: str) -> str:

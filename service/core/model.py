@@ -341,6 +341,8 @@ class ActionClass:
     noun_with: str = "of"  # joins the noun to what it is done to: "withdrawal from"
     alone: str | None = None  # the active form without an object, where that is not just the verb: "holds a meeting"
     passive: str | None = None  # the form of what it is done to, where nobody is known to do it: "is attacked"
+    undone: str | None = None  # the active form of what has not happened: "has not met"
+    carries: str | None = None  # the active form that takes what is moved as its object: "withdraws"
     opposes: frozenset[str] = frozenset()
     derived_from: str | None = None  # has no words of its own: this action in that modality
     derived_modality: str | None = None
@@ -455,7 +457,7 @@ class Event:
     actor: str | None = None
     target: str | None = None
     negated: bool = False
-    modality: str = "reported"  # reported, confirmed, denied, planned, demanded
+    modality: str = "reported"  # reported, confirmed, denied, planned, possible, demanded
     quantity: str | None = None  # "3 soldiers"
     date: str | None = None
     place: str | None = None

@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from service.core.money import CURRENCIES, SIGN, currency, figure, shown
 from service.core.reading import Sentence
 from service.core.text import fold
 
-_DIGITS = re.compile(r"(?<![\d.,:/])(\d{1,3}(?:[.,  ']\d{3})+|\d+)(?![\d:/]|[.,]\d)")
+_DIGITS = re.compile(r"(?<![\d.,:/])(\d{1,3}(?:[.,  ']\d{3})+(?:[.,]\d{1,2})?|\d+(?:[.,]\d{1,3})?)(?![\d:/]|[.,]\d)")
 _FIGURE = re.compile(r"\d{1,12}")
 _WORD = re.compile(r"[^\W\d_]+")
 _WINDOW = 60  # code points before a unit word in which its number is looked for
@@ -21,12 +22,20 @@ _UNITS_FIRST = ("killed", "wounded")
 _UNITS_LAST = frozenset({"days", "months", "years"})
 _NEVER_ONE = frozenset({"killed", "wounded"})
 
+_MONEY = "dollars"  # the unit class of the lexicon; what it counts is told apart by currency
+_LETTERS = {"m": "million", "b": "billion", "k": "thousand"}  # "$4.3b"
 _AND = frozenset({"and", "und", "et", "y", "e"})
 _DOZEN = 12
+# Vague alone ("millions of"), a scale after a figure ("1.5 millions").
+_SCALES_IN_PLURAL = dict.fromkeys(
+    ("millions", "millones", "milioni", "milhoes", "milhões", "millionen", "ملايين", "מיליוני", "εκατομμυρια"),
+    1_000_000,
+)
 _POWERS = frozenset({1000, 10_000, 1_000_000, 100_000_000, 1_000_000_000, 1_000_000_000_000})
-_HAN_NUMBER = re.compile("[零一二两三四五六七八九十百千万亿]+")
+_HAN_NUMBER = re.compile("[零一二两三四五六七八九十百千万亿億]+")
 _HAN_DIGITS = {character: value for value, character in enumerate("零一二三四五六七八九")} | {"两": 2}
-_HAN_POWERS = {"十": 10, "百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000}
+_HAN_POWERS = {"十": 10, "百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000, "億": 100_000_000}
+_HAN_SCALES = re.compile("[十百千万亿億]+")
 # What stands between a number and its noun; 一 elsewhere in a word mostly counts nothing.
 _HAN_MEASURES = "名艘架辆人个位枚具台座只机"
 _HAN_VAGUE = frozenset("数几上")  # 数十名: some tens
@@ -45,7 +54,7 @@ class _Numeral:
 
     @property
     def value(self) -> int | None:
-        number = self.total + self.part
+        number = round(self.total + self.part, 6)
         return None if self.vague or number != int(number) else int(number)
 
     def takes(self, value: float | None, *, joined: bool) -> bool:
@@ -54,6 +63,8 @@ class _Numeral:
             return False
         if value in _POWERS and 0 < self.part < value:
             self.total, self.part = self.total + self.part * value, 0
+        elif value in _POWERS and self.part == 0 and 0 < self.total < value:
+            self.total *= value  # "mil millones"
         elif (value == 100 or (value == _DOZEN and not self.is_figure)) and 1 <= self.part < 10:
             self.part *= value
         elif self.is_figure:
@@ -117,30 +128,45 @@ def _written(text: str, begin: int, numbers: Mapping[str, int | None]) -> Iterat
             index += 1
 
 
-def _number_before(text: str, numbers: Mapping[str, int | None]) -> int | None:
-    """Return the number nearest to the end of a folded text, at most a few words before it; a vague one is none."""
+def _number_before(text: str, numbers: Mapping[str, int | None], *, between: int = _WORDS_BETWEEN) -> int | None:
+    """Return the number nearest to the end of a folded text, at most `between` words before it; a vague one is none."""
     begin = max(0, len(text) - _WINDOW)
     begin = text.rfind(" ", 0, begin) + 1  # not in the middle of a number
     parts: list[tuple[int, int, float | None, bool, bool]] = []
     for match in _DIGITS.finditer(text, begin):
-        figure = int(re.sub(r"\D", "", match.group()))
-        if not (figure in _YEARS and match.group().isdecimal()):
-            parts.append((match.start(), match.end(), figure, False, True))
+        amount = figure(match.group())
+        follows = _WORD.match(text, match.end() + 1)
+        is_scaled = follows is not None and (numbers.get(follows.group()) or 0) in _POWERS
+        if is_scaled or not (amount in _YEARS and match.group().isdecimal()):
+            parts.append((match.start(), match.end(), amount, False, True))
     parts += [(*written, False) for written in _written(text, begin, numbers)]
     last: _Numeral | None = None
     for start, end, value, joined, is_figure in sorted(parts):
         if last is not None and not is_figure and last.end <= start:
-            between = text[last.end : start].strip()
-            if (not between or between in _AND) and last.takes(value, joined=joined or between in _AND):
+            joint = text[last.end : start].strip()
+            is_scale = value is None and last.is_figure and not joint
+            scale = _SCALES_IN_PLURAL.get(text[start:end]) if is_scale else value
+            if (not joint or joint in _AND) and last.takes(scale, joined=joined or joint in _AND):
                 last.end = end
                 continue
         if value is None:
             last = _Numeral(start, end, vague=True)
         else:
             last = _Numeral(start, end, part=value, is_figure=is_figure)
-    if last is None or len(text[last.end :].split()) > _WORDS_BETWEEN:
+    if last is None or len(text[last.end :].split()) > between:
         return None
     return last.value
+
+
+def _scale_in(unit: str, numbers: Mapping[str, int | None]) -> str:
+    """Return the number that a unit's phrase begins with: "million dollars", 亿美元."""
+    word = _WORD.match(unit)
+    if word is None:
+        return ""
+    if numbers.get(word.group()) is not None or word.group() in _SCALES_IN_PLURAL:
+        return word.group()
+    powers = _HAN_SCALES.match(unit)
+    return powers.group() if powers else ""
 
 
 def quantities(
@@ -156,18 +182,37 @@ def quantities(
     found: dict[str, int] = {}
     table = numbers.get(sentence.lang, {})
     for word in sentence.words:
-        if word.word_class in units and word.word_class not in found:
+        if word.word_class in units and (word.word_class == _MONEY or word.word_class not in found):
             before, unit = (
                 fold(sentence.text[start - sentence.start : end - sentence.start])
                 for start, end in ((sentence.start, word.start), (word.start, word.end))
             )
-            first = _WORD.match(unit)
-            if first and table.get(first.group()) is not None:
-                before += first.group()  # a unit that holds its number: "million dollars"
-            value = _number_before(before, table)
+            before += _scale_in(unit, table)
+            counted = currency(unit) if word.word_class == _MONEY else word.word_class
+            value = None if counted in found else _number_before(before, table)
             if value is not None:
-                found[word.word_class] = value
+                found[counted] = value
+    if _MONEY in units:
+        for sign, value in _signed_sums(fold(sentence.text), table):
+            found.setdefault(sign, value)
     return found
+
+
+def _signed_sums(text: str, numbers: Mapping[str, int | None]) -> Iterator[tuple[str, int]]:
+    """Yield (currency, value) of the sums of a folded text that have a sign: "$4.3 billion", "88 mio. €"."""
+    for sign in SIGN.finditer(text):
+        figures = _DIGITS.match(text, sign.end() + (text[sign.end() : sign.end() + 1] == " "))
+        if figures is None:
+            value = _number_before(text[: sign.start()].rstrip(" ."), numbers, between=0)
+        else:
+            scale = _WORD.match(text, figures.end() + (text[figures.end() : figures.end() + 1] == " "))
+            word = _LETTERS.get(scale.group(), scale.group()) if scale else ""
+            if scale and (numbers.get(word) or 0) in _POWERS:
+                value = round(figure(figures.group()) * (numbers[word] or 1))
+            else:
+                value = _number_before(text[figures.start() : figures.end()], numbers)
+        if value is not None:
+            yield currency(sign.group()), value
 
 
 def numbers_in(text: str, words: Mapping[str, int | None]) -> frozenset[int]:
@@ -182,8 +227,15 @@ def main_quantity(found: Mapping[str, int]) -> str | None:
     """Return the quantity to show, as "3 killed"."""
     for unit in (*_UNITS_FIRST, *sorted(found, key=lambda unit: (unit in _UNITS_LAST, unit))):
         if unit in found:
-            return f"{found[unit]} {_one(unit) if found[unit] == 1 else unit}"
+            return in_words(unit, found[unit])
     return None
+
+
+def in_words(unit: str, value: int) -> str:
+    """Return a quantity as an English reader writes it: "3 killed", "1 ship", "88 million euros"."""
+    if unit in CURRENCIES:
+        return shown(value, unit)
+    return f"{value} {_one(unit) if value == 1 else unit}"
 
 
 def _one(unit: str) -> str:

@@ -62,6 +62,7 @@ _PLACES = frozenset({"place", "facility", "country"})
 _WORD_BEFORE = re.compile(r"(\w+) (?:[ae]l[- ])?$")
 _LABEL_WORDS = frozenset({"background_before", "background_after", "analogy"})
 _TELLING = frozenset({Role.CORE, Role.CONTEXT})
+_CLAUSE_ENDS = frozenset(",;:，；：،؛")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,6 +180,7 @@ def _oblique(text: str, name: NameHit, words: Iterable[WordHit]) -> str | None:
             hit.word_class == "analogy"
             and 0 <= name.start - hit.end <= 24
             and text[hit.end : name.start].count(" ") <= 3
+            and not _CLAUSE_ENDS.intersection(text[hit.end : name.start])
         ):
             return "analogy"
     return None

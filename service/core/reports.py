@@ -75,7 +75,7 @@ class Report:
     outlet: str | None
     threads: tuple[str, ...]
     frames: tuple[str, ...]
-    polarity: tuple[str, ...]  # of each frame: "+", "-" (negated), "?" (denied), "!" (planned or demanded)
+    polarity: tuple[str, ...]  # of each frame: "+", "-" (negated), "?" (denied), "!" (planned, possible or demanded)
     core: frozenset[str]
     entities: frozenset[str]
     quantities: dict[str, int]
@@ -147,12 +147,12 @@ def frame(event: Event) -> str:
 
 
 def polarity(event: Event) -> str:
-    """Return how an event is meant: done, not done, denied, or only planned or demanded."""
+    """Return how an event is meant: done, not done, denied, or only planned, possible or demanded."""
     if event.modality == "denied":
         return "?"
     if event.negated:
         return "-"
-    return "!" if event.modality in {"planned", "demanded"} else "+"
+    return "!" if event.modality in {"planned", "possible", "demanded"} else "+"
 
 
 def containment(a: frozenset[int], b: frozenset[int]) -> float:

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from service.core.developments import JoinRule
 from service.core.events import EventWords
-from service.core.facts import Effect
+from service.core.facts import Effect, is_background
 from service.core.ids import delta_id
 from service.core.memory import StoryMemory
 from service.core.model import (
@@ -31,8 +31,10 @@ from service.core.model import (
 )
 from service.core.reading import Reading
 from service.core.reports import Report, bare_title
+from service.core.scene import scene_of
 from service.core.wording import delta_line, event_phrase, topic
 
+EDITOR = "editor"  # the feature by which an editor's judgement enters the score
 _QUOTE_LENGTH = 400
 _PLACE_TYPES = frozenset({"country", "facility", "place", "vessel"})
 
@@ -95,11 +97,20 @@ def _quote(reading: Reading, span: Span | None) -> Quote:
     return Quote(quote=text, span=Span(field=span.field, start=span.start, end=span.start + len(text)))
 
 
-def _main_event(case: Case) -> Event | None:
-    """Return the event to tell of; a statement deep in the text is not what a headline with other names is about."""
+def main_event(case: Case) -> Event | None:
+    """Return the event to tell of: what is long known comes last.
+
+    A statement deep in the text is not what a headline that names others is about.
+    """
     actions = case.rules.words.actions
-    for event in case.events:
-        is_aside = event.action in actions and actions[event.action].family == "statements"
+    facts = case.memory.story.facts
+    named = {name.entity for sentence in case.reading.title_sentences for name in sentence.names}
+    events = list(case.events)
+    if events and is_background(events[0], facts):
+        headlined = [e for e in events if e.span is None or e.span.field == "title"]
+        events = [*(e for e in headlined if not is_background(e, facts)), *events]
+    for event in events:
+        is_aside = event.action in actions and actions[event.action].family == "statements" and event.actor not in named
         in_title = event.span is None or event.span.field == "title"
         if in_title or not is_aside or not any(sentence.names for sentence in case.reading.title_sentences):
             return event
@@ -127,18 +138,19 @@ def settle(case: Case, report: Report, news: News | None, *, first: bool = False
     cluster = memory.clusters.get(report.development)
     is_told = not first and cluster is not None and any(other.delta for other in cluster.reports)
     if news is not None:
-        event = news.effects[0].event if news.effects else news.event or _main_event(case)
+        event = news.effects[0].event if news.effects else news.event or main_event(case)
         titles = {thread.id: thread.title for thread in story.threads}
         threads = " and ".join(titles[thread] for thread in decision.threads) or story.title
         subject = threads if event else topic(reading, names) or f"New report on {threads}"
         countries = {entity.id for entity in story.entities if entity.type == "country"}
         places = {entity.id for entity in story.entities if entity.type in _PLACE_TYPES}
-        line = delta_line(news.type, event, news.changes, actions, names, subject, countries, places)
+        scene = scene_of(reading, event, actions.get(event.action) if event else None, countries)
+        line = delta_line(news.type, event, news.changes, actions, names, subject, countries, places, scene)
         spans = dict.fromkeys(effect.span for effect in news.effects) or {event.span if event else None: None}
         title = (
             known.line
             if known and is_told
-            else (event_phrase(event, actions, names, countries, places) if event else line)
+            else (event_phrase(event, actions, names, countries, places, scene) if event else line)
         )
         plover = actions[event.action].plover if event and event.action in actions else None
         delta = Delta(

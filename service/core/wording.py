@@ -7,19 +7,23 @@ from collections.abc import Collection, Iterable, Mapping
 
 from service.core.model import ActionClass, Change, DeltaType, Event, Role
 from service.core.reading import Reading
+from service.core.scene import Scene
 
 _BETWEEN_TWO = frozenset({"talks"})
+_ONE = {"ships": "a ship", "aircraft": "an aircraft", "vehicles": "a vehicle"}
 _SHORT_VERB = len("dies")
 _ONLY_MEANT = ("wants ", "plans ", "asks ")  # verbs that say themselves that it has not happened
-_SAYS_ITSELF = re.compile(r"^Call (?:for|against) | has no plan to | (?:plans|asks) | planned$")
+_SAYS_ITSELF = re.compile(r"^(?:Call (?:for|against)|Possible) | has no plan to | (?:plans|asks|may) | planned$")
 _PREPOSITION = re.compile(r" (?:from|to|on|over|at|for|of|with)$")
 _MODALITY = {
     "reported": "reported",
     "confirmed": "confirmed",
     "denied": "denied",
     "planned": "planned",
+    "possible": "possible",
     "demanded": "demanded",
 }
+NO_SCENE = Scene()
 _NOTE = " \N{EM DASH} "
 _TYPE_WORDS = {
     DeltaType.RETRACTION: "Withdrawn",
@@ -75,6 +79,8 @@ def _infinitive(phrase: str) -> str:
 
 def _as_meant(event: Event, subject: str, phrase: str) -> str:
     """Return what a subject does, does not do, or is only to do."""
+    if event.modality == "possible":
+        return f"{subject} may {'not ' if event.negated else ''}{_infinitive(phrase)}"
     planned = event.modality == "planned" and not phrase.startswith(_ONLY_MEANT)
     if event.negated and event.modality != "denied":  # one negation is enough
         if planned:
@@ -95,12 +101,32 @@ def _named(action: ActionClass, target: str, *, in_country: bool) -> str:
     return f"{action.noun} {'in' if inside else action.noun_with} {target}"
 
 
+def _site(scene: Scene, names: Mapping[str, str]) -> str:
+    """Return a kind of place as a name: "Russia's base in Syria", "a port in Syria"."""
+    if not scene.site:
+        return ""
+    article = "an" if scene.site[0] in "aeiou" else "a"
+    owner = names.get(scene.owner or "", "")
+    of_whom = f"{owner}'s {scene.site}" if owner else f"{article} {scene.site}"
+    country = names.get(scene.country or "", "")
+    return f"{of_whom} in {country}" if country else of_whom
+
+
+def _verb(action: ActionClass, things: str, *, in_country: bool, is_site: bool, negated: bool) -> str:
+    """Return what an actor does, up to what it is done to: "withdraws equipment from", "keeps its forces in"."""
+    if action.carries and (things or (in_country and not negated)):
+        join = "in" if in_country and not is_site and action.noun_with == "at" else action.noun_with
+        return f"{action.carries} {things or 'forces'} {join}"
+    return action.in_country if in_country and action.in_country and not is_site else action.active
+
+
 def event_phrase(
     event: Event,
     actions: Mapping[str, ActionClass],
     names: Mapping[str, str],
     countries: Collection[str] = (),
     places: Collection[str] = (),
+    scene: Scene = NO_SCENE,
 ) -> str:
     """Return an event as an English clause, such as "Russia withdraws from Qamishli".
 
@@ -110,6 +136,7 @@ def event_phrase(
         names: Entity id → English display name.
         countries: Those entities that are countries: forces are kept in one, a base is kept.
         places: Those entities that are places of any kind: nobody kills a base, people are killed there.
+        scene: What is moved, and at what kind of place.
     """
     action = actions.get(event.action)
     if action is None:
@@ -121,20 +148,29 @@ def event_phrase(
     done_to = event.target or event.place
     if done_to == event.actor and (event.target is None or action.family in _BETWEEN_TWO):
         done_to = None  # nobody meets himself, and nothing happens in itself
-    target = names.get(done_to or "", "")
-    in_country = done_to in countries
-    noun = _named(action, target, in_country=in_country)
+    site = _site(scene, names) if action.in_country is None or action.carries or not actor else ""
+    target = site or names.get(done_to or "", "")
+    in_country = done_to in countries or (bool(scene.country) and not done_to)
+    noun = _named(action, target, in_country=in_country and not site)
+    if action.family == "accidents" and not target and scene.things in _ONE:
+        noun = f"{noun} of {_ONE[scene.things]}"
     if event.modality == "demanded" and action.derived_from is None:  # who is to do it is often not who asks
         return f"Call against {noun}" if event.negated else f"Call for {noun}"
     if actor:
         is_where = event.target is None and action.family in _BETWEEN_TWO and action.id != "visit"
         if is_where and target:  # they talk there, not with it
             return f"{_as_meant(event, actor, alone)} in {target}"
-        verb = action.in_country if in_country and action.in_country else action.active
+        if event.negated and target and action.undone and event.modality in {"reported", "confirmed"}:
+            return f"{actor} {action.undone} {target}"
+        if scene.is_person and action.family == "presence" and action.alone:
+            return _as_meant(event, actor, f"{alone} in {target}" if target else alone)
+        verb = _verb(action, scene.things, in_country=in_country, is_site=bool(site), negated=event.negated)
         return _as_meant(event, actor, f"{verb} {target}" if target else alone)
-    is_scene = action.id == "kill" and done_to in places
+    is_scene = (action.id == "kill" and done_to in places) or bool(site)
     if target and action.passive and not (event.target is None or in_country or is_scene):
         return _as_meant(event, target, action.passive)
+    if event.modality == "possible" and not event.negated:
+        return f"Possible {noun}"
     if not event.negated:
         return _capital(noun)
     return f"No {noun}{' planned' if event.modality == 'planned' else ''}"
@@ -149,6 +185,7 @@ def delta_line(
     subject: str,
     countries: Collection[str] = (),
     places: Collection[str] = (),
+    scene: Scene = NO_SCENE,
 ) -> str:
     """Return the line of a delta.
 
@@ -161,11 +198,21 @@ def delta_line(
         subject: What to name where an event names nobody ("Russia's bases in Syria"); without an event, all it says.
         countries: Which entities are countries.
         places: Which are places of any kind.
+        scene: What is moved, and at what kind of place.
     """
-    clause = event_phrase(event, actions, names, countries, places) if event else subject
-    if event and not event.target and event.action in actions and actions[event.action].family == "statements":
+    clause = event_phrase(event, actions, names, countries, places, scene) if event else subject
+    family = actions[event.action].family if event and event.action in actions else ""
+    if event and not event.target and family == "statements":
         clause += f" on {subject}"
-    elif event and not (event.actor or event.target or event.place) and event.action in actions:
+    elif (
+        event
+        and event.actor
+        and event.action == "negotiate"
+        and not event.target
+        and event.place in {None, event.actor}
+    ):
+        clause += f" over {subject}"
+    elif event and not (event.actor or event.target or event.place or scene.site) and event.action in actions:
         clause = f"{subject}: {clause[0].lower()}{clause[1:]}"
     if event and event.quantity and not event.negated:
         clause += f", {event.quantity}"

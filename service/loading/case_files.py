@@ -1,8 +1,8 @@
 """Cases of what a follow-up changes: a few items in order, and what each of them must come to.
 
 One JSON object a line: `case`, `story`, `items` (as in a corpus) and `expect`, a list of
-`{"id", "is": […], "event"?: […], "fact"?, "same_development_as"?, "other_development_than"?, "duplicate_of"?,
-"not_actor"?}`. `is` names delta types, `repeat` or `none` (nothing is published of it); any of a list is right.
+`{"id", "is": […], "event"?: […], "not_event"?: […], "modality"?: […], "quantity"?, "fact"?, "same_development_as"?,
+"other_development_than"?, "duplicate_of"?, "not_actor"?, "not_speaker"?}`. `is` names delta types, `repeat` or `none` (nothing is published of it); any of a list is right.
 """
 
 from __future__ import annotations
@@ -36,6 +36,10 @@ class Expected(BaseModel):
     other_development_than: str | None = None
     duplicate_of: str | None = None
     not_actor: str | None = None
+    not_speaker: str | None = None
+    not_event: tuple[str, ...] = ()
+    modality: tuple[str, ...] = ()
+    quantity: str | None = None
 
 
 class _CaseLine(BaseModel):

@@ -40,6 +40,8 @@ def _actions(classes: Mapping[str, Mapping[str, Any]]) -> dict[str, ActionClass]
             noun_with=about.get("noun_with", "of"),
             alone=about.get("alone"),
             passive=about.get("passive"),
+            undone=about.get("undone"),
+            carries=about.get("carries"),
             opposes=frozenset(about.get("opposes", ())),
             derived_from=about.get("derived_from"),
             derived_modality=about.get("derived_modality"),

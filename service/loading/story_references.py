@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from service.core.lexicon import Lexicon
     from service.loading.story_files import StoryFile
 
-Modality = Literal["reported", "confirmed", "denied", "planned", "demanded"]
+Modality = Literal["reported", "confirmed", "denied", "planned", "possible", "demanded"]
 _Location = tuple[int | str, ...]
 
 

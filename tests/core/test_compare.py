@@ -180,7 +180,7 @@ def test_a_figure_that_differs_changes_the_value_and_a_new_one_updates(desk: Des
     assert update.type is DeltaType.UPDATE
     assert not update.first_report
     assert _told(change).type is DeltaType.VALUE_CHANGE
-    assert "5, not 3" in _told(change).reason
+    assert "5 soldiers, not 3 soldiers" in _told(change).reason
 
 
 def test_the_first_voice_on_the_record_confirms(desk: Desk) -> None:
@@ -219,7 +219,7 @@ def test_a_corrected_figure_is_a_correction_that_supersedes(desk: Desk) -> None:
 
     assert corrected.type is DeltaType.CORRECTION
     assert corrected.supersedes == first.id
-    assert "3 → 2" in corrected.reason
+    assert "3 soldiers → 2 soldiers" in corrected.reason
     assert corrected.line.startswith("Corrected: ")
 
 
@@ -411,3 +411,21 @@ def test_comparing_changes_no_memory(desk: Desk) -> None:
 
     assert twice[0] == twice[1]
     assert replace(twice[0].decision, novelty=None) == replace(twice[1].decision, novelty=None)
+
+
+def test_a_letter_a_comment_and_a_second_flight_are_no_news(desk: Desk) -> None:
+    letter = desk.tell("a", "Putin's statement to Syria's new president Sharaa", "It backs stability in Syria.")
+    _told(desk.tell("b", "Putin receives Sharaa in the Kremlin", "Russia's bases in Syria are on the table.", days=1))
+    comment = desk.tell("c", "Why Sharaa's trip to Moscow matters", "The visit to the Kremlin counts.", days=2)
+    _told(desk.tell("d", "Thousands flee to Russian base in Syria", "They camp outside.", days=20))
+    again = desk.tell("e", "Families find shelter at Khmeimim air base", "Tents stand there.", days=21)
+
+    assert (letter.delta, comment.delta, again.delta) == (None, None, None)
+
+
+def test_who_asks_next_confirms_no_fact(desk: Desk) -> None:
+    _told(desk.tell("a", "Germany calls on Russia to leave its bases in Syria", ""))
+    second = _told(desk.tell("b", "France calls on Russia to withdraw from Syria, Reuters reports", "", days=40))
+
+    assert second.type is DeltaType.NEW_DEVELOPMENT
+    assert second.changes == ()

@@ -44,7 +44,10 @@ def test_what_alarms_a_reader_is_mostly_right(report: CaseReport, kind: str) -> 
     assert (score.recall or 0) >= 0.85, "\n".join(report.mistakes())
 
 
-@pytest.mark.parametrize("question", ["event", "fact", "same_development", "other_development", "copy"])
+@pytest.mark.parametrize(
+    "question",
+    ["event", "fact", "modality", "quantity", "speaker", "same_development", "other_development", "copy"],
+)
 def test_what_happened_and_what_it_touches_is_read(report: CaseReport, question: str) -> None:
     assert report.questions()[question] >= 0.8, "\n".join(report.mistakes())
 

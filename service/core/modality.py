@@ -1,0 +1,157 @@
+"""How an event is meant: as done, planned, only possible, demanded or denied, and whether it is negated.
+
+What stands in a condition ("if Russia leaves") is no event at all.
+"""
+
+from __future__ import annotations
+
+import re
+
+from service.core.function_words import is_negative_verb
+from service.core.model import ActionClass
+from service.core.passages import WordHit
+from service.core.reading import Sentence
+
+# Weaker kinds of events: they say that somebody spoke, not that something happened.
+WEAK_FAMILIES = frozenset({"statements"})
+# How far before an action a grammar word still speaks of it, in code points; Chinese and Japanese say more in fewer.
+_NEAR, _FAR, _NEAR_CJK, _FAR_CJK = 36, 90, 8, 24
+# Classes some of whose own phrases hold a negation ("not leaving" is to stay): inside these it negates nothing.
+_NEGATIVE_PHRASES = frozenset({"refuse", "keep", "terminate", "acquit", "die", "kill", "try", "move"})
+_OBJECT_CJK = 4  # code points from a verb to its object: one name may stand between
+_CLAUSE_ENDS = frozenset(",;:，；：،؛、")
+# "Stay away" is no staying, "remains unclear" no presence.
+_ENDS_STAYING = re.compile(r"\s+(?:away|out|clear|apart|silent|quiet|unclear|open|uncertain|calm|tense)\b")
+# Where a condition stands after its verb: "çekilmesi halinde", "撤退する場合".
+_CONDITION_LAST = frozenset({"tr", "ja"})
+
+
+def _governs(word: WordHit, action: WordHit, sentence: Sentence, *, far: bool = False) -> bool:
+    """Say whether a grammar word stands where it speaks of the action."""
+    cjk = sentence.lang in {"zh", "ja"}
+    reach = (_FAR_CJK if cjk else _FAR) if far else (_NEAR_CJK if cjk else _NEAR)
+    if word.start <= action.start < word.end:
+        return True  # "lehnt die Auslieferung ab", "wanted to stay"
+    if word.end <= action.start:
+        return action.start - word.end <= reach
+    if sentence.text.startswith("to ", word.start - sentence.start):
+        return False  # "agree to extend" plans the extension, not the agreement
+    verb_last = sentence.lang in {"tr", "ja", "fa"}
+    return word.start >= action.end and word.start - action.end <= (reach if verb_last else reach // 3)
+
+
+def _covered(word: WordHit, action: WordHit) -> bool:
+    return action.start <= word.start and word.end <= action.end
+
+
+def _is_negated_inside(sentence: Sentence, action: WordHit, action_class: ActionClass) -> bool:
+    """Say whether the phrase of an action holds its negation: "zieht keine Truppen ab", "çekilmiyoruz"."""
+    if action_class.family in WEAK_FAMILIES or action_class.id in _NEGATIVE_PHRASES:
+        return False
+    if any(word.word_class == "negation" and _covered(word, action) for word in sentence.words):
+        return True
+    text = sentence.text[: action.end - sentence.start]
+    after = sentence.text[action.end - sentence.start :].split(maxsplit=1)[:1]
+    return is_negative_verb(text, sentence.lang) or any(is_negative_verb(word, sentence.lang) for word in after)
+
+
+def _is_of_telling(negation: WordHit, action: WordHit, sentence: Sentence) -> bool:
+    """Say whether a negation speaks of a verb of telling: "told nobody that he would leave"; in Chinese after both."""
+    tells = [word for word in sentence.words if word.word_class == "says"]
+    if any(negation.end <= word.start and word.end <= action.start for word in tells):
+        return True
+    is_object = sentence.text[negation.end - sentence.start :].startswith(("将", "把"))
+    return (
+        is_object and negation.end <= action.start and any(0 <= word.start - action.end <= _NEAR_CJK for word in tells)
+    )
+
+
+def modality_of(sentence: Sentence, action: WordHit, action_class: ActionClass) -> tuple[str, bool]:
+    """Return (modality, negated) of an action in its sentence."""
+    action_id = action_class.id
+    grammar = [word for word in sentence.words if not _covered(word, action)]
+    wishes = {(word.start, word.end) for word in grammar if word.word_class == "planned"}
+    grammar = [w for w in grammar if w.word_class != "demanded" or (w.start, w.end) not in wishes]  # one's own
+    of_verb = {word.word_class for word in sentence.words if _covered(word, action) and word.start == action.start}
+
+    def stands(word_class: str, *, far: bool = False) -> bool:
+        return any(word.word_class == word_class and _governs(word, action, sentence, far=far) for word in grammar)
+
+    def stands_before(*classes: str) -> bool:
+        limit = _FAR_CJK if sentence.lang in {"zh", "ja"} else _FAR
+        return any(
+            word.word_class in classes and word.end <= action.start and action.start - word.end <= limit
+            for word in grammar
+        )
+
+    negated = any(
+        word.word_class == "negation"
+        and _governs(word, action, sentence)
+        and not _is_of_telling(word, action, sentence)
+        for word in grammar
+    )
+    negated = negated or _is_negated_inside(sentence, action, action_class)
+    if action_id != "refuse" and stands("refuse"):
+        negated = True  # who refuses to hand somebody over does not
+    if action_id not in {"deny", "refuse"} and (stands_before("denied", "deny") or stands("denied", far=True)):
+        return "denied", negated
+    if action_id != "demand" and (stands("demanded", far=True) or stands_before("demand")):
+        return "demanded", negated
+    if "possible" in of_verb or any(w.word_class == "possible" and _is_open(w, action, sentence) for w in grammar):
+        return "possible", negated
+    if any(_is_of_telling(word, action, sentence) for word in grammar if word.word_class == "negation"):
+        return "reported", negated  # a plan that nobody was told of was carried out
+    if stands("planned") or "planned" in of_verb:
+        return "planned", negated
+    if stands_before("confirmed", "confirm") and action_id != "confirm":
+        return "confirmed", negated
+    return "reported", negated
+
+
+def _is_open(word: WordHit, action: WordHit, sentence: Sentence) -> bool:
+    """Say whether a word such as "may" speaks of an action in its own clause; Chinese puts much between the two."""
+    far = sentence.lang in {"zh", "ja"}
+    return _governs(word, action, sentence, far=far) and not _is_parted(word, action, sentence)
+
+
+def _is_parted(a: WordHit, b: WordHit, sentence: Sentence) -> bool:
+    first, last = (a, b) if a.start <= b.start else (b, a)
+    return bool(_CLAUSE_ENDS.intersection(sentence.text[first.end - sentence.start : last.start - sentence.start]))
+
+
+def is_told_earlier(action: WordHit, sentence: Sentence) -> bool:
+    """Say whether a sentence of the text tells an action as one of former times: "had previously admitted"."""
+    return sentence.field == "summary" and any(
+        word.word_class == "earlier" and not _is_parted(word, action, sentence) for word in sentence.words
+    )
+
+
+def is_staying_away(action: WordHit, sentence: Sentence) -> bool:
+    """Say whether a word of staying goes on to say that nobody is there, or what remains so: "stay away"."""
+    after = sentence.text[action.end - sentence.start :].casefold()
+    return action.word_class == "keep" and sentence.lang == "en" and _ENDS_STAYING.match(after) is not None
+
+
+def is_of_a_site(action: WordHit, sentence: Sentence) -> bool:
+    """Say whether a word of sheltering has a base for its object: who protects a base takes nobody in."""
+    reach = _OBJECT_CJK if sentence.lang in {"zh", "ja"} else 1
+    return action.word_class == "shelter" and any(
+        word.word_class == "base" and 0 <= word.start - action.end <= reach for word in sentence.words
+    )
+
+
+def is_conditional(action: WordHit, sentence: Sentence) -> bool:
+    """Say whether an action stands in a condition, which says nothing about what happens."""
+    for word in sentence.words:
+        if word.word_class != "condition":
+            continue
+        if sentence.lang in _CONDITION_LAST:
+            first, last = action, word
+        else:
+            first, last = word, action
+        if _covered(word, action):
+            return True
+        limit = _FAR_CJK if sentence.lang in {"zh", "ja"} else _FAR
+        if 0 <= last.start - first.end <= limit and not _is_parted(word, action, sentence):
+            return True
+    return False

@@ -1,0 +1,51 @@
+"""Sums of money: which currency a word or sign means, how a figure with decimals is read, how a sum is shown.
+
+Currencies are told apart because their figures are not comparable: 88 million euros is no change of 100 million dollars.
+"""
+
+from __future__ import annotations
+
+import re
+
+# Stems of folded words; what is no other currency counts as dollars, the name of the unit in the lexicon.
+_NAMES = {
+    "euros": re.compile(r"eur|ευρω|евро|євро|يورو|یورو|אירו|avro|ユーロ|欧元"),
+    "roubles": re.compile(r"r[ou]u?b|rúp|rup|рубл|روبل|רובל|ρουβλ|ルーブル|卢布"),
+    "pounds": re.compile(
+        r"pound|pfund|livres? sterling|libra|sterlin|funt|фунт|جنيه|پوند|λιρες στερλ|ポンド|英镑|bang anh"
+    ),
+    "lira": re.compile(r"lir|лир|лір|ليرة|لیره|λιρ"),
+    "zlotys": re.compile(r"zlot|złot"),
+    "hryvnias": re.compile(r"гривень|гривен"),
+    "dong": re.compile(r"[dđ]ong|đồng"),
+}
+_SIGNS = {"$": "dollars", "€": "euros", "£": "pounds", "₽": "roubles"}
+CURRENCIES = frozenset({"dollars", *_NAMES})
+# Before the figure, as English writes it, or after figure and scale: "$4.3 billion", "US$ 5m", "88 Mio. €".
+SIGN = re.compile("[" + "".join(_SIGNS) + "]")
+_SHOWN = ((10**12, "trillion"), (10**9, "billion"), (10**6, "million"))
+_GROUP = 3  # digits between separators of thousands
+
+
+def currency(word: str) -> str:
+    """Return the currency that a folded word or a sign names."""
+    if word in _SIGNS:
+        return _SIGNS[word]
+    return next((name for name, stem in _NAMES.items() if stem.search(word)), "dollars")
+
+
+def figure(written: str) -> float:
+    """Return the value of figures with separators: "1.500" and "1,500" are 1500 everywhere, "150,5" is 150.5."""
+    marks = [mark for mark in written if mark in ".,"]
+    whole, _, part = written.rpartition(marks[-1] if marks else ",")
+    if not marks or len(part) == _GROUP or len(marks) > len(set(marks)):
+        return int(re.sub(r"\D", "", written))
+    return float(f"{re.sub(r'[^0-9]', '', whole)}.{part}")
+
+
+def shown(value: int, unit: str) -> str:
+    """Return a sum as English writes it: "150.5 billion dollars"."""
+    for scale, word in _SHOWN:
+        if value >= scale:
+            return f"{round(value / scale, 2):g} {word} {unit}"
+    return f"{value:,} {unit}"

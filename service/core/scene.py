@@ -1,0 +1,83 @@
+"""What a sentence says of an event beside its parties: what is moved, and at what kind of place.
+
+"Russia withdraws from Syria" says too much where equipment leaves one base. A delta's line therefore names the thing
+and the kind of site that stand beside the action, where the lexicon has a concept for them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from service.core.function_words import is_owner
+from service.core.model import ActionClass, Event, Role
+from service.core.reading import Reading
+
+# Concept → how an English line names it; the first that is named counts.
+_THINGS = {
+    "equipment": "equipment",
+    "warship": "ships",
+    "aircraft": "aircraft",
+    "convoy": "vehicles",
+    "troops": "troops",
+}
+_WRECKED = ("warship", "aircraft", "convoy")  # what can have an accident of its own
+_SITES = {"base": "base", "airport": "airport", "port": "port"}
+_SITED = frozenset({"presence", "flight", "violence"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scene:
+    """What surrounds an event; empty where nothing is known.
+
+    Attributes:
+        things: What is moved, such as "equipment".
+        site: The kind of place, such as "base".
+        owner: Entity whose site it is, where that is not who acts.
+        country: Entity of the country it lies in.
+        is_person: Who acts is a person: he stays, and keeps no forces.
+    """
+
+    things: str = ""
+    site: str = ""
+    owner: str | None = None
+    country: str | None = None
+    is_person: bool = False
+
+
+def scene_of(reading: Reading, event: Event | None, action: ActionClass | None, countries: Collection[str]) -> Scene:
+    """Return the scene of an event, from the sentence it was read in.
+
+    Args:
+        reading: The entry as the story reads it.
+        event: What is told.
+        action: Its class.
+        countries: Which entities are countries.
+    """
+    sentence = next(
+        (
+            s
+            for s in reading.sentences
+            if event and event.span and (s.field, s.start) == (event.span.field, event.span.start)
+        ),
+        None,
+    )
+    if event is None or action is None or sentence is None:
+        return Scene()
+    said = {word.word_class for word in sentence.words if not word.background}
+    kinds = _WRECKED if action.family == "accidents" else _THINGS
+    things = next((_THINGS[concept] for concept in kinds if concept in said), "")
+    site = next((name for concept, name in _SITES.items() if concept in said), "")
+    is_person = any(n.entity == event.actor and n.type == "person" for n in sentence.names)
+    in_country = event.target is None or event.target in countries
+    passes = action.family == "flight" and event.actor is not None  # a base he leaves through is not where he goes
+    if action.family not in _SITED or not site or not in_country or passes:
+        return Scene(things=things, is_person=is_person)
+    names = [n for n in sentence.names if n.entity in countries and n.role is not Role.BACKGROUND]
+    owners = [n.entity for n in names if is_owner(n, sentence)]
+    free = (n.entity for n in names if n.entity not in owners and n.entity != event.actor)
+    country = event.target or next(free, None)
+    owner = next((entity for entity in owners if entity not in {event.actor, country}), None)
+    if country is None and owner is None:
+        return Scene(things=things, is_person=is_person)
+    return Scene(things=things, site=site, owner=owner, country=country, is_person=is_person)

@@ -1,0 +1,75 @@
+"""How an event is meant: what may happen, what is planned, what stands in a condition, what was said before."""
+
+from __future__ import annotations
+
+import pytest
+
+from service.core.events import read_events
+from service.core.model import Event
+from service.core.reading import read_entry
+from service.core.rules import Rules
+
+
+def _events(rules: Rules, title: str, lang: str, summary: str = "") -> list[Event]:
+    story = rules.stories["assad-exit"]
+    reading = read_entry(rules.watchlist, story, title, summary, lang, anyway=True)
+    assert reading is not None
+    return read_events(reading, rules.compare[story.id].words)
+
+
+@pytest.mark.parametrize(
+    ("lang", "title", "action", "modality"),
+    [
+        ("en", "Russia could pull out of Khmeimim", "withdraw", "possible"),
+        ("en", "Russia will pull out of Khmeimim", "withdraw", "planned"),
+        ("en", "Russia pulls out of Khmeimim", "withdraw", "reported"),
+        ("de", "Russland könnte aus Hmeimim abziehen", "withdraw", "possible"),
+        ("tr", "Rusya Hmeymim'den çekilebilir", "withdraw", "possible"),
+        ("zh", "俄罗斯可能从赫梅米姆基地撤军", "withdraw", "possible"),
+        ("ar", "سوريا ستسمح لروسيا بالاحتفاظ بقاعدة طرطوس", "keep", "planned"),
+        ("en", "Russia and Syria agree to extend lease of Tartus base", "agree", "reported"),
+    ],
+)
+def test_what_may_happen_is_no_plan_and_a_plan_has_not_happened(
+    rules: Rules, lang: str, title: str, action: str, modality: str
+) -> None:
+    found = {event.action: event.modality for event in _events(rules, title, lang)}
+
+    assert found[action] == modality
+
+
+@pytest.mark.parametrize(
+    ("lang", "title", "action", "is_there"),
+    [
+        ("en", "EU to lift sanctions on Syria if Russia leaves Khmeimim", "withdraw", False),
+        ("en", "If Syria asks, Russia withdraws from Khmeimim", "withdraw", True),
+        ("fr", "La Syrie s'engage si la Russie se retire de Hmeimim", "withdraw", False),
+        ("ru", "ЕС снимет санкции, если Россия выведет войска с базы Хмеймим", "withdraw", False),
+        ("tr", "Rusya Hmeymim'den çekilirse yaptırımlar kalkacak", "withdraw", False),
+        ("ja", "ロシアがフメイミム基地から撤退する場合、制裁を解除", "withdraw", False),
+        ("en", "Fighters told to stay away from Russian troops in Tartus", "keep", False),
+        ("en", "Russian troops stay in Tartus", "keep", True),
+    ],
+)
+def test_a_condition_is_no_event_and_staying_away_no_stay(
+    rules: Rules, lang: str, title: str, action: str, *, is_there: bool
+) -> None:
+    assert (action in {event.action for event in _events(rules, title, lang)}) is is_there
+
+
+def test_what_was_said_before_is_not_what_a_headline_tells(rules: Rules) -> None:
+    title, summary = "Drones attack Khmeimim air base", "The Kremlin had previously confirmed that the base stays."
+
+    assert {event.action for event in _events(rules, title, "en", summary)} == {"attack"}
+
+
+def test_a_statement_is_that_of_who_makes_it(rules: Rules) -> None:
+    events = _events(rules, "Putin comments on Assad's statement about his flight to Moscow", "en")
+
+    assert {event.speaker for event in events} == {"putin"}
+
+
+def test_what_somebody_says_is_read_where_nothing_happens(rules: Rules) -> None:
+    event = _events(rules, "Lavrov says Russia values Tartus", "en")[0]
+
+    assert (event.action, event.actor, event.on_record) == ("state", "lavrov", True)
