@@ -64,6 +64,27 @@ async def test_the_story_page_can_be_subscribed_to_and_loads_nothing_from_elsewh
         assert 'rel="alternate"' in answer.headers["Link"]
 
 
+async def test_a_change_is_shown_with_both_sides_or_its_reason_and_a_fact_with_who_reported_it() -> None:
+    entry, comparison = a_report(2)
+    assert comparison.delta is not None
+    told = replace(comparison.delta, changes=(a_change(),), threads=("crews",))
+    assert comparison.development is not None
+    heard = replace(comparison.development, reports=4, outlets=("A", "B", "C"), origins=("a", "b"))
+    plain_entry, plain = a_report(4, reason="First report of a new development.", changes=())
+    reports = [(entry, replace(comparison, delta=told, development=heard)), (plain_entry, plain)]
+    async with a_site(reports, stories=[a_story(title="الأسد في موسكو", outlet="صحيفة")]) as site:
+        text = (await site.get("/stories/harbour")).text
+    newest, _, _ = text.partition('id="timeline"')[0].partition('id="latest"')[2].partition("</section>")
+    assert '<p class="meta">First report of a new development.</p>' in newest
+    before_details = newest.partition('<dl class="sides">')[0].count("<details>")
+    assert before_details == 1, "both sides stand outside what is folded away"
+    facts = text.partition('id="changed"')[2].partition("</section>")[0]
+    assert "4 reports · 3 outlets · 2 independent origins" in facts
+    assert '<h1 dir="auto">الأسد في موسكو</h1>' in text
+    assert "<bdi>صحيفة</bdi>, <time" in text
+    assert 'href="/stories/harbour?lang=' in text.partition('id="coverage"')[2]
+
+
 async def test_the_story_page_shows_where_each_thread_stands_and_what_changed() -> None:
     entry, comparison = a_report(2)
     assert comparison.delta is not None
@@ -73,7 +94,7 @@ async def test_the_story_page_shows_where_each_thread_stands_and_what_changed() 
         assert "Will the navy keep its harbours?" in text
         assert delta.line in text
         assert "The crews have gone home." in text
-        assert "the admiral, on record" in text
+        assert "the admiral</bdi>, on record" in text
         assert 'lang="ar" dir="auto"' in text
         assert "The navy is there." in text, "the other thread shows its baseline"
         assert '<p class="stands">The crews have gone home.</p>' in text, "the question is answered by what stands now"
@@ -116,7 +137,7 @@ async def test_the_first_run_shows_the_baseline_and_the_feeds() -> None:
 
 async def test_the_page_tells_quiet_feeds_from_those_that_are_down() -> None:
     async with a_site([a_report(0)]) as site:
-        assert "<b>1</b> has reported on this story" in (await site.get("/")).text
+        assert "<b>1</b> has reported</a> on this story" in (await site.get("/")).text
         for name, over in (
             ("Quiet", {"last_success_at": NOON}),
             ("Down", {"failures": 2, "last_success_at": NOON, "error": "it did not answer"}),
@@ -129,8 +150,9 @@ async def test_the_page_tells_quiet_feeds_from_those_that_are_down() -> None:
             await site.store.save_poll(PollWrite(feed=feed))
         text = (await site.get("/")).text
         assert "<b>1</b> is quiet" in text
-        assert "<b>2</b> are down: <bdi>Down</bdi> since <time" in text
-        assert "<bdi>Never</bdi> (never answered)" in text
+        assert "<b>2</b> are down</a>: they do not answer" in text
+        assert "<bdi>Down</bdi> since <time" in text
+        assert "<bdi>Never</bdi> never answered" in text
         text = (await site.get("/feeds")).text
         assert text.index('id="down"') < text.index('id="reporting"') < text.index('id="quiet"')
         assert "it did not answer" in text

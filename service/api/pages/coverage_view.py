@@ -23,6 +23,7 @@ class CoverageRow:
 
     label: str
     spark: Sparkline
+    href: str | None = None  # where only these are shown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,18 +40,26 @@ def axis_of(tally: Tally, since: date) -> Axis:
     return Axis.over(since, max(tally.days, default=since))
 
 
-def coverage(tally: Tally, axis: Axis) -> Coverage:
-    """Return who reports."""
+def coverage(tally: Tally, axis: Axis, of_lang: Callable[[str], str]) -> Coverage:
+    """Return who reports; `of_lang` returns where what a language reports is shown, for those in which deltas are told."""
     return Coverage(
         whole=sparkline(tally.days, axis),
-        languages=_rows(tally.of_lang, axis, language_name),
+        languages=_rows(
+            tally.of_lang, axis, language_name, lambda lang: of_lang(lang) if lang in tally.languages else None
+        ),
         poles=_rows(tally.of_pole, axis, lambda pole: pole.replace("-", " ")),
     )
 
 
-def _rows(shares: Mapping[str, Days], axis: Axis, label: Callable[[str], str]) -> tuple[CoverageRow, ...]:
+def _rows(
+    shares: Mapping[str, Days],
+    axis: Axis,
+    label: Callable[[str], str],
+    href: Callable[[str], str | None] = lambda _: None,
+) -> tuple[CoverageRow, ...]:
     ranked = sorted(shares.items(), key=lambda each: (-each[1].total(), each[0]))[:_MOST_ROWS]
     highest = max((max(axis.heights(days)) for _, days in ranked), default=0)
     return tuple(
-        CoverageRow(label=label(name), spark=sparkline(days, axis, highest=highest or None)) for name, days in ranked
+        CoverageRow(label=label(name), spark=sparkline(days, axis, highest=highest or None), href=href(name))
+        for name, days in ranked
     )

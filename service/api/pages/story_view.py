@@ -109,6 +109,7 @@ class StoryView:
     changed: tuple[FactRow, ...]  # facts that no longer say what they said
     known_better: tuple[FactRow, ...]  # facts that stand, with more known or confirmed
     more_facts: int  # touched, but not shown
+    developments: Mapping[str, Development]  # those shown, by id: who reported what changed a fact
     coverage: Coverage
     latest: tuple[Delta, ...]
     days: tuple[Day, ...]
@@ -135,7 +136,8 @@ def story_view(data: StoryData, links: Links) -> StoryView:
         changed=tuple(row for row in facts[:SHOWN_FACTS] if row.standing.changed),
         known_better=tuple(row for row in facts[:SHOWN_FACTS] if not row.standing.changed),
         more_facts=max(0, len(facts) - SHOWN_FACTS),
-        coverage=coverage(data.tally, axis),
+        developments={each.id: each for each in data.developments},
+        coverage=coverage(data.tally, axis, lambda lang: _of_filters(data, links, {**data.filters, "lang": lang})),
         latest=tuple(data.deltas[:SHOWN_DELTAS]),
         days=_days(data, titles),
         choices=_choices(data, links) if data.tally.deltas or data.filters else {},
@@ -216,6 +218,9 @@ def _choices(data: StoryData, links: Links) -> dict[str, tuple[Choice, ...]]:
 
 def _choice(data: StoryData, links: Links, name: str, value: str | None, label: str) -> Choice:
     filters = {key: text for key, text in data.filters.items() if key != name} | ({name: value} if value else {})
+    return Choice(label=label, href=_of_filters(data, links, filters), current=data.filters.get(name) == value)
+
+
+def _of_filters(data: StoryData, links: Links, filters: Mapping[str, str]) -> str:
     query = f"?{urlencode(filters)}" if filters else ""
-    href = links.path(f"/stories/{data.story.id}{query}") + "#reports"
-    return Choice(label=label, href=href, current=data.filters.get(name) == value)
+    return links.path(f"/stories/{data.story.id}{query}") + "#reports"
