@@ -198,6 +198,8 @@ def _pattern_features(hits: list[PatternHit], actions: frozenset[str], reading: 
         yield Feature(name="several_patterns")
     if any(len(hit.pattern.slots) == 1 and hit.level == "title" for hit in strong):
         yield Feature(name="unmistakable_name_in_title")
+    elif any(len(hit.pattern.slots) == 1 for hit in strong):
+        yield Feature(name="unmistakable_name_in_lead")
     if any(slot & actions for hit in strong for slot in hit.pattern.slots):
         yield Feature(name="pattern_with_action")
 

@@ -59,6 +59,7 @@ _PURSUED = frozenset({"justice", "refuge"})
 # Whose name can be a label or a time ("the fall of X", "X-era"): the collapse of a bridge is the thing itself.
 _LABELS = frozenset({"person", "group"})
 _PLACES = frozenset({"place", "facility", "country"})
+_BREAK = re.compile("[,;:،؛，、；：]")  # what comes behind it says nothing of the name before
 _WORD_BEFORE = re.compile(r"(\w+) (?:[ae]l[- ])?$")
 _LABEL_WORDS = frozenset({"background_before", "background_after", "analogy"})
 _TELLING = frozenset({Role.CORE, Role.CONTEXT})
@@ -174,7 +175,8 @@ def _oblique(text: str, name: NameHit, words: Iterable[WordHit]) -> str | None:
                 return "background"
         if hit.word_class == "background_before" and hit.start < name.start < hit.end:
             return "background"
-        if hit.word_class == "background_after" and 0 <= hit.start - name.end <= 3:
+        is_beside = hit.word_class == "background_after" and 0 <= hit.start - name.end <= 3
+        if is_beside and not _BREAK.search(text, name.end, hit.start):
             return "background"
         if (
             hit.word_class == "analogy"
@@ -231,18 +233,18 @@ def _has_given_name(text: str, surname: NameHit, words: Iterable[WordHit]) -> bo
 
 
 def _pursues(watchlist: Watchlist, story: Story, word: WordHit, name: NameHit) -> bool:
-    """Say whether a word is what a state does to a named one, and one of the story's threads asks for no more."""
+    """Say whether a word is what a state does to a named one, and one of the story's threads asks for no more.
+
+    So does a word of the story's own beside which a thread wants nobody but him.
+    """
     action = watchlist.lexicon.actions.get(word.word_class)
-    return (
-        action is not None
-        and action.family in _PURSUED
-        and any(
-            len(pattern.slots) == 2
-            and any(name.entity in slot for slot in pattern.slots)
-            and any(word.word_class in slot for slot in pattern.slots)
-            for thread in story.threads
-            for pattern in thread.belongs
-        )
+    tells = word.word_class in story.words or (action is not None and action.family in _PURSUED)
+    return tells and any(
+        len(pattern.slots) == 2
+        and any(name.entity in slot for slot in pattern.slots)
+        and any(word.word_class in slot for slot in pattern.slots)
+        for thread in story.threads
+        for pattern in thread.belongs
     )
 
 

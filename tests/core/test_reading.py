@@ -197,10 +197,16 @@ def test_a_phrase_of_the_story_that_holds_a_surname_vouches_for_it(rules: Rules,
         ("zh", "法院判处阿萨德死刑"),
         ("el", "Θανατική ποινή για τον Άσαντ"),
         ("ja", "アサド氏の逮捕状取り消し"),
+        ("it", "L'ultima notte di Assad"),  # a phrase of the story's own, which a thread wants beside him alone
     ],
 )
 def test_what_a_state_does_to_the_named_one_vouches_for_a_surname(rules: Rules, lang: str, text: str) -> None:
     assert read_entry(rules.watchlist, rules.stories["assad-exit"], text, "", lang) is not None
+
+
+def test_what_stands_behind_a_comma_is_no_label_of_the_name_before(rules: Rules) -> None:
+    assert _how(rules, "Esad, rejim ordusunu Moskova'da anlattı", "tr") == [None]
+    assert _how(rules, "Esad rejimi Moskova'da", "tr") == ["background"]
 
 
 @pytest.mark.parametrize(
