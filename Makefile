@@ -81,5 +81,11 @@ figures: install         ## renew the quality tables of the README (CORPUS=folde
 	$(PY) -m service eval tests/data/corpus2 --into README.md
 	test -z "$(CORPUS)" || $(PY) -m service eval "$(CORPUS)" --into README.md
 
+.PHONY: validate
+validate: install-dev    ## REDbot on every GET and schemathesis on every operation of a running service (EXAMPLES=)
+	test -x $(VENV)/validators/bin/redbot || $(PYTHON) -m venv $(VENV)/validators
+	$(VENV)/validators/bin/python -m pip install --quiet --disable-pip-version-check -r tests/validators/requirements.txt
+	PYTHONPATH=.:tests VALIDATORS=$(VENV)/validators/bin $(PY) tests/validators/validate.py
+
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

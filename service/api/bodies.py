@@ -28,7 +28,7 @@ async def read_body(request: web.Request, model: type[Body]) -> Body:
         raise UnsupportedMediaType("send the body as JSON, with `Content-Type: application/json`")
     raw = await request.read()
     try:
-        return model.model_validate_json(raw)
+        return model.model_validate_json(raw, strict=True)
     except ValidationError as error:
         faults = tuple(
             BodyFault(_pointer(fault["loc"]), fault["msg"])

@@ -33,6 +33,7 @@ _IN_PATH = {
     "name": "Name of a schema: delta, entry, decision, fact, feed, development, followed-story, problem, story.",
     "file": "style.css or live.js.",
 }
+_PAGE = {"type": "integer", "minimum": 1, "maximum": 999_999_999}
 _TAGS = {
     "pages": "For people.",
     "feeds": "For feed readers. Filters make other feeds of the same story.",
@@ -86,7 +87,13 @@ def openapi_document(operations: Iterable[Operation], config: SiteConfig) -> dic
 
 def _operation(operation: Operation, config: SiteConfig) -> dict[str, Any]:
     in_path = [
-        {"name": name, "in": "path", "required": True, "schema": {"type": "string"}, "description": _IN_PATH[name]}
+        {
+            "name": name,
+            "in": "path",
+            "required": True,
+            "schema": _PAGE if name == "page" else {"type": "string"},
+            "description": _IN_PATH[name],
+        }
         for name in re.findall(r"{(\w+)}", operation.path)
     ]
     in_query = [

@@ -27,7 +27,9 @@ class FeedIn(Wire):
         json_schema_extra={"examples": [{"url": "https://news.example.org/world.rss", "title": "World", "lang": "en"}]},
     )
 
-    url: Annotated[str, Field(min_length=1, max_length=2000, description="Of RSS, Atom or JSON Feed; http or https")]
+    url: Annotated[
+        str, Field(pattern="^https?://", max_length=2000, description="Of RSS, Atom or JSON Feed; http or https")
+    ]
     title: Annotated[str | None, Field(min_length=1, max_length=300)] = None
     lang: Annotated[
         str | None, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{1,8})*$", max_length=35, description="Of its entries")

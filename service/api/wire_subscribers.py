@@ -37,7 +37,9 @@ class WebhookIn(Wire):
         json_schema_extra={"examples": [{"url": "https://desk.example/hooks/aftermath", "story": "assad-exit"}]},
     )
 
-    url: Annotated[str, Field(min_length=1, max_length=_LONGEST_URL, description="http or https, at a public address")]
+    url: Annotated[
+        str, Field(pattern="^https?://", max_length=_LONGEST_URL, description="http or https, at a public address")
+    ]
     story: Annotated[str, _NAME]
     filters: WebhookFilters = WebhookFilters()
     secret: Annotated[

@@ -106,6 +106,7 @@ async def test_a_webhook_begins_with_what_comes_next() -> None:
         ({"filters": {"min_score": 2}}, "#/filters/min_score"),
         ({"filters": {"x": 1}}, "#/filters/x"),
         ({"x": 1}, "#/x"),
+        ({"filters": {"min_score": False}}, "#/filters/min_score"),
     ],
 )
 async def test_a_bad_webhook_is_refused_with_the_place(over: dict[str, Any], pointer: str) -> None:
