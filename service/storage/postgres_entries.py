@@ -19,7 +19,8 @@ async def known_entries(db: Connection, feed_id: str, keys: Iterable[str]) -> Ma
     """Return key → entry for those of `keys` that this feed has shown before."""
     rows = await db.execute(
         """
-        SELECT entry_keys.key, entry_heads.* FROM entry_keys JOIN entry_heads USING (entry_id)
+        SELECT entry_keys.key, entry_id, revision, content_hash, first_seen_at, backlog
+        FROM entry_keys JOIN entry_heads USING (entry_id)
         WHERE entry_keys.feed_id = %(feed_id)s AND entry_keys.key = ANY (%(keys)s)
         """,
         {"feed_id": feed_id, "keys": sorted(set(keys))},

@@ -29,6 +29,7 @@ from service.ports import DeltaFilter
 from service.storage.schema_dump import sqlite_schema
 from service.storage.sqlite import SqliteStore
 from service.storage.sqlite_connections import ConnectionThreads, connect_memory
+from service.storage.sqlite_entries import known_entries
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
@@ -429,6 +430,28 @@ async def test_a_poll_of_fifty_entries_is_one_transaction() -> None:
         await store.save_poll(a_poll(*(an_entry(str(number)) for number in range(50))))
     assert [text for text in statements if text.startswith(("BEGIN", "COMMIT", "SAVEPOINT"))] == ["BEGIN", "COMMIT"]
     assert sum("INSERT INTO entries" in text for text in statements) == 50
+
+
+async def test_what_a_feed_showed_long_ago_does_not_slow_the_look_up_of_its_items(path: Path) -> None:
+    shown = [an_entry(f"now-{number}") for number in range(30)]
+    async with opened(path) as store:
+        await store.save_poll(a_poll(*shown))
+        before = await steps_of_look_up(store, [entry.id for entry in shown])
+        await store.save_poll(a_poll(*(an_entry(f"old-{number}") for number in range(1000))))
+        assert await steps_of_look_up(store, [entry.id for entry in shown]) < 2 * before
+
+
+async def steps_of_look_up(store: SqliteStore, keys: list[str]) -> int:
+    """Return how many instructions of SQLite's machine it takes to find them all, in dozens."""
+
+    def look_up(db: Any) -> int:
+        steps: list[None] = []
+        db.conn.set_progress_handler(lambda: steps.append(None), 12)
+        assert len(known_entries(db, a_feed().id, keys)) == len(keys)
+        db.conn.set_progress_handler(None, 12)
+        return len(steps)
+
+    return await store._read(look_up)
 
 
 async def test_every_ledger_query_walks_an_index() -> None:
