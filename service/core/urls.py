@@ -16,6 +16,7 @@ from typing import Final
 from urllib.parse import quote, urlsplit
 
 MAX_URL_CHARS: Final = 4096
+_MAX_HOST_CHARS: Final = 253  # RFC 1035 §2.3.4, without the last dot
 
 # Parameters that say where a reader came from, never what is shown. Names in lower case.
 TRACKING_PREFIXES: Final = ("utm_", "at_", "pk_", "mtm_", "hsa_", "__twitter_", "wt.")
@@ -68,6 +69,11 @@ _MIRRORS: Final = ("www.", "m.", "amp.", "mobile.")
 _TELEGRAM: Final = frozenset({"t.me", "telegram.me", "telegram.dog"})
 _DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 _HOST = re.compile(r"(?:[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?\.)*[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?")
+_LABEL = r"[a-z0-9_]+(?:-+[a-z0-9_]+)*"
+_QUIET = r"[A-Za-z0-9/:@!$&'()*+,=~._-]"  # what `_split` leaves as it is wherever it stands
+_PLAIN = re.compile(
+    rf"(https?)://({_LABEL}(?:\.{_LABEL})*)(/{_QUIET}*)?(?:\?((?:{_QUIET}|\?)*))?(?:#((?:{_QUIET}|\?)*))?"
+)
 _LOOSE_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _PERCENT = re.compile(r"%[0-9A-Fa-f]{2}")
 _KEPT = "/:@!$&'()*+,;=~%-._[]"  # RFC 3986 §2.2 and §2.3, and % of what is already encoded
@@ -119,6 +125,7 @@ def canonical_url(url: str | None) -> str | None:
     return f"{parts.scheme}://{parts.site}{path}" + (f"?{query}" if query else "")
 
 
+@lru_cache(maxsize=1024)  # the keys of one document ask twice about each of its links
 def link_key(url: str | None) -> str | None:
     """Return what all spellings of one page's address have in common, or None.
 
@@ -174,7 +181,7 @@ def is_inner_host(url: str) -> bool:
 def telegram_post(url: str | None) -> tuple[str, str] | None:
     """Return (channel, post number) of a Telegram link; the channel is "" where the feed lost it (`t.me//35123`)."""
     key = link_key(url)
-    found = re.fullmatch(r"t\.me/([A-Za-z0-9_]*)/(\d+)", key) if key else None
+    found = re.fullmatch(r"t\.me/([A-Za-z0-9_]*)/(\d+)", key) if key and key.startswith("t.me/") else None
     return (found[1].lower(), found[2]) if found else None
 
 
@@ -197,7 +204,17 @@ def fragment_of(url: str) -> str:
 @lru_cache(maxsize=2048)  # the keys of one item ask four times about one link
 def _split(url: str | None) -> _Parts | None:
     text = (url or "").strip()
-    if not text or len(text) > MAX_URL_CHARS or _is_tricky(text):
+    if len(text) > MAX_URL_CHARS or text[:4].lower() != "http":
+        return None
+    plain = _PLAIN.fullmatch(text)  # nearly all are, and need none of the care that the others get
+    if plain is not None and len(plain[2]) <= _MAX_HOST_CHARS:
+        scheme, host, path, query, fragment = plain.groups("")
+        return _Parts(scheme=scheme, host=host, port=None, path=path or "/", query=query, fragment=fragment)
+    return _split_with_care(text)
+
+
+def _split_with_care(text: str) -> _Parts | None:
+    if _is_tricky(text):
         return None
     try:
         raw = urlsplit(text)
@@ -240,7 +257,7 @@ def _ascii_host(name: str) -> str | None:
             host = host.encode("idna").decode("ascii")
     except UnicodeError:
         return None
-    return host if host and len(host) <= 253 and _HOST.fullmatch(host) else None
+    return host if host and len(host) <= _MAX_HOST_CHARS and _HOST.fullmatch(host) else None
 
 
 def _encoded(text: str, more: str = "") -> str:

@@ -5,6 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.core.urls import (
+    _split,
+    _split_with_care,
     canonical_url,
     host_key,
     is_home_page,
@@ -210,3 +212,35 @@ def test_hosts_are_told_apart_by_scheme_name_and_port(url: str, key: str) -> Non
 )
 def test_an_inner_host_is_known_by_its_spelling(url: str, *, inner: bool) -> None:
     assert is_inner_host(url) is inner
+
+
+_PIECES = [
+    "http",
+    "https",
+    "HTTP",
+    "ftp",
+    ":",
+    "//",
+    "/",
+    "www.",
+    "news",
+    "-",
+    ".",
+    "test",
+    ":443",
+    "?",
+    "#",
+    "&amp;",
+    "%",
+]
+_PIECES += ["a=1", ";", "[", "]", "@", "_", "~", "é", "\\", " ", "\n", "index.html", "A", "'", "|", "+", "%e4"]
+
+
+@given(
+    st.one_of(
+        st.lists(st.sampled_from(_PIECES), max_size=12).map("".join),
+        st.lists(st.sampled_from(_PIECES), max_size=12).map(lambda pieces: "https://news.test" + "".join(pieces)),
+    )
+)
+def test_the_short_way_to_the_parts_of_a_plain_address_gives_what_the_careful_one_gives(text: str) -> None:
+    assert _split(text) == _split_with_care(text.strip())
