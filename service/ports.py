@@ -345,6 +345,10 @@ class Store(Protocol):
         """
         ...
 
+    async def forgotten_up_to(self) -> int:
+        """Return the position of the entry ledger up to which `age_out` has looked, 0 where it never did."""
+        ...
+
     async def give_back_space(self) -> bool:
         """Return some freed space to the disk in one short transaction; say whether there is more to return."""
         ...

@@ -16,6 +16,7 @@ from service.core.errors import CursorGone, CursorInvalid
 
 _VERSION = b"\x01"
 _LENGTH = 29
+_OF_THE_PAST = 1 << 62
 _FORM = re.compile(r"[A-Za-z0-9_-]{39}")
 
 
@@ -67,3 +68,33 @@ def _unpack(cursor: str) -> bytes:
         if len(raw) == _LENGTH and raw[:1] == _VERSION and hashlib.blake2b(body, digest_size=4).digest() == check:
             return raw
     raise CursorInvalid("this is not a cursor of this service; take one from `next_cursor`, or leave it out")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForgetfulScope:
+    """Cursors over a ledger whose old rows may be forgotten, all that led to nothing among them.
+
+    A reader that has read on to a position misses what is forgotten behind it before the reader comes back. One that
+    pages through what was kept of the past stands there, too, but has missed nothing: its cursors say so in a bit.
+    """
+
+    scope: Scope
+    forgotten: int  # position up to which rows were forgotten
+
+    def encode(self, position: int) -> str:
+        """Return the cursor that stands after `position`."""
+        return self.scope.encode(position | _OF_THE_PAST if position < self.forgotten else position)
+
+    def decode(self, cursor: str) -> int:
+        """Return the position of a cursor.
+
+        Raises:
+            CursorInvalid: Not a cursor for this list.
+            CursorGone: Made before a restore, or what came after it may have been forgotten.
+        """
+        position = self.scope.decode(cursor)
+        if position & _OF_THE_PAST:
+            return position & ~_OF_THE_PAST
+        if position < self.forgotten:
+            raise CursorGone("what came after this cursor may have been forgotten; read what is kept", self.encode(0))
+        return position

@@ -273,6 +273,10 @@ class PostgresStore:
         """Forget entries that led to nothing; return how many revisions were looked at."""
         return await self._run(lambda db: postgres_retention.age_out(db, stories_key, before, limit))
 
+    async def forgotten_up_to(self) -> int:
+        """Return up to where entries were looked at to be forgotten."""
+        return await self._run(postgres_retention.forgotten_up_to)
+
     async def give_back_space(self) -> bool:
         """Do nothing: the server's autovacuum reuses and returns space by itself."""
         return False

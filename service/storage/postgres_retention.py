@@ -68,3 +68,10 @@ async def age_out(db: Connection, stories_key: str, before: datetime, limit: int
         "UPDATE cursors SET seq = %(seq)s WHERE name = %(name)s", {"name": _POSITION, "seq": old[-1]["seq"]}
     )
     return len(old)
+
+
+async def forgotten_up_to(db: Connection) -> int:
+    """Return up to where `age_out` has looked."""
+    found = await db.execute("SELECT seq FROM cursors WHERE name = %(name)s", {"name": _POSITION})
+    row = await found.fetchone()
+    return int(row["seq"]) if row else 0

@@ -381,6 +381,10 @@ class SqliteStore:
         """Forget entries that led to nothing; return how many revisions were looked at."""
         return await self._write(lambda db: sqlite_retention.age_out(db, stories_key, before, limit))
 
+    async def forgotten_up_to(self) -> int:
+        """Return up to where entries were looked at to be forgotten."""
+        return await self._read(sqlite_retention.forgotten_up_to)
+
     async def give_back_space(self) -> bool:
         """Return some freed space to the disk; say whether there is more."""
         return await self._write(lambda db: sqlite_retention.give_back(db, _PAGES_GIVEN_BACK))

@@ -61,6 +61,12 @@ def age_out(db: Database, stories_key: str, before: datetime, limit: int) -> int
     return len(old)
 
 
+def forgotten_up_to(db: Database) -> int:
+    """Return up to where `age_out` has looked."""
+    row = db.execute("SELECT seq FROM cursors WHERE name = :name", {"name": _POSITION}).fetchone()
+    return int(row["seq"]) if row else 0
+
+
 def _leads_nowhere(db: Database, entry_id: str, *, newest: int) -> bool:
     found = db.execute(
         """

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from api.api_builders import a_site, assert_problem
+from builders import MINUTE, NOON, STORY, a_decision, a_poll, an_entry
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.api.cursors import Scope
+from service.api.cursors import ForgetfulScope, Scope
 from service.core.errors import CursorGone, CursorInvalid
+from service.core.model import Outcome
 
 SCOPE = Scope(listing="deltas", story="harbour", epoch="e1", filters=(("lang", "ar"), ("thread", "bases")))
 
@@ -59,3 +62,36 @@ def test_a_changed_character_is_noticed(index: int, char: str) -> None:
     if changed != cursor and index != 38:  # the last character carries two unused bits
         with pytest.raises(CursorInvalid):
             SCOPE.decode(changed)
+
+
+def test_a_cursor_that_retention_has_overtaken_is_gone_and_the_one_given_instead_lasts() -> None:
+    before, after, later = (ForgetfulScope(scope=SCOPE, forgotten=place) for place in (3, 8, 20))
+    overtaken, ahead = before.encode(5), before.encode(8)
+    assert before.decode(overtaken) == 5
+    assert after.decode(ahead) == 8
+    with pytest.raises(CursorGone) as gone:
+        after.decode(overtaken)
+    assert gone.value.oldest_cursor is not None
+    assert after.decode(gone.value.oldest_cursor) == 0
+    paging = after.encode(5)
+    assert after.decode(paging) == later.decode(paging) == 5
+
+
+@pytest.mark.parametrize("path", [f"/v1/stories/{STORY}/decisions", "/v1/entries"])
+async def test_a_reader_that_comes_back_after_retention_is_told_once(path: str) -> None:
+    entries = [an_entry(f"guid-{number}", seen_at=NOON + number * MINUTE) for number in range(6)]
+    async with a_site() as site:
+        await site.store.save_poll(a_poll(*entries))
+        made = [
+            a_decision(entry=each.id, entry_seq=place, relevant=False, outcome=Outcome.REJECTED)
+            for place, each in enumerate(entries, start=1)
+        ]
+        await site.store.save_matches("rules", len(entries), made)
+        first = (await site.get(f"{path}?limit=1")).json()
+        assert await site.store.age_out("rules", NOON + 3 * MINUTE, 10) == 3
+        problem = assert_problem(await site.get(f"{path}?after={first['next_cursor']}"), 410, "cursor_gone")
+        kept = (await site.get(f"{path}?after={problem['oldest_cursor']}&limit=2")).json()
+        assert len(kept["items"]) == 2
+        rest = (await site.get(f"{path}?after={kept['next_cursor']}")).json()
+        assert (len(rest["items"]), rest["has_more"]) == (1, False)
+        assert (await site.get(f"{path}?after={rest['next_cursor']}")).json()["items"] == []

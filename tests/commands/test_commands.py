@@ -44,6 +44,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "feedback": (),
     "story": ("list", "check", "draft"),
     "feeds": ("list", "add", "import", "export"),
+    "webhooks": ("list", "deliveries", "resend", "enable"),
     "migrate": (),
     "config": (),
     "write-schemas": (),

@@ -1048,7 +1048,9 @@ async def test_what_led_to_nothing_is_forgotten_and_what_did_is_kept(store: Stor
     await store.save_judgement(a_judgement(entry=judged))
 
     assert await store.age_out("rules", NOON, 100) == 0  # nothing is old yet
+    assert await store.forgotten_up_to() == 0
     assert await store.age_out("rules", NOON + MINUTE, 2) == 2
+    assert await store.forgotten_up_to() == 2
     assert await store.age_out("rules", NOON + MINUTE, 100) == 3  # the sixth was not matched yet
     assert await store.age_out("rules", NOON + MINUTE, 100) == 0
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from service.api.cursors import Scope
+from service.api.cursors import ForgetfulScope, Scope
 from service.api.handlers.answers import followed, found, send_json, story_named
 from service.api.handlers.deltas import next_link
 from service.api.keys import EXPLAIN, STORE
@@ -30,7 +30,10 @@ async def search_entries(request: web.Request, query: Query) -> web.StreamRespon
     stories = list(followed(request))
     epoch = (await store.ledger_state(stories[0])).epoch if stories else ""
     text = query.text("q") or ""
-    scope = Scope(listing="entries", story="", epoch=epoch, filters=(("q", text),))
+    scope = ForgetfulScope(
+        scope=Scope(listing="entries", story="", epoch=epoch, filters=(("q", text),)),
+        forgotten=await store.forgotten_up_to(),
+    )
     cursor = query.text("after")
     position = scope.decode(cursor) if cursor else 0
     limit = query.limit()

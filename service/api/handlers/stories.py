@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from service.api.caching import Drawn
-from service.api.cursors import Scope
+from service.api.cursors import ForgetfulScope, Scope
 from service.api.handlers.answers import JSON as JSON_TYPE
 from service.api.handlers.answers import followed, resource_key, send_json, send_kept, story_asked, story_state
 from service.api.handlers.deltas import next_link
@@ -91,7 +91,10 @@ async def list_decisions(request: web.Request, query: Query) -> web.StreamRespon
     store = request.app[STORE]
     state = await store.ledger_state(story.id)
     filters = tuple(sorted(query.pairs("outcome", "min_score").items()))
-    scope = Scope(listing="decisions", story=story.id, epoch=state.epoch, filters=filters)
+    scope = ForgetfulScope(
+        scope=Scope(listing="decisions", story=story.id, epoch=state.epoch, filters=filters),
+        forgotten=await store.forgotten_up_to(),
+    )
     limit = query.limit()
     cursor = query.text("after")
     if cursor == "now":
