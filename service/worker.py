@@ -128,6 +128,8 @@ async def _opened_half(
         log.warning("feed left out", extra={"file": str(settings.feeds), "why": skipped})
     await store.sync_feeds(subscriptions.feeds, clock.now())
     async with fetcher_of(settings) as fetcher:
+        memory = fetcher.memory
+        metrics.watch_items(lambda: {"parsed": memory.parsed_items, "remembered": memory.spared_items})
 
         def build(queue: JobQueue) -> Pipeline:
             return Pipeline(

@@ -45,6 +45,12 @@ class Metrics:
             "aftermath_poll_duration_seconds", "Time of a fetch, by outcome", ("outcome",), buckets=_SLOW, registry=held
         )
         self._unparsed = Counter("aftermath_parse_failures", "Documents that are no feed", ("code",), registry=held)
+        self._items = Counter(
+            "aftermath_parse_items",
+            "Items of feed documents that had changed, by what they cost",
+            ("way",),
+            registry=held,
+        )
         self._told = Counter(
             "aftermath_push_attempts", "Attempts to tell of deltas", ("receiver", "outcome"), registry=held
         )
@@ -59,6 +65,8 @@ class Metrics:
         self._ledger = Gauge("aftermath_ledger_rows", "Rows of the ledgers", ("ledger",), registry=held)
         self._deltas = Gauge("aftermath_deltas", "Published deltas", ("story", "type"), registry=held)
         self._depth: Callable[[], float] = lambda: math.nan  # where jobs are shared, no process knows
+        self._items_by_way: Callable[[], Mapping[str, int]] = dict
+        self._items_counted: Mapping[str, int] = {}
 
     # -- what the parts report
 
@@ -82,6 +90,10 @@ class Metrics:
     def watch_queue(self, depth: Callable[[], int]) -> None:
         """Ask here how many jobs wait or run."""
         self._depth = depth
+
+    def watch_items(self, by_way: Callable[[], Mapping[str, int]]) -> None:
+        """Ask here how many items of documents went each way since the start: through the parser, or remembered."""
+        self._items_by_way = by_way
 
     # -- what is read when somebody asks
 
@@ -114,6 +126,10 @@ class Metrics:
         """Return the exposition and its content type, as the Accept header wants it."""
         self._streams.set(streams)
         self._queue.set(self._depth())
+        items = self._items_by_way()
+        for way, count in items.items():
+            self._items.labels(way).inc(count - self._items_counted.get(way, 0))
+        self._items_counted = items
         encode, content_type = choose_encoder(accept)
         body: bytes = encode(self.registry)
         return body, content_type

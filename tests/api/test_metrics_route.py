@@ -121,8 +121,10 @@ async def test_polls_pushes_and_jobs_are_counted_by_outcome() -> None:
         await fetcher.parse(fetched, a_feed())
     metrics.told("webhook", "delivered")
     metrics.watch_queue(lambda: 7)
+    metrics.watch_items(lambda: {"parsed": 3, "remembered": 27})
     async with a_site(metrics=metrics) as site:
-        found = await samples(site)
+        await samples(site)
+        found = await samples(site)  # asking twice counts nothing twice
     counts = {
         labels[0]: value for (name, labels), value in found.items() if name == "aftermath_poll_duration_seconds_count"
     }
@@ -130,6 +132,8 @@ async def test_polls_pushes_and_jobs_are_counted_by_outcome() -> None:
     assert found["aftermath_parse_failures_total", ("parse_error",)] == 1
     assert found["aftermath_push_attempts_total", ("delivered", "webhook")] == 1
     assert found["aftermath_queue_jobs", ()] == 7
+    assert found["aftermath_parse_items_total", ("parsed",)] == 3
+    assert found["aftermath_parse_items_total", ("remembered",)] == 27
 
 
 @pytest.mark.parametrize(
