@@ -52,6 +52,7 @@ check: lint types imports test   ## what CI runs
 lock: install-dev       ## renew the hash-locked requirements
 	$(PY) -m piptools compile -q --generate-hashes --allow-unsafe --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host -o requirements.txt requirements.in
 	$(PY) -m piptools compile -q --generate-hashes --allow-unsafe --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host -o requirements-dev.txt requirements-dev.in
+	$(PY) -m piptools compile -q --generate-hashes --allow-unsafe --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host -o requirements-semantic.txt requirements-semantic.in
 
 bench: install           ## how fast the matcher is, beside plain pyahocorasick (ITEMS=file of items)
 	PYTHONPATH=. $(PY) tests/bench/bench_matching.py $(ITEMS)

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from service.core.errors import Invalid
 from service.core.metrics import Score
 from service.core.pairs import Side, best_threshold, cosine, counted, rarity
+from service.core.reports import MEANING_LENGTH, likeness_of_meaning
 
 _FOLDS, _SAMPLES, _SEED = 5, 1000, 7
 
@@ -110,13 +111,23 @@ def _text(value: object) -> str:
     return value
 
 
-def evaluate_pairs(pairs: Sequence[JudgedPair]) -> PairReport:
-    """Score judged pairs."""
-    rows = tuple(
-        _row(name, _scores(pairs, title_only=title_only), [pair.same for pair in pairs])
-        for name, title_only in (("title and text, weighted words", False), ("baseline: TF-IDF of titles", True))
-    )
-    return PairReport(pairs=len(pairs), same=sum(pair.same for pair in pairs), rows=rows)
+def evaluate_pairs(pairs: Sequence[JudgedPair], encode: Callable[[str], tuple[int, ...]] | None = None) -> PairReport:
+    """Score judged pairs; with an encoder (`service.semantic`), what it says of them stands beside."""
+    ways = {
+        "title and text, weighted words": _scores(pairs, title_only=False),
+        "baseline: TF-IDF of titles": _scores(pairs, title_only=True),
+    }
+    if encode is not None:
+        ways["meaning, by the sentence encoder"] = [
+            likeness_of_meaning(_meaning(pair.a, encode), _meaning(pair.b, encode)) or 0.0 for pair in pairs
+        ]
+    truth = [pair.same for pair in pairs]
+    rows = tuple(_row(name, scores, truth) for name, scores in ways.items())
+    return PairReport(pairs=len(pairs), same=sum(truth), rows=rows)
+
+
+def _meaning(side: Side, encode: Callable[[str], tuple[int, ...]]) -> tuple[int, ...]:
+    return encode(f"{side.title}. {side.text[:MEANING_LENGTH]}")
 
 
 def _scores(pairs: Sequence[JudgedPair], *, title_only: bool) -> list[float]:

@@ -83,6 +83,10 @@ class Settings(BaseModel):
     trusted_proxies: tuple[str, ...] = Field(
         default=(), description="CIDRs of proxies in front, separated by commas: only they may say who asks"
     )
+    semantic: bool = Field(
+        default=False,
+        description="Let a sentence encoder help to tell same happening from another; needs requirements-semantic.txt",
+    )
     access_log: bool = Field(default=False, description="Log one line per request, without its query")
     log_format: Literal["text", "json"] = Field(default="text", description="Form of the log lines")
     log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="Least level logged")

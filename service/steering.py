@@ -22,6 +22,7 @@ from service.loading.opml_files import Subscriptions, read_opml
 from service.loading.story_documents import document_text, sent_document, story_of_text
 from service.loading.story_files import StoryFile, read_story_folder
 from service.loading.weight_file import load_weights
+from service.semantic import Encode, load_encoder
 from service.settings import LIVE_SETTINGS, PREFIX, Settings
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ class Plan:
     weights: Mapping[str, float]
     files: Mapping[str, tuple[Story, StoryFile]]  # story id → the story of the folder
     subscriptions: Subscriptions
+    encode: Encode | None = None
 
 
 def read_plan(settings: Settings, lexicon: Lexicon | None = None) -> Plan:
@@ -67,6 +69,7 @@ def read_plan(settings: Settings, lexicon: Lexicon | None = None) -> Plan:
         weights=load_weights(),
         files=read_story_folder(settings.stories, lexicon),
         subscriptions=read_opml(settings.feeds),
+        encode=load_encoder() if settings.semantic else None,
     )
 
 
@@ -214,7 +217,9 @@ class Steering:
         """Join the stories of a plan with those of the store, as they will be with `pending`, and compile them."""
         kept = {story.id: story for story in (*await self._store.stories(), *pending)}
         joined = _joined(plan, kept.values(), self._clock)
-        rules = await asyncio.to_thread(Rules.of, list(joined.followed.values()), plan.lexicon, plan.weights)
+        rules = await asyncio.to_thread(
+            Rules.of, list(joined.followed.values()), plan.lexicon, plan.weights, plan.encode
+        )
         return joined, rules
 
     async def _enforce(self, plan: Plan, joined: _Stories, rules: Rules, to_keep: tuple[KeptStory, ...]) -> None:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from service.commands.progress import progress
 from service.commands.setup import instant, opened_store, rules_of, settings_of, story_of, utc_now
 from service.core.errors import Invalid
+from service.semantic import load_encoder
 
 if TYPE_CHECKING:
     from service.core.model import Match, Story
@@ -128,7 +129,7 @@ async def _diff(args: argparse.Namespace) -> int:
     if args.items is not None and args.diff == _STORED:
         raise Invalid("--diff of ITEMS.jsonl needs DELTAS.jsonl, which an earlier `replay --deltas` wrote")
     settings = settings_of(database_url=args.database_url or "sqlite://")
-    rules = rules_of(settings.stories)
+    rules = rules_of(settings.stories, semantic=settings.semantic)
     story = story_of(rules, args.story)
     if args.items is not None:
         entries = [entry for _, entry, again in entries_of(list(read_items(args.items)), story) if not again]
@@ -160,7 +161,7 @@ async def _replayed(
     from service.replay import replay
 
     settings = settings_of(database_url=database_url or "sqlite://")
-    rules = rules_of(settings.stories)
+    rules = rules_of(settings.stories, semantic=settings.semantic)
     story = story_of(rules, story_id)
     listed = list(read_items(items))
     async with opened_store(settings.store) as store:
@@ -209,7 +210,8 @@ def _eval_cases(args: argparse.Namespace) -> int:
 def _eval_pairs(args: argparse.Namespace) -> int:
     from service.pair_evaluation import evaluate_pairs, read_pairs
 
-    report = evaluate_pairs(read_pairs(args.pairs))
+    encode = load_encoder() if settings_of().semantic else None
+    report = evaluate_pairs(read_pairs(args.pairs), encode)
     print(json.dumps(report.as_json()) if args.json else report.as_table())
     return 0
 
@@ -249,7 +251,7 @@ async def _evaluated(args: argparse.Namespace) -> Any:
     from service.replay import replay
 
     settings = settings_of(database_url="sqlite://")
-    rules = rules_of(settings.stories)
+    rules = rules_of(settings.stories, semantic=settings.semantic)
     story = story_of(rules, args.story)
     corpus = joined(await _corpora([args.corpus] if args.corpus else [], story, feedback=args.feedback))
     async with opened_store(":memory:") as store:

@@ -16,6 +16,7 @@ from service.core.rules import Rules
 from service.loading.lexicon_files import load_lexicon
 from service.loading.story_files import read_stories
 from service.loading.weight_file import load_weights
+from service.semantic import load_encoder
 from service.settings import Settings, read_settings
 from service.storage.opening import OpenedStore, open_store
 
@@ -28,10 +29,15 @@ def settings_of(**overrides: object) -> Settings:
     return settings
 
 
-def rules_of(folder: Path) -> Rules:
-    """Read the stories of a folder and compile the rules."""
+def rules_of(folder: Path, *, semantic: bool = False) -> Rules:
+    """Read the stories of a folder and compile the rules; `semantic` as in the settings.
+
+    Raises:
+        Invalid: A file cannot be used, or the encoder is wanted and not installed.
+    """
     lexicon = load_lexicon()
-    return Rules.of(list(read_stories(folder, lexicon).values()), lexicon, load_weights())
+    encode = load_encoder() if semantic else None
+    return Rules.of(list(read_stories(folder, lexicon).values()), lexicon, load_weights(), encode)
 
 
 def story_of(rules: Rules, story_id: str | None) -> Story:

@@ -28,7 +28,7 @@ from service.core.model import (
 )
 from service.core.quantities import in_words, numbers_in
 from service.core.reading import Reading
-from service.core.reports import Report, bare_title, frame, polarity, word_hashes
+from service.core.reports import MEANING_LENGTH, Report, bare_title, frame, polarity, word_hashes
 from service.core.telling import Case, CompareRules, News, settle
 from service.core.worth import asks, claimed, first_news, has_claim, has_come_about, unless_told
 
@@ -113,6 +113,7 @@ def report_of(
         origin=origin,
         on_record=on_record,
         numbers=numbers_in(f"{title} {reading.summary}", rules.words.numbers.get(lang, {})),
+        meaning=rules.encode(f"{title}. {reading.summary[:MEANING_LENGTH]}") if rules.encode else (),
         denies=any(event.action == "deny" or event.modality == "denied" for event in events),
     )
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from service.core.model import ActionClass
-from service.core.reports import Report, containment
+from service.core.reports import Report, containment, likeness_of_meaning
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +36,8 @@ class JoinRule:
     other_quantity: float = -0.7
     per_day: float = -0.38
     window_days: float = 10.0
+    meaning: float = 12.0  # for each 1.0 of cosine above what strangers have; counts where the encoder is on
+    strangers: float = 0.86
     nothing_read: float = -1.5  # a report in which no event was read joins what is near, rather than open a new one
 
 
@@ -118,6 +120,9 @@ def likeness(a: Report, b: Report, actions: Mapping[str, ActionClass], rule: Joi
     for unit, value in a.quantities.items():
         if unit in b.quantities:
             total += rule.same_quantity if b.quantities[unit] == value else rule.other_quantity
+    alike = likeness_of_meaning(a.meaning, b.meaning)
+    if alike is not None:
+        total += rule.meaning * (alike - rule.strangers)
     days = abs((a.dated_at - b.dated_at).total_seconds()) / 86400
     return total + rule.per_day * days
 

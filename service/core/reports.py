@@ -25,6 +25,7 @@ _COPY_SHARE = 0.62
 _COPY_SHARE_SHORT, _SHORT = 0.7, 16  # of texts with fewer words, which share more by chance
 _COPY_LEAST = 7  # words; shorter texts must be the same
 _KEPT_WORDS = 120
+MEANING_LENGTH = 300  # code points of the text that are encoded with the title: what the event is stands there
 # Chinese and Japanese give character pairs, of which any two texts on one subject share more.
 _COPY_SHARE_PAIRS = 0.82
 
@@ -89,11 +90,13 @@ class Report:
     on_record: bool = False
     denies: bool = False  # it denies what its development reports
     numbers: frozenset[int] = frozenset()
+    meaning: tuple[int, ...] = ()  # of title and first words, as the optional encoder gives it; empty without
 
     def to_json(self) -> str:
         """Return the stored form."""
         return json.dumps(
             {
+                **({"meaning": self.meaning} if self.meaning else {}),
                 "entry": self.entry,
                 "revision": self.revision,
                 "dated_at": self.dated_at.isoformat(),
@@ -137,6 +140,7 @@ class Report:
                 "title_words": frozenset(row["title_words"]),
                 "text_words": frozenset(row["text_words"]),
                 "numbers": frozenset(row.get("numbers", ())),
+                "meaning": tuple(row.get("meaning", ())),
             }
         )
 
@@ -159,6 +163,14 @@ def containment(a: frozenset[int], b: frozenset[int]) -> float:
     """Return the share of the smaller set that the larger holds, 0..1."""
     smaller = min(len(a), len(b))
     return len(a & b) / smaller if smaller else 0.0
+
+
+def likeness_of_meaning(a: tuple[int, ...], b: tuple[int, ...]) -> float | None:
+    """Return the cosine of two meanings, -1..1; None where the encoder has not seen one of them."""
+    if not a or len(a) != len(b):
+        return None
+    norms = math.sqrt(sum(x * x for x in a) * sum(y * y for y in b))
+    return sum(x * y for x, y in zip(a, b, strict=True)) / norms if norms else None
 
 
 def _each_has_its_own(a: AbstractSet[object], b: AbstractSet[object]) -> bool:

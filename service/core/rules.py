@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from service.core.compare import has_marker
@@ -35,8 +35,14 @@ class Rules:
     cursor: str  # name of the match cursor: other stories, or an edited one, start over (DESIGN 24)
 
     @classmethod
-    def of(cls, stories: Sequence[Story], lexicon: Lexicon, weights: Mapping[str, float]) -> Rules:
-        """Compile the rules."""
+    def of(
+        cls,
+        stories: Sequence[Story],
+        lexicon: Lexicon,
+        weights: Mapping[str, float],
+        encode: Callable[[str], tuple[int, ...]] | None = None,
+    ) -> Rules:
+        """Compile the rules; `encode` says what a text means, where that counts."""
         numbers = {lang: {fold(word): value for word, value in t.items()} for lang, t in lexicon.numbers.items()}
         weight_text = ",".join(f"{name}={value}" for name, value in sorted(weights.items()))
         versions: dict[str, str] = {}
@@ -45,13 +51,14 @@ class Rules:
         for story in stories:
             own = {action.id: action for action in story.actions}
             table = {**lexicon.actions, **own}
-            parts = f"{CORE_VERSION} {lexicon.digest} {story.digest} {weight_text}"
+            parts = f"{CORE_VERSION} {lexicon.digest} {story.digest} {weight_text}{' semantic' if encode else ''}"
             versions[story.id] = hashlib.blake2b(parts.encode(), digest_size=6).hexdigest()
             actions[story.id] = frozenset(table)
             compare[story.id] = CompareRules(
                 words=EventWords(actions=table, units=lexicon.units, numbers=numbers),
                 join=JoinRule(),
                 rules_version=versions[story.id],
+                encode=encode,
             )
         followed = "\x1f".join(sorted(f"{story.id} {story.digest}" for story in stories))
         return cls(

@@ -5,6 +5,7 @@ What is new is decided in core.compare; here nothing is judged any more.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -46,6 +47,7 @@ class CompareRules:
     words: EventWords
     join: JoinRule
     rules_version: str
+    encode: Callable[[str], tuple[int, ...]] | None = None  # what a text means, where the encoder is switched on
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
