@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from builders import an_entry
 
-from service.core.developments import JoinRule, likeness
 from service.core.errors import Invalid
+from service.core.likeness import JoinRule, Likeness
 from service.core.pairs import Side
 from service.core.reports import Report, likeness_of_meaning
 from service.core.rules import Rules
@@ -55,12 +55,12 @@ def test_a_meaning_is_kept_and_makes_alike_reports_more_alike(rules: Rules) -> N
     assert decision.trace is not None
     report = Report.from_json(decision.trace)
     other = replace(report, entry="e-2", meaning=tuple(reversed(report.meaning)))
-    actions = rules.compare["assad-exit"].words.actions
+    like = Likeness(report, rules.compare["assad-exit"].kin, JoinRule())
 
     assert report.meaning == _by_letters(f"{entry.title}. {entry.summary}")
     assert meant.versions != rules.versions
     same = replace(report, entry="e-3")
-    assert likeness(report, same, actions, JoinRule()) > likeness(report, other, actions, JoinRule())
+    assert like.to(same) > like.to(other)
 
 
 def test_pairs_are_scored_by_meaning_beside_words() -> None:

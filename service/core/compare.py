@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from service.core.developments import best_cluster
 from service.core.events import read_events, sentence_quantities
 from service.core.facts import Effect, baseline_effects, denied_fact, is_background
 from service.core.ids import development_id
@@ -149,7 +148,7 @@ def compare(
     least = 0.0 if events or report.quantities or has_claim(reading) else rules.join.nothing_read
     if least and asks(reading.title):
         least = -math.inf  # a question that tells nothing is no news beside any open development
-    cluster = best_cluster(report, memory.open_clusters(), rules.words.actions, rules.join, least)
+    cluster = memory.open.nearest(report, rules.kin, rules.join, least)
     first = cluster is None or memory.is_taken_back(cluster.id) or not any(r.delta or r.frames for r in cluster.reports)
     report = replace(report, development=cluster.id if cluster else development_id(memory.story.id, entry.id))
     if first:

@@ -1,151 +1,125 @@
 """Which development a report belongs to: online, single pass, across languages and over days.
 
-A development is one real-world happening. Reports of it agree in time, in what is done to whom, in the entities they
-name, and (within a language) in their words. None of these is enough alone: the same two leaders meet twice a year,
-and one day brings several happenings around one base.
+A development is one real-world happening. The average of a report's two best links to its last reports decides, so
+that one odd report does not pull strangers in.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
+import heapq
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
-from service.core.model import ActionClass
-from service.core.reports import Report, containment, likeness_of_meaning
+from service.core.likeness import JoinRule, Kinship, Likeness
+from service.core.reports import Report
+from service.core.shelves import CAPACITY, Shelf
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class JoinRule:
-    """The weights of the join decision, in log-odds; chosen by cross-validation over time (`eval`)."""
-
-    base: float = -2.0
-    same_frame: float = 3.0
-    same_action_and_party: float = 2.5
-    same_action: float = 1.4
-    same_family: float = 0.5
-    opposed: float = -3.0
-    other_families: float = -1.0
-    words: float = 4.0
-    title_words: float = 2.0
-    core_overlap: float = 1.4
-    entity_overlap: float = 0.8
-    no_common_core: float = -1.0
-    other_thread: float = -2.0
-    same_quantity: float = 1.0
-    other_quantity: float = -0.7
-    per_day: float = -0.38
-    window_days: float = 10.0
-    meaning: float = 12.0  # for each 1.0 of cosine above what strangers have; counts where the encoder is on
-    strangers: float = 0.86
-    nothing_read: float = -1.5  # a report in which no event was read joins what is near, rather than open a new one
+# Developments stay open to reports this long after their last one; later reports of the same kind begin a new one.
+_OPEN = timedelta(days=45)
+_ROUNDING = 1e-6
+_KEPT = 12  # reports that stand for a development: its first and its last ones
 
 
 @dataclass(slots=True, kw_only=True)
 class Cluster:
-    """An open development as memory keeps it: its last reports stand for it."""
+    """An open development as memory keeps it: its first report and its last ones stand for it."""
 
     id: str
+    number: int  # in order of beginning
     reports: list[Report]
-    first_at: datetime
     last_at: datetime
+    places: list[tuple[Shelf[Cluster], int]] = field(default_factory=list, repr=False, compare=False)  # of its reports
 
-    _KEPT = 12
+
+def closeness(like: Likeness, cluster: Cluster) -> float:
+    """Return how like a report is to a development: the average of its two best links, in log-odds."""
+    links = sorted(map(like.to, cluster.reports), reverse=True)[:2]
+    return sum(links) / len(links)
+
+
+def is_in_reach(report: Report, cluster: Cluster, rule: JoinRule) -> bool:
+    """Say whether a report comes soon enough after (or before) the last one of a development."""
+    return abs((report.dated_at - cluster.last_at).total_seconds()) / 86400 <= rule.window_days
+
+
+class OpenDevelopments:
+    """The developments that reports may join."""
+
+    def __init__(self, shelf_capacity: int = CAPACITY) -> None:
+        self._capacity = shelf_capacity
+        self.clusters: dict[str, Cluster] = {}  # oldest first
+        self._begun = 0
+        self._shelves: list[Shelf[Cluster]] = []
+        self._closing: list[tuple[datetime, str]] = []  # heap: no development ends before its instant here
 
     def add(self, report: Report) -> None:
-        """Take in a report."""
-        self.reports.append(report)
-        if len(self.reports) > self._KEPT:
-            del self.reports[1]  # the first report always stays
-        self.last_at = max(self.last_at, report.dated_at)
+        """Take in a report that was told or repeated; a withdrawal begins a development but joins none."""
+        cluster = self.clusters.get(report.development)
+        if cluster is None:
+            heapq.heappush(self._closing, (report.dated_at, report.development))
+            cluster = Cluster(id=report.development, number=self._begun, reports=[], last_at=report.dated_at)
+            self.clusters[cluster.id] = cluster
+            self._begun += 1
+        elif report.retracted:
+            self._close(report.dated_at)
+            return
+        self._file(report, cluster)
+        self._close(report.dated_at)
 
+    def nearest(self, report: Report, kin: Kinship, rule: JoinRule, least: float = 0.0) -> Cluster | None:
+        """Return the open development that a report joins, or None when it begins one.
 
-def _action_term(a: Report, b: Report, actions: Mapping[str, ActionClass], rule: JoinRule) -> float:
-    if not a.frames or not b.frames:
-        return 0.0
-    if opposed(a.frames[0].split("|")[0], b.frames[0].split("|")[0], actions):
-        return rule.opposed
-    best = rule.other_families
-    for left in a.frames[:4]:
-        action, actor, target = left.split("|")
-        for right in b.frames[:4]:
-            other_action, other_actor, other_target = right.split("|")
-            if left == right:
-                return rule.same_frame
-            if action == other_action:
-                common = {actor, target} & {other_actor, other_target} - {""}
-                best = max(best, rule.same_action_and_party if common else rule.same_action)
-            elif _family(action, actions) == _family(other_action, actions):
-                best = max(best, rule.same_family)
-    return best
+        It is the closest of those in reach, of equally close ones the oldest; it must be at least as close as `least`.
+        A development is no closer than its best link, so what no promise comes up to need not be looked at.
+        """
+        like = Likeness(report, kin, rule)
+        best: Cluster | None = None
+        asked: set[str] = set()
+        for shelf in self._nearest_first(report, rule):
+            for promise, other, cluster in shelf.promising(like):
+                if promise < least:
+                    break
+                if cluster.id in asked or not is_in_reach(report, cluster, rule) or like.to(other) < least - _ROUNDING:
+                    continue
+                asked.add(cluster.id)
+                close = closeness(like, cluster)
+                if close > least or (close == least and (best is None or cluster.number < best.number)):
+                    best, least = cluster, close
+        return best
 
+    def _nearest_first(self, report: Report, rule: JoinRule) -> list[Shelf[Cluster]]:
+        reach = timedelta(days=rule.window_days)
+        near = [shelf for shelf in self._shelves if report.dated_at - shelf.latest <= reach]
+        return sorted(near, key=lambda shelf: abs(report.dated_at - shelf.latest))
 
-def opposed(a: str, b: str, actions: Mapping[str, ActionClass]) -> bool:
-    """Say whether one action undoes the other: ships return, ships leave; a handover is asked for, and refused."""
+    def _file(self, report: Report, cluster: Cluster) -> None:
+        cluster.reports.append(report)
+        cluster.last_at = max(cluster.last_at, report.dated_at)
+        self._put(report, cluster)
+        if len(cluster.reports) > _KEPT:
+            del cluster.reports[1]
+            self._take_off(*cluster.places.pop(1))
+        for shelf, _ in cluster.places:
+            shelf.latest = max(shelf.latest, cluster.last_at)
 
-    def bases(action: str) -> set[str]:
-        known = actions.get(action)
-        return {action, known.derived_from} if known and known.derived_from else {action}
+    def _put(self, report: Report, cluster: Cluster) -> None:
+        if not self._shelves or self._shelves[-1].is_full:
+            self._shelves.append(Shelf(self._capacity))
+        shelf = self._shelves[-1]
+        cluster.places.append((shelf, shelf.put(report, cluster)))
 
-    def undone_by(action: str) -> set[str]:
-        return {other for base in bases(action) if base in actions for other in actions[base].opposes}
+    def _take_off(self, shelf: Shelf[Cluster], lane: int) -> None:
+        shelf.take_off(lane)
+        if shelf.is_full and not shelf.filled:
+            self._shelves.remove(shelf)
 
-    return bool(undone_by(a) & bases(b) or undone_by(b) & bases(a))
-
-
-def _family(action: str, actions: Mapping[str, ActionClass]) -> str:
-    known = actions.get(action)
-    return known.family if known else action
-
-
-def _jaccard(a: frozenset[str], b: frozenset[str]) -> float:
-    union = len(a | b)
-    return len(a & b) / union if union else 0.0
-
-
-def likeness(a: Report, b: Report, actions: Mapping[str, ActionClass], rule: JoinRule) -> float:
-    """Return how likely two reports tell of one happening, in log-odds; symmetric."""
-    total = rule.base + _action_term(a, b, actions, rule)
-    if a.lang == b.lang:
-        shrink = min(1.0, min(len(a.text_words), len(b.text_words)) / 8)
-        total += rule.words * max(0.0, containment(a.text_words, b.text_words) - 0.2) * shrink
-        total += rule.title_words * max(0.0, containment(a.title_words, b.title_words) - 0.2)
-    else:
-        total += rule.words * 0.12  # what unrelated words would have shared in one language
-    total += rule.core_overlap * _jaccard(a.core, b.core) + rule.entity_overlap * _jaccard(a.entities, b.entities)
-    if a.core and b.core and not a.core & b.core:
-        total += rule.no_common_core
-    if not set(a.threads) & set(b.threads):
-        total += rule.other_thread
-    for unit, value in a.quantities.items():
-        if unit in b.quantities:
-            total += rule.same_quantity if b.quantities[unit] == value else rule.other_quantity
-    alike = likeness_of_meaning(a.meaning, b.meaning)
-    if alike is not None:
-        total += rule.meaning * (alike - rule.strangers)
-    days = abs((a.dated_at - b.dated_at).total_seconds()) / 86400
-    return total + rule.per_day * days
-
-
-def best_cluster(
-    report: Report,
-    clusters: Iterable[Cluster],
-    actions: Mapping[str, ActionClass],
-    rule: JoinRule,
-    least: float = 0.0,
-) -> Cluster | None:
-    """Return the open development that a report joins, or None when it begins one.
-
-    The average of a report's two best links decides, so one odd report does not pull strangers in; it must be at least
-    `least`, in log-odds.
-    """
-    best: tuple[float, Cluster] | None = None
-    for cluster in clusters:
-        gap = (report.dated_at - cluster.last_at).total_seconds() / 86400
-        if gap > rule.window_days or gap < -rule.window_days:
-            continue
-        links = sorted((likeness(report, other, actions, rule) for other in cluster.reports), reverse=True)[:2]
-        score = sum(links) / len(links)
-        if score >= least and (best is None or score > best[0]):
-            best = (score, cluster)
-    return best[1] if best else None
+    def _close(self, now: datetime) -> None:
+        """Close the developments whose last report is too old; their place in the heap may be older than that is."""
+        while self._closing and now - self._closing[0][0] > _OPEN:
+            cluster = self.clusters[heapq.heappop(self._closing)[1]]
+            if now - cluster.last_at > _OPEN:
+                del self.clusters[cluster.id]
+                for place in cluster.places:
+                    self._take_off(*place)
+            else:
+                heapq.heappush(self._closing, (cluster.last_at, cluster.id))

@@ -9,18 +9,15 @@ from __future__ import annotations
 
 import heapq
 from collections import deque
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from service.core.copies import Originals
-from service.core.developments import Cluster
+from service.core.developments import Cluster, OpenDevelopments
 from service.core.model import Change, Comparison, Decision, Delta, DeltaType, Development, Fact, Outcome, Story
 from service.core.reports import COPY_WINDOW, Report
 from service.core.withdrawals import Withdrawals
-
-# Developments stay open to reports this long after their last one; later reports of the same kind begin a new one.
-_OPEN = timedelta(days=45)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -60,7 +57,7 @@ class StoryMemory:
         self.facts: dict[str, FactState] = {}
         self._by_rule: dict[str, dict[str, int]] = {}  # action in a change rule → fact, and its place among facts
         self._by_action: dict[str, list[tuple[int, str]]] = {}  # what later facts tell was done → place, fact
-        self.clusters: dict[str, Cluster] = {}
+        self.open = OpenDevelopments()
         self.developments: dict[str, Development] = {}
         self.told_facts: dict[str, dict[str, set[str]]] = {}  # development → fact its deltas touched → stances
         self.by_entry: dict[str, Report] = {}
@@ -68,15 +65,15 @@ class StoryMemory:
         self.deltas: dict[str, Delta] = {}  # all, in order of seq
         self.withdrawals = Withdrawals()
         self._originals = Originals()
-        self._closing: list[tuple[datetime, str]] = []  # heap: no development ends before its instant here
         self._rejections: list[Delta] = []  # retractions by editors
         self._later_facts: list[Fact] = []
         for fact in story.facts:
             self._know(fact)
 
-    def open_clusters(self) -> Iterable[Cluster]:
-        """Return the open developments, oldest first."""
-        return self.clusters.values()
+    @property
+    def clusters(self) -> Mapping[str, Cluster]:
+        """The open developments, oldest first."""
+        return self.open.clusters
 
     def possible_originals(self, dated_at: datetime) -> Iterable[Report]:
         """Return the reports a copy may copy, oldest first; neither copies nor notices of withdrawal are."""
@@ -216,26 +213,8 @@ class StoryMemory:
         self._originals.add(report)
         while self.recent and report.dated_at - self.recent[0].dated_at > 2 * COPY_WINDOW:
             self._originals.drop(self.recent.popleft())
-        if decision.outcome not in {Outcome.DELTA, Outcome.REPEAT} or not report.development:
-            return
-        cluster = self.clusters.get(report.development)
-        if cluster is None:
-            heapq.heappush(self._closing, (report.dated_at, report.development))
-            self.clusters[report.development] = Cluster(
-                id=report.development, reports=[report], first_at=report.dated_at, last_at=report.dated_at
-            )
-        elif not report.retracted:
-            cluster.add(report)
-        self._close(report.dated_at)
-
-    def _close(self, now: datetime) -> None:
-        """Close the developments whose last report is too old; their place in the heap may be older than that is."""
-        while self._closing and now - self._closing[0][0] > _OPEN:
-            cluster = self.clusters[heapq.heappop(self._closing)[1]]
-            if now - cluster.last_at > _OPEN:
-                del self.clusters[cluster.id]
-            else:
-                heapq.heappush(self._closing, (cluster.last_at, cluster.id))
+        if decision.outcome in {Outcome.DELTA, Outcome.REPEAT} and report.development:
+            self.open.add(report)
 
     def add_fact(self, fact: Fact) -> None:
         """Take in a later fact."""

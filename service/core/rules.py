@@ -7,9 +7,9 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from service.core.compare import has_marker
-from service.core.developments import JoinRule
 from service.core.events import EventWords
 from service.core.lexicon import Lexicon
+from service.core.likeness import JoinRule, Kinship
 from service.core.match import decide, logistic
 from service.core.model import Decision, Entry, Match, Outcome, Reason, Story, TextField
 from service.core.reading import EntryText, Reading, read_entry, read_text
@@ -56,6 +56,7 @@ class Rules:
             actions[story.id] = frozenset(table)
             compare[story.id] = CompareRules(
                 words=EventWords(actions=table, units=lexicon.units, numbers=numbers),
+                kin=Kinship(table),
                 join=JoinRule(),
                 rules_version=versions[story.id],
                 encode=encode,

@@ -9,10 +9,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from service.core.developments import JoinRule
 from service.core.events import EventWords
 from service.core.facts import Effect, is_background
 from service.core.ids import delta_id
+from service.core.likeness import JoinRule, Kinship
 from service.core.memory import StoryMemory
 from service.core.model import (
     Attribution,
@@ -45,6 +45,7 @@ class CompareRules:
     """Everything comparing needs besides memory and the entry."""
 
     words: EventWords
+    kin: Kinship
     join: JoinRule
     rules_version: str
     encode: Callable[[str], tuple[int, ...]] | None = None  # what a text means, where the encoder is switched on

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from service.core.developments import Cluster, JoinRule, best_cluster, likeness, opposed
+from service.core.developments import Cluster, OpenDevelopments, closeness, is_in_reach
+from service.core.likeness import JoinRule, Kinship, Likeness
 from service.core.reports import Report, word_hashes
 from service.core.rules import Rules
 
@@ -38,12 +41,13 @@ def _report(frame: str = "withdraw|russia|khmeimim", days: float = 0, text: str 
     return Report(**values | over)  # type: ignore[arg-type]
 
 
-def _cluster(*reports: Report) -> Cluster:
-    first = reports[0]
-    cluster = Cluster(id=first.entry, reports=[first], first_at=first.dated_at, last_at=first.dated_at)
-    for report in reports[1:]:
-        cluster.add(report)
-    return cluster
+def _open(*developments: list[Report]) -> OpenDevelopments:
+    """Return developments that are open, each with the reports that stand for it."""
+    known = OpenDevelopments()
+    for reports in developments:
+        for report in reports:
+            known.add(replace(report, development=reports[0].entry))
+    return known
 
 
 REPORTS = st.builds(
@@ -61,30 +65,29 @@ REPORTS = st.builds(
     quantities=st.dictionaries(st.sampled_from(["ships", "killed", "days"]), st.integers(1, 3), max_size=3),
     title_words=st.frozensets(st.integers(0, 9), max_size=8),
     text_words=st.frozensets(st.integers(0, 30), max_size=20),
+    meaning=st.sampled_from([(), (), (1, 0), (3, 4)]),
 )
 
 
 @settings(max_examples=300)
 @given(a=REPORTS, b=REPORTS)
 def test_likeness_is_symmetric(rules: Rules, a: Report, b: Report) -> None:
-    actions = rules.compare["assad-exit"].words.actions
-
-    assert likeness(a, b, actions, RULE) == pytest.approx(likeness(b, a, actions, RULE))
+    assert _like(rules, a, b) == pytest.approx(_like(rules, b, a))
 
 
 def _like(rules: Rules, a: Report, b: Report) -> float:
-    return likeness(a, b, rules.compare["assad-exit"].words.actions, RULE)
+    return Likeness(a, rules.compare["assad-exit"].kin, RULE).to(b)
 
 
-def _joins(rules: Rules, report: Report, *clusters: Cluster) -> str | None:
-    best = best_cluster(report, clusters, rules.compare["assad-exit"].words.actions, RULE)
+def _joins(rules: Rules, report: Report, *developments: list[Report]) -> str | None:
+    best = _open(*developments).nearest(report, rules.compare["assad-exit"].kin, RULE)
     return best.id if best else None
 
 
 def test_the_same_frame_joins_across_languages(rules: Rules) -> None:
     first = _report()
 
-    assert _joins(rules, _report(days=0.2, lang="ru"), _cluster(first)) == first.entry
+    assert _joins(rules, _report(days=0.2, lang="ru"), [first]) == first.entry
 
 
 @pytest.mark.parametrize(
@@ -98,34 +101,34 @@ def test_the_same_frame_joins_across_languages(rules: Rules) -> None:
     ],
 )
 def test_opposed_actions_do_not_merge(rules: Rules, frame: str, other: str) -> None:
-    actions = rules.compare["assad-exit"].words.actions
+    kin = rules.compare["assad-exit"].kin
     action, other_action = frame.partition("|")[0], other.partition("|")[0]
     text = "lorries stood at the gate of the northern base since sunrise"
 
-    assert opposed(action, other_action, actions)
-    assert opposed(other_action, action, actions)
-    assert _joins(rules, _report(other, text="convoys on the road"), _cluster(_report(frame, text=text))) is None
+    assert kin.opposed(action, other_action)
+    assert kin.opposed(other_action, action)
+    assert _joins(rules, _report(other, text="convoys on the road"), [_report(frame, text=text)]) is None
 
 
 def test_an_unknown_action_opposes_nothing(rules: Rules) -> None:
-    assert not opposed("unknown", "withdraw", rules.compare["assad-exit"].words.actions)
+    assert not rules.compare["assad-exit"].kin.opposed("unknown", "withdraw")
 
 
 def test_twins_a_quarter_apart_are_two(rules: Rules) -> None:
     text = "the two leaders shook hands under the chandelier and spoke for an hour"
     first = _report("meet|putin|sharaa", text=text)
 
-    assert _joins(rules, _report("meet|putin|sharaa", 1, text), _cluster(first)) == first.entry
-    assert _joins(rules, _report("meet|putin|sharaa", 90, text), _cluster(first)) is None
+    assert _joins(rules, _report("meet|putin|sharaa", 1, text), [first]) == first.entry
+    assert _joins(rules, _report("meet|putin|sharaa", 90, text), [first]) is None
 
 
 def test_only_developments_within_the_window_are_asked(rules: Rules) -> None:
     first = _report(text="lorries at the gate")
     same_words = {"text": "lorries at the gate"}
 
-    assert _joins(rules, _report(days=RULE.window_days + 0.1, **same_words), _cluster(first)) is None
-    assert _joins(rules, _report(days=-RULE.window_days - 0.1, **same_words), _cluster(first)) is None
-    assert _joins(rules, _report(days=3, **same_words), _cluster(first)) == first.entry
+    assert _joins(rules, _report(days=RULE.window_days + 0.1, **same_words), [first]) is None
+    assert _joins(rules, _report(days=-RULE.window_days - 0.1, **same_words), [first]) is None
+    assert _joins(rules, _report(days=3, **same_words), [first]) == first.entry
 
 
 @pytest.mark.parametrize(
@@ -158,17 +161,15 @@ def test_shared_words_bring_reports_together(rules: Rules) -> None:
 def test_the_best_of_several_developments_is_joined(rules: Rules) -> None:
     near, far = _report(days=0), _report("move|russia|khmeimim", days=-2)
 
-    assert _joins(rules, _report(days=0.1), _cluster(far), _cluster(near)) == near.entry
+    assert _joins(rules, _report(days=0.1), [far], [near]) == near.entry
     assert _joins(rules, _report(days=0.1)) is None
 
 
 def test_a_development_keeps_its_first_report_and_its_last_ones() -> None:
     reports = [_report(days=day / 10) for day in range(20)]
-    cluster = _cluster(*reports)
+    (cluster,) = _open(reports).clusters.values()
 
-    assert len(cluster.reports) == 12
-    assert cluster.reports[0] is reports[0]
-    assert cluster.reports[-1] is reports[-1]
+    assert [r.entry for r in cluster.reports] == [r.entry for r in (reports[0], *reports[9:])]
     assert cluster.last_at == reports[-1].dated_at
 
 
@@ -177,3 +178,48 @@ def test_reports_without_events_are_judged_by_the_rest(rules: Rules) -> None:
 
     assert _like(rules, _report("", text=text), _report(text=text)) > _like(rules, _report("", text=text), _report())
     assert _like(rules, _report(core=frozenset(), entities=frozenset()), _report()) < _like(rules, _report(), _report())
+
+
+def _scanned(report: Report, known: OpenDevelopments, kin: Kinship, least: float) -> Cluster | None:
+    """Return what a look at every open development finds."""
+    like = Likeness(report, kin, RULE)
+    best: tuple[float, Cluster] | None = None
+    for cluster in known.clusters.values():
+        score = closeness(like, cluster)
+        if is_in_reach(report, cluster, RULE) and score >= least and (best is None or score > best[0]):
+            best = (score, cluster)
+    return best[1] if best else None
+
+
+@st.composite
+def _histories(draw: st.DrawFn) -> list[tuple[Report, bool]]:
+    """Return reports, and which of them join what they are nearest to; some are made of earlier ones."""
+    history: list[tuple[Report, bool]] = []
+    day = 0.0
+    for number in range(draw(st.integers(2, 24))):
+        report: Report = draw(REPORTS)
+        is_like_another: bool = draw(st.booleans())
+        if history and is_like_another:  # much like an earlier one, in all but some words
+            earlier: Report = draw(st.sampled_from([each for each, _ in history]))
+            exchanged: frozenset[int] = draw(st.frozensets(st.integers(0, 3000), max_size=4))
+            words = earlier.text_words ^ exchanged
+            report = replace(earlier, lang=report.lang, quantities=report.quantities, text_words=words)
+        day += draw(st.sampled_from([0.0, 0.0, 0.1, 1.0, 4.0, 30.0]))
+        late = draw(st.sampled_from([0.0, 0.0, 0.0, 2.5, 12.0]))
+        at = NOON + timedelta(days=day - late)
+        history.append((replace(report, entry=f"e-{number}", dated_at=at), draw(st.booleans())))
+    return history
+
+
+@settings(max_examples=100, deadline=None)
+@given(history=_histories(), capacity=st.integers(1, 9), least=st.sampled_from([0.0, -1.5, 2.0, -math.inf]))
+def test_the_index_finds_what_a_scan_finds(
+    rules: Rules, history: list[tuple[Report, bool]], capacity: int, least: float
+) -> None:
+    kin, known = rules.compare["assad-exit"].kin, OpenDevelopments(capacity)
+    for report, joins in history:
+        found = known.nearest(report, kin, RULE, least)
+
+        assert found is _scanned(report, known, kin, least)
+
+        known.add(replace(report, development=found.id if found and joins else report.entry))

@@ -93,7 +93,7 @@ def test_a_restored_memory_holds_the_same_facts_and_developments(rules: Rules) -
     assert restored.told_facts == lived.told_facts
     assert restored.by_entry == lived.by_entry
     assert list(restored.recent) == list(lived.recent)
-    assert list(restored.open_clusters()) == list(lived.open_clusters())
+    assert restored.clusters == lived.clusters
 
 
 async def test_a_restored_memory_from_a_real_store_is_the_same(rules: Rules, tmp_path: Path) -> None:
@@ -135,7 +135,7 @@ def test_developments_close_after_a_long_silence(rules: Rules) -> None:
     late = _compared(rules, memory, 24 * 60, "late", 1, "Syria demands that Moscow hand over Assad")
     memory.apply(late)
 
-    assert [cluster.id for cluster in memory.open_clusters()] == [late.decision.development]
+    assert list(memory.clusters) == [late.decision.development]
     assert [report.entry for report in memory.recent] == [late.decision.entry]
 
 

@@ -19,8 +19,8 @@ from journeys.small_story import STORY, story_folder
 
 from service.commands.cli import main
 from service.commands.setup import rules_of
-from service.core.developments import JoinRule, likeness
 from service.core.items import Item
+from service.core.likeness import JoinRule, Kinship, Likeness
 from service.core.reports import Report
 from service.core.rules import Rules
 from service.loading.item_files import read_items
@@ -267,6 +267,6 @@ _REPORTS = st.builds(
 
 @given(_REPORTS, _REPORTS)
 def test_likeness_does_not_depend_on_which_report_came_first(a: Report, b: Report) -> None:
-    actions = load_lexicon().actions
+    kin = Kinship(load_lexicon().actions)
 
-    assert likeness(a, b, actions, JoinRule()) == pytest.approx(likeness(b, a, actions, JoinRule()))
+    assert Likeness(a, kin, JoinRule()).to(b) == pytest.approx(Likeness(b, kin, JoinRule()).to(a))
