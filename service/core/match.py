@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from service.core.model import Entry, Match, Outcome, Pattern, Reason, Role, Span, Story, Thread
 from service.core.reading import Reading, Sentence
@@ -40,8 +41,7 @@ class PatternHit:
     spans: tuple[tuple[Span, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Fill:
+class _Fill(NamedTuple):
     span: Span
     text: str
     oblique: bool = False
@@ -52,13 +52,14 @@ def _fills(slot: frozenset[str], sentences: tuple[Sentence, ...], reading: Readi
     direct: list[_Fill] = []
     oblique: list[_Fill] = []
     for sentence in sentences:
-        if not slot & sentence.ids:
+        if slot.isdisjoint(sentence.ids):
             continue
         text = reading.text(sentence.field)
         for name in sentence.names:
             if name.entity in slot:
-                fill = _Fill(Span(field=sentence.field, start=name.start, end=name.end), text[name.start : name.end])
-                (direct if name.oblique is None else oblique).append(replace(fill, oblique=name.oblique is not None))
+                span = Span(field=sentence.field, start=name.start, end=name.end)
+                fill = _Fill(span, text[name.start : name.end], name.oblique is not None)
+                (oblique if fill.oblique else direct).append(fill)
         for word in sentence.words:
             if word.word_class in slot:
                 span = Span(field=sentence.field, start=word.start, end=word.end)
@@ -81,11 +82,23 @@ def _assigned(choices: list[list[_Fill]], taken: tuple[_Fill, ...] = ()) -> tupl
 
 @dataclass(frozen=True, slots=True)
 class _Scope:
-    """Where all slots of a pattern may be filled, and what could fill them there."""
+    """Where all slots of a pattern may be filled, and what could fill them there.
+
+    Attributes:
+        filled: What fills a slot here, once asked: threads share their slots.
+    """
 
     level: str
     sentences: tuple[Sentence, ...]
     ids: frozenset[str]
+    filled: dict[frozenset[str], list[_Fill]] = field(default_factory=dict)
+
+    def fills(self, slot: frozenset[str], reading: Reading) -> list[_Fill]:
+        """Return what can fill a slot here, direct mentions before oblique ones."""
+        found = self.filled.get(slot)
+        if found is None:
+            found = self.filled[slot] = _fills(slot, self.sentences, reading)
+        return found
 
 
 def _scopes(reading: Reading) -> Iterator[_Scope]:
@@ -108,7 +121,7 @@ def _match_pattern(pattern: Pattern, thread: Thread, reading: Reading, scopes: l
     for scope in scopes:
         if not _fillable(pattern, scope.ids):
             continue
-        found = _assigned([_fills(slot, scope.sentences, reading) for slot in pattern.slots])
+        found = _assigned([scope.fills(slot, reading) for slot in pattern.slots])
         if found is None:
             continue
         if scope.level == "headline" and not any(fill.span.field == "title" for fill in found):
@@ -252,16 +265,16 @@ def _spelling_features(reading: Reading) -> Iterator[Feature]:
 
 def _kind_features(reading: Reading) -> Iterator[Feature]:
     """Yield what kind of item it is: a look back, a roundup, a comparison, good wishes, a whole article."""
-    for word_class, field in (
+    for word_class, part in (
         ("anniversary", "title"),
         ("roundup", "title"),
         ("analogy", "title"),
         ("courtesy", "title"),
         ("anniversary", "summary"),
     ):
-        flag = _flag(reading, word_class, field)
+        flag = _flag(reading, word_class, part)
         if flag:
-            yield Feature(name=f"{word_class}_in_{field}", span=flag[0], text=flag[1])
+            yield Feature(name=f"{word_class}_in_{part}", span=flag[0], text=flag[1])
     if any(n.oblique == "analogy" for _, n in reading.names(Role.CORE)):
         yield Feature(name="core_as_example")
     if len(reading.summary) > _LONG_SUMMARY:

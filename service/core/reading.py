@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from service.core.clauses import CLAUSE_WORDS, background_spans
 from service.core.model import Entity, Mention, Role, Span, Story, TextField
@@ -66,8 +67,7 @@ _TELLING = frozenset({Role.CORE, Role.CONTEXT})
 _CLAUSE_ENDS = frozenset(",;:，；：،؛")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SpottedName:
+class SpottedName(NamedTuple):
     """A mention with how it stands in its sentence.
 
     Attributes:

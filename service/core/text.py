@@ -96,12 +96,21 @@ def _compose(pieces: re.Match[str]) -> str:
     return composed if len(composed) == 1 else composed[0]  # a mark that its letter cannot take says nothing
 
 
+class _Belongs(dict[str, bool]):
+    """Whether a character belongs to the one before it, as a mark or a piece; fills itself."""
+
+    def __missing__(self, character: str) -> bool:
+        self[character] = belongs = character in _JOINS or unicodedata.combining(character) > 0
+        return belongs
+
+
+_BELONGS = _Belongs()
+
+
 def end_of(text: str, index: int) -> int:
     """Return where the character ends that begins at an index, with the marks and pieces that belong to it."""
     end = index + 1
-    while end < len(text) and (character := text[end]) > "\u02ff":
-        if character not in _JOINS and not unicodedata.combining(character):
-            break
+    while end < len(text) and text[end] > "\u02ff" and _BELONGS[text[end]]:
         end += 1
     return end
 
@@ -191,10 +200,10 @@ def sentences(text: str) -> list[tuple[int, int]]:
     start = 0
     for end in [match.end() for match in _SENTENCE_END.finditer(text)] + [len(text)]:
         piece = text[start:end]
-        if end != len(text) and _ABBREVIATION.search(piece.rstrip()):
+        stripped = piece.strip()
+        if end != len(text) and stripped.endswith(".") and _ABBREVIATION.search(stripped, len(stripped) - 4):
             continue
         lead = len(piece) - len(piece.lstrip())
-        stripped = piece.strip()
         if stripped:
             spans.append((start + lead, start + lead + len(stripped)))
         start = end

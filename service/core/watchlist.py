@@ -237,8 +237,9 @@ class Watchlist:
             hits[story] = []
             for start, end, name in self._settle(folded, matches):
                 begin, stop = passage.offsets[start], end_of(text, passage.offsets[end - 1])
-                hit = NameHit(story, name.entity, begin, stop, name.lang, name.weak, name.is_title)
-                hits[story].append(hit._replace(vouches=True) if name.vouches else hit)
+                hits[story].append(
+                    NameHit(story, name.entity, begin, stop, name.lang, name.weak, name.is_title, vouches=name.vouches)
+                )
         covered = [(start, end) for matches in found.values() for start, end, _ in matches]
         for suspect in self._slips.suspects(folded):
             if not any(start < suspect.end and suspect.start < end for start, end in covered):
@@ -282,6 +283,10 @@ class Watchlist:
 
     @staticmethod
     def _settle(folded: str, matches: list[tuple[int, int, _Name]]) -> Iterator[tuple[int, int, _Name]]:
+        if len(matches) == 1:  # nothing to settle, as in most texts
+            if not matches[0][2].is_veto:
+                yield matches[0]
+            return
         # of several names on one stretch the one written there, else the story's core: "Асада" is the man in the
         # genitive before it is «Асады», the clan
         first: dict[tuple[int, int], int] = {}

@@ -15,6 +15,8 @@ from service.core.text import end_of
 
 _BEGIN = 3  # letters
 Class = tuple[str, str]  # whose ("" for the lexicon, else a story) and which
+_Others = tuple[tuple[str, list[tuple[Class, PhrasePattern, str]]], ...]
+_Packed = tuple[int, tuple[Class, ...], tuple[Class, ...], _Others]  # the fields of _Tries
 
 
 @dataclass(slots=True)
@@ -22,16 +24,20 @@ class _Tries:
     """What to try where an anchor stands: most phrases are one word, whole or with any ending, and need no more.
 
     Attributes:
-        back: How far before its end the anchor begins.
+        length: Of the anchor.
         whole: Classes of phrases that are this word.
         begun: Classes of phrases that any word beginning so is.
         others: By how what else must be in the text begins, the phrases that need a closer look.
     """
 
-    back: int
+    length: int
     whole: list[Class] = field(default_factory=list)
     begun: list[Class] = field(default_factory=list)
     others: dict[str, list[tuple[Class, PhrasePattern, str]]] = field(default_factory=dict)
+
+    def packed(self) -> _Packed:
+        """Return the same as plain tuples, which the search goes through fastest."""
+        return self.length, tuple(self.begun), tuple(self.whole), tuple(self.others.items())
 
 
 class WordTable:
@@ -56,7 +62,7 @@ class WordTable:
         self._empty = not tries
         self._automaton = ahocorasick.Automaton()
         for key, by_length in tries.items():
-            self._automaton.add_word(key, tuple(by_length.values()))
+            self._automaton.add_word(key, tuple(place.packed() for place in by_length.values()))
         if not self._empty:
             self._automaton.make_automaton()
 
@@ -64,7 +70,7 @@ class WordTable:
         anchor = pattern.anchor
         is_edge = self._edges and pattern.begins_a_word and IS_LETTER[anchor[0]]
         key = spaced(anchor)[0 if is_edge else 1 : -1] if self._edges else anchor
-        place = tries.setdefault(key, {}).setdefault(len(anchor), _Tries(len(anchor) - 1))
+        place = tries.setdefault(key, {}).setdefault(len(anchor), _Tries(len(anchor)))
         token = pattern.tokens[0]
         is_simple = len(pattern.tokens) == 1 and all(IS_LETTER[c] for c in anchor) if self._edges else True
         if self._marked is None and len(pattern.tokens) == 1 and is_simple and (is_edge or not self._edges):
@@ -82,24 +88,27 @@ class WordTable:
         folded = passage.folded
         text = passage.spaced if self._edges else folded
         shift = 1 if self._edges else 0
-        begins = {"", *folded, *(word[:_BEGIN] for word in text.split())} if shift else {"", *folded}
+        begins = {"", *folded, *[word[:_BEGIN] for word in text.split()]} if shift else {"", *folded}
         for last, places in self._automaton.iter(text, 0, len(text) - shift):
             stop = last + 1 - shift
-            for place in places:
-                start = stop - place.back - 1
-                if place.begun:
+            for length, begun, whole, others in places:
+                start = stop - length
+                if begun:
                     end = text.index(" ", last + 1) - 1 if shift else stop
-                    for owner, word_class in place.begun:
+                    for owner, word_class in begun:
                         found[owner].add((start, -end, word_class))
-                if place.whole and text[last + 1] == " ":
-                    for owner, word_class in place.whole:
+                if whole and text[last + 1] == " ":
+                    for owner, word_class in whole:
                         found[owner].add((start, -stop, word_class))
-                for begin in place.others.keys() & begins:
-                    for (owner, word_class), pattern, need in place.others[begin]:
-                        span = match_at(pattern, folded, start) if need in folded else None
-                        if span is not None and (self._marked is None or self._same_marks(passage, span, pattern)):
-                            found[owner].add((span[0], -span[1], word_class))
+                for begin, phrases in others:
+                    if begin in begins:
+                        for (owner, word_class), pattern, need in phrases:
+                            span = match_at(pattern, folded, start) if need in folded else None
+                            if span is not None and (self._marked is None or self._same_marks(passage, span, pattern)):
+                                found[owner].add((span[0], -span[1], word_class))
         offsets, written = passage.offsets, passage.text
+        if written.isascii():  # every character stands where it stood, and has no marks
+            return {owner: [WordHit(name, at, -end) for at, end, name in sorted(mine)] for owner, mine in found.items()}
         return {
             owner: [WordHit(name, offsets[at], end_of(written, offsets[-end - 1])) for at, end, name in sorted(mine)]
             for owner, mine in found.items()
