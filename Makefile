@@ -77,9 +77,9 @@ bench-serving: install-dev   ## requests per CPU second, and a delta to 2,000 st
 bench-compare: install   ## follow-ups compared a second beside much that is known (ITEMS=, FACTS=, FOLLOW_UPS=, TRACE=1: bytes)
 	PYTHONPATH=. $(PY) tests/bench/bench_compare.py
 
-figures: install         ## renew the quality tables of the README (CORPUS=folder of a labelled corpus)
-	$(PY) -m service eval tests/data/corpus --into README.md
-	$(PY) -m service eval tests/data/corpus2 --into README.md
+figures: install         ## renew the quality tables of FIGURES.md and, of a labelled corpus, the README (CORPUS=folder of a labelled corpus)
+	$(PY) -m service eval tests/data/corpus --into FIGURES.md
+	$(PY) -m service eval tests/data/corpus2 --into FIGURES.md
 	test -z "$(CORPUS)" || $(PY) -m service eval "$(CORPUS)" --into README.md
 
 .PHONY: validate
