@@ -1,20 +1,23 @@
 """Hands what database threads have done back to the event loop, many results with one wake-up.
 
 A wake-up writes to a pipe and makes the loop read it, which costs as much as a small query. Results that gather while
-the loop is busy with something else need only one.
+the loop is busy with something else need only one. They are given out a few at a time, so that what waits for them does
+not keep the loop from everybody else: a commit that 64 polls shared would start as many new ones at one stroke.
 """
 
 from __future__ import annotations
 
+import asyncio
 from collections import deque
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    import asyncio
     from collections.abc import Callable
 
     from sqlite_utils import Database
+
+_AT_ONCE: Final = 8  # results in one turn of the loop
 
 
 @dataclass(slots=True)
@@ -42,12 +45,17 @@ class ThreadResults:
                 loop.call_soon_threadsafe(self._hand_out)
 
     def _hand_out(self) -> None:
-        self._woken = None  # first: what is given from here on wakes again
-        while self._done:
+        given = 0
+        while self._done and given < _AT_ONCE:
             result, value, error = self._done.popleft()
             if result.done() or result.get_loop().is_closed():
                 continue
+            given += 1
             if error is None:
                 result.set_result(value)
             else:
                 result.set_exception(error)
+        self._woken = None  # before the look: what is given from here on wakes again
+        if self._done:
+            self._woken = asyncio.get_running_loop()
+            self._woken.call_soon(self._hand_out)
