@@ -62,7 +62,9 @@ class Gate:
                 near |= beside
             for second, phrases in by_second:
                 if second in folded:
-                    found.update(story for story, pattern in phrases if story not in found and _stands(pattern, folded))
+                    for story, pattern in phrases:
+                        if story not in found and _stands(pattern, folded):
+                            found.add(story)
         return found, near - found
 
 

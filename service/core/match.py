@@ -119,9 +119,8 @@ def _scope(level: str, sentences: tuple[Sentence, ...]) -> _Scope:
 def _match_pattern(pattern: Pattern, thread: Thread, reading: Reading, scopes: list[_Scope]) -> PatternHit | None:
     best: PatternHit | None = None
     for scope in scopes:
-        if not _fillable(pattern, scope.ids):
-            continue
-        found = _assigned([scope.fills(slot, reading) for slot in pattern.slots])
+        choices = [scope.fills(slot, reading) for slot in pattern.slots if not slot.isdisjoint(scope.ids)]
+        found = _assigned(choices) if len(choices) == len(pattern.slots) else None
         if found is None:
             continue
         if scope.level == "headline" and not any(fill.span.field == "title" for fill in found):
@@ -142,17 +141,17 @@ def _match_pattern(pattern: Pattern, thread: Thread, reading: Reading, scopes: l
 def pattern_hits(story: Story, reading: Reading) -> list[PatternHit]:
     """Return the best hit of every pattern that is found, threads in the story's order."""
     ids = reading.ids
-    fillable = [(p, thread) for thread in story.threads for p in thread.belongs if _fillable(p, ids)]
+    fillable: list[tuple[Pattern, Thread]] = []
+    for thread in story.threads:
+        for pattern in thread.belongs:
+            for slot in pattern.slots:  # the most frequent question of all, so no calls and no all()
+                if slot.isdisjoint(ids):
+                    break
+            else:
+                fillable.append((pattern, thread))
     scopes = list(_scopes(reading)) if fillable else []
     hits = (_match_pattern(pattern, thread, reading, scopes) for pattern, thread in fillable)
     return [hit for hit in hits if hit is not None]
-
-
-def _fillable(pattern: Pattern, ids: frozenset[str]) -> bool:
-    for slot in pattern.slots:  # noqa: SIM110 - the most frequent question of all: a loop is twice as fast as all()
-        if slot.isdisjoint(ids):
-            return False
-    return True
 
 
 def _rank(hit: PatternHit) -> tuple[bool, int]:

@@ -19,6 +19,7 @@ _LEAST_STEM = 7
 _LONGEST_ENDING = 4
 _BEGIN = 3  # letters
 _CLEARED_WORDS = 100_000  # remembered as no one's misspelling, before all are forgotten
+_LONGEST_CLEARED = 40  # letters; what is longer is a sentence without spaces, which no other text has
 _CLITICS = frozenset("وفبكلسהבכלמש")
 _LONGEST_CLITICS = 3
 _FIRM_ENDS = frozenset("bcdfghjklmnpqrtvwxz")  # a last letter that says nothing of case, number or gender
@@ -148,7 +149,7 @@ class Misspellings:
                 if found:
                     is_clear = False
                     yield word, found
-            if is_clear:
+            if is_clear and len(chunk) <= _LONGEST_CLEARED:
                 if len(self._cleared) >= _CLEARED_WORDS:
                     self._cleared.clear()
                 self._cleared.add(chunk)

@@ -88,8 +88,7 @@ class SpottedName(NamedTuple):
     oblique: str | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Sentence:
+class Sentence(NamedTuple):
     """One sentence with what was found in it. Offsets are those of the field."""
 
     field: TextField
@@ -100,11 +99,7 @@ class Sentence:
     number: int  # 0 for the title's first, then on through the summary
     names: tuple[SpottedName, ...]
     words: tuple[WordHit, ...]
-
-    @cached_property
-    def ids(self) -> frozenset[str]:
-        """Return what can fill a slot here: entities and word classes."""
-        return frozenset((*(name.entity for name in self.names), *(word.word_class for word in self.words)))
+    ids: frozenset[str]  # what can fill a slot here: entities and word classes
 
     def classes(self) -> frozenset[str]:
         """Return the word classes that say what the sentence is about: those of background clauses do not."""
@@ -127,7 +122,7 @@ class Reading:
     @cached_property
     def ids(self) -> frozenset[str]:
         """Return what can fill a slot anywhere in the item."""
-        return frozenset().union(*(sentence.ids for sentence in self.sentences))
+        return frozenset().union(*[sentence.ids for sentence in self.sentences])
 
     @cached_property
     def title_sentences(self) -> tuple[Sentence, ...]:
@@ -329,7 +324,8 @@ def _sentences(
                 named.append(names[next_name])
             next_name += 1
         spans: list[tuple[int, int]] = []
-        if any(word.word_class in CLAUSE_WORDS for word in inside):
+        classes = [word.word_class for word in inside]
+        if not CLAUSE_WORDS.isdisjoint(classes):
             people = [hit for hit in named if entities[hit.entity].type in _LABELS]
             places = [hit for hit in named if entities[hit.entity].type in _PLACES]
             spans = background_spans(text, passage.lang, end, inside, people, places)
@@ -338,8 +334,10 @@ def _sentences(
         own = [word for word in inside if word.word_class in story.words and not word.background]
         spotted = []
         for hit in named:
-            told = any(_holds(story, word, hit) for word in own)  # then "after the fall" beside it is but a time
-            beside = [word for word in labels if not told or word.word_class != "background_after"]
+            told = bool(own) and any(
+                _holds(story, word, hit) for word in own
+            )  # then "after the fall" beside it is but a time
+            beside = [word for word in labels if word.word_class != "background_after"] if told else labels
             spotted.append(_spotted(text, hit, entities[hit.entity], beside, spans))
         yield Sentence(
             field=field,
@@ -350,6 +348,7 @@ def _sentences(
             number=number,
             names=tuple(spotted),
             words=tuple(inside),
+            ids=frozenset([*[hit.entity for hit in named], *classes]),
         )
         number += 1
 

@@ -30,7 +30,7 @@ def _counted(rules: Rules, text: str, lang: str) -> dict[str, int]:
 def _sentence(text: str, unit: str, word: str) -> Sentence:
     start = text.index(word)
     hit = WordHit(unit, start, start + len(word))
-    return Sentence(field="title", start=0, end=len(text), text=text, lang="en", number=0, names=(), words=(hit,))
+    return Sentence("title", 0, len(text), text, "en", number=0, names=(), words=(hit,), ids=frozenset({unit}))
 
 
 @pytest.mark.parametrize(
