@@ -164,11 +164,8 @@ def language_of(text: str, declared: str | None) -> str:
     if text.isascii():
         return declared if declared in _LATIN_LANGUAGES else "en"
     others = _ASCII_RUN.sub("", text)  # so that texts in Latin script are searched for a few characters only
-    counts = {name: sum(map(len, pattern.findall(others))) for name, pattern in _SCRIPTS}
-    counts["latin"] += len(text.encode("ascii", "ignore").translate(None, _NO_LETTERS))
-    counts["han"] *= 3  # one character says as much as a short word
-    script = max(counts, key=lambda name: counts[name])
-    if counts[script] == 0:
+    script = _script_of(text, others)
+    if script is None:
         return declared or "en"
     if script == "cyrillic":
         return "uk" if declared == "uk" or _UKRAINIAN.search(text) else "ru"
@@ -181,6 +178,25 @@ def language_of(text: str, declared: str | None) -> str:
     if script == "greek":
         return "el"
     return declared if declared in _LATIN_LANGUAGES else "en"
+
+
+def _script_of(text: str, others: str) -> str | None:
+    """Return the script that says most in a text, or None.
+
+    Args:
+        text: The text.
+        others: Its characters that are not ASCII.
+    """
+    counts: dict[str, int] = {}
+    for name, pattern in _SCRIPTS:
+        count = sum(map(len, pattern.findall(others)))
+        if count > len(text) - count and count > 3 * (len(others) - count):
+            return name  # whatever the rest is, it says less
+        counts[name] = count
+    counts["latin"] += len(text.encode("ascii", "ignore").translate(None, _NO_LETTERS))
+    counts["han"] *= 3  # one character says as much as a short word
+    script = max(counts, key=lambda name: counts[name])
+    return script if counts[script] else None
 
 
 # --- sentences and words -----------------------------------------------------------------

@@ -290,10 +290,12 @@ class Watchlist:
         # of several names on one stretch the one written there, else the story's core: "Асада" is the man in the
         # genitive before it is «Асады», the clan
         first: dict[tuple[int, int], int] = {}
+        own_veto: set[tuple[int, int, str]] = set()
         for start, end, name in matches:
-            if not name.is_veto:
+            if name.is_veto:
+                own_veto.add((start, end, name.entity))
+            else:
                 first[start, end] = min(first.get((start, end), 9), name.rank(folded[start:end]))
-        own_veto = {(start, end, name.entity) for start, end, name in matches if name.is_veto}
         matches.sort(key=lambda m: (m[0] - m[1], m[2].is_veto, m[2].weak, m[0], m[2].entity))
         taken: list[tuple[int, int, str | None, str]] = []  # start, end, type (None: veto), entity
         for start, end, name in matches:
@@ -301,13 +303,15 @@ class Watchlist:
                 rank = name.rank(folded[start:end])
                 if rank > first[start, end] or (rank and (start, end, name.entity) in own_veto):
                     continue
-            overlapping = [t for t in taken if t[0] < end and start < t[1]]
+            overlapping = [t for t in taken if t[0] < end and start < t[1]] if taken else taken
             if name.is_veto:
                 if not any(t[0] <= start and end <= t[1] and t[2] is not None for t in overlapping):
                     taken.append((start, end, None, name.entity))
                 continue
             # a name that begins before the phrase is not the phrase's: "al-Golani fighters" are not "Golani fighters"
-            if any(t[0] <= start if t[2] is None else name.type == t[2] or t[3] == name.entity for t in overlapping):
+            if overlapping and any(
+                t[0] <= start if t[2] is None else name.type == t[2] or t[3] == name.entity for t in overlapping
+            ):
                 continue
             taken.append((start, end, name.type, name.entity))
             yield start, end, name
