@@ -34,6 +34,7 @@ if TYPE_CHECKING:
         PollWrite,
         Regrouping,
     )
+    from service.opinions import Opinions
     from service.subscribers import Subscribers
 
 
@@ -108,6 +109,11 @@ class Store(Protocol):
     @property
     def subscribers(self) -> Subscribers:
         """Return the part of the store that knows who is told of deltas."""
+        ...
+
+    @property
+    def opinions(self) -> Opinions:
+        """Return the part of the store that keeps second opinions on deltas."""
         ...
 
     # -- feeds

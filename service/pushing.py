@@ -1,4 +1,4 @@
-"""Puts together what tells others of new deltas: webhooks and the hub over one sender."""
+"""Puts together what follows new deltas: webhooks and the hub over one sender, and second opinions."""
 
 from __future__ import annotations
 
@@ -10,11 +10,13 @@ from dataclasses import dataclass
 from service.api.cloud_events import cloud_event
 from service.api.documents import topics
 from service.api.links import Links
+from service.core.errors import Invalid
 from service.core.model import Delta, Story
 from service.feeds.guard import Network
 from service.feeds.send import HttpSender, receiver_refusal
 from service.ports import Clock, Store
 from service.push.deliverer import Deliverer
+from service.push.second_opinion import OpinionSeeker
 from service.push.signing import new_secret, secret_fault
 from service.push.websub import Publisher
 from service.settings import Settings
@@ -54,15 +56,18 @@ async def pushing(
     stories: Callable[[], Mapping[str, Story]],
     observed: Callable[[str, str], None],
 ) -> AsyncIterator[None]:
-    """Tell webhooks and the hub of new deltas for the length of a block.
+    """Tell webhooks and the hub of new deltas, and ask for opinions on them, for the length of a block.
 
     Args:
-        settings: Names the hub.
+        settings: Names the hub, and who is asked for opinions.
         store: Has the ledger, and who is told.
         clock: For time stamps and waits.
         links: Where things are.
         stories: Returns the stories as followed now, by id.
-        observed: Called with who was told ("webhook" or "hub") and what came of it.
+        observed: Called with who was told ("webhook" or "hub") or asked ("opinion"), and what came of it.
+
+    Raises:
+        Invalid: Nothing may be sent to the endpoint that is to be asked.
     """
 
     def encode(delta: Delta) -> bytes:
@@ -90,4 +95,36 @@ async def pushing(
                 observed=lambda outcome: observed("hub", outcome),
             )
             await stack.enter_async_context(publisher)
+        if settings.opinion_url:
+            await stack.enter_async_context(_seeking_opinions(settings, store, clock, stories, observed))
+        yield
+
+
+@asynccontextmanager
+async def _seeking_opinions(
+    settings: Settings,
+    store: Store,
+    clock: Clock,
+    stories: Callable[[], Mapping[str, Story]],
+    observed: Callable[[str, str], None],
+) -> AsyncIterator[None]:
+    allowed = networks(settings.allow_private_networks)
+    if refusal := receiver_refusal(settings.opinion_url, allowed):
+        raise Invalid(f"AFTERMATH_OPINION_URL: {refusal}; AFTERMATH_ALLOW_PRIVATE_NETWORKS can allow it")
+    key = settings.opinion_key
+    async with (
+        HttpSender(contact=settings.contact, timeout_s=settings.opinion_timeout_s, allowed=allowed) as inquirer,
+        OpinionSeeker(
+            store=store,
+            inquirer=inquirer,
+            clock=clock,
+            base=settings.opinion_url,
+            key=key.get_secret_value() if key else None,
+            model=settings.opinion_model,
+            budget=settings.opinion_daily_budget,
+            timeout_s=settings.opinion_timeout_s,
+            stories=stories,
+            observed=lambda outcome: observed("opinion", outcome),
+        ),
+    ):
         yield

@@ -7,6 +7,7 @@ file named by `AFTERMATH_<NAME>_FILE`. An unknown AFTERMATH_ name is a warning, 
 from __future__ import annotations
 
 import ipaddress
+import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -87,6 +88,19 @@ class Settings(BaseModel):
         default=False,
         description="Let a sentence encoder help to tell same happening from another; needs requirements-semantic.txt",
     )
+    opinion_url: str = Field(
+        default="",
+        description="OpenAI-compatible endpoint (such as https://models.example.org/v1) that is asked for a second "
+        "opinion on new deltas: it gets their line, headline and quotes. Changes no delta; unset: nobody is asked",
+    )
+    opinion_key: SecretStr | None = Field(default=None, description="Key of that endpoint, sent as bearer token")
+    opinion_model: str = Field(default="", description="Model that is asked; needed with OPINION_URL")
+    opinion_daily_budget: Annotated[int, Field(ge=1, le=100_000)] = Field(
+        default=200, description="Most requests for opinions a UTC day; what is left waits, the newest so many at most"
+    )
+    opinion_timeout_s: Annotated[float, Field(gt=0, le=600)] = Field(
+        default=30.0, description="Time limit of one request for an opinion"
+    )
     access_log: bool = Field(default=False, description="Log one line per request, without its query")
     log_format: Literal["text", "json"] = Field(default="text", description="Form of the log lines")
     log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="Least level logged")
@@ -128,7 +142,7 @@ class Settings(BaseModel):
             raise ValueError("must be an http or https URL, such as http://proxy.internal:3128")
         return value
 
-    @field_validator("public_base_url", "websub_hub")
+    @field_validator("public_base_url", "websub_hub", "opinion_url")
     @classmethod
     def _web_address(cls, value: str) -> str:
         if value and (urlsplit(value).scheme not in {"http", "https"} or not urlsplit(value).netloc):
@@ -139,6 +153,26 @@ class Settings(BaseModel):
     @classmethod
     def _base_url(cls, value: str) -> str:
         return value.rstrip("/")
+
+    @field_validator("opinion_url")
+    @classmethod
+    def _no_user(cls, value: str) -> str:
+        if "@" in urlsplit(value).netloc:
+            raise ValueError("must not carry a user name; the key belongs in OPINION_KEY")
+        return value
+
+    @field_validator("opinion_key")
+    @classmethod
+    def _header_text(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not re.fullmatch(r"[!-~]+", value.get_secret_value()):
+            raise ValueError("must be visible ASCII characters without spaces, as an Authorization header takes them")
+        return value
+
+    @model_validator(mode="after")
+    def _asks_somebody(self) -> Self:
+        if self.opinion_url and not self.opinion_model:
+            raise ValueError("OPINION_URL needs OPINION_MODEL: name the model that is asked")
+        return self
 
     @model_validator(mode="after")
     def _bounds(self) -> Self:

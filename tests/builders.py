@@ -32,6 +32,7 @@ from service.core.model import (
     Regrouping,
     Span,
 )
+from service.core.opinions import Opinion, Verdict
 
 NOON = datetime(2025, 2, 1, 12, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -113,6 +114,12 @@ def a_decision(**over: Any) -> Decision:
 def a_judgement(**over: Any) -> Judgement:
     values: dict[str, Any] = {"story": STORY, "entry": ENTRY, "revision": 1, "relevant": False, "judged_at": NOON}
     return Judgement(**values | over)
+
+
+def an_opinion(**over: Any) -> Opinion:
+    verdict = Verdict(agrees=False, type=DeltaType.UPDATE, reason="«Только» повтор.")
+    values: dict[str, Any] = {"delta": "d-1", "model": "judge-1", "outcome": "given", "verdict": verdict}
+    return Opinion(**values | {"attempts": 1, "asked_at": NOON} | over)
 
 
 def a_regrouping(**over: Any) -> Regrouping:

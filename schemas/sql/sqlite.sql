@@ -153,6 +153,23 @@ CREATE TABLE judgements (
     FOREIGN KEY (entry_id, revision) REFERENCES entries (entry_id, revision)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE opinion_days (
+    day TEXT PRIMARY KEY, -- UTC, 2025-02-01
+    requests INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE opinions (
+    delta TEXT NOT NULL,
+    model TEXT NOT NULL,
+    outcome TEXT NOT NULL, -- "waiting", "given", "invalid" or "failed"
+    verdict TEXT, -- JSON object, where it was given
+    error TEXT,
+    attempts INTEGER NOT NULL,
+    next_attempt_at TEXT, -- while it waits
+    asked_at TEXT NOT NULL,
+    PRIMARY KEY (delta, model)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE outages (
     feed_id TEXT NOT NULL REFERENCES feeds (id),
     began_at TEXT NOT NULL,

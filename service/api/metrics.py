@@ -84,7 +84,7 @@ class Metrics:
         self._unparsed.labels(code).inc()
 
     def told(self, receiver: str, outcome: str) -> None:
-        """Count an attempt to tell a webhook or a hub."""
+        """Count an attempt to tell a webhook or a hub, or to get an opinion."""
         self._told.labels(receiver, outcome).inc()
 
     def watch_queue(self, depth: Callable[[], int]) -> None:

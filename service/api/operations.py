@@ -12,6 +12,7 @@ from service.api.wire import DecisionOut, DeltaOut, EntryOut
 from service.api.wire_brief import BriefOut
 from service.api.wire_coverage import CoverageOut
 from service.api.wire_feedback import FeedbackIn, FeedbackOut, MergeIn, RegroupingOut, SplitIn
+from service.api.wire_opinions import OpinionOut
 from service.api.wire_pages import (
     DecisionPage,
     DeltaPage,
@@ -197,6 +198,14 @@ OPERATIONS: tuple[Operation, ...] = (
         summary="One delta",
         tag="deltas",
         answer=DeltaOut,
+        errors=(404,),
+    ),
+    Operation(
+        path="/v1/deltas/{id}/opinion",
+        handler=deltas.delta_opinion,
+        summary="A second opinion on a delta, where the operator has a model asked",
+        tag="deltas",
+        answer=OpinionOut,
         errors=(404,),
     ),
     # -- entries

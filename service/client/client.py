@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from service.api.wire import DecisionOut, DeltaOut, EntryOut, Wire
 from service.api.wire_feedback import FeedbackIn, FeedbackOut, MergeIn, RegroupingOut, SplitIn
+from service.api.wire_opinions import OpinionOut
 from service.api.wire_pages import (
     DecisionPage,
     DeltaPage,
@@ -105,6 +106,10 @@ class Client:
     async def delta(self, delta: str) -> DeltaOut:
         """Return one delta."""
         return await self.ask("GET", _path("deltas", delta), DeltaOut)
+
+    async def opinion(self, delta: str) -> OpinionOut:
+        """Return the second opinion on a delta."""
+        return await self.ask("GET", _path("deltas", delta, "opinion"), OpinionOut)
 
     def deltas(
         self, story: str, *, after: str | None = None, limit: int = 100, **filters: Unpack[Filters]

@@ -1,4 +1,4 @@
-"""One POST to a receiver of deltas, under the address check of polling; all that can go wrong becomes a value."""
+"""One POST to a receiver of deltas or to who is asked about one, under the address check of polling; all that can go wrong becomes a value."""
 
 from __future__ import annotations
 
@@ -19,14 +19,15 @@ from service.core.webhooks import Sent
 from service.feeds.guard import REFUSAL, Network, is_allowed, socket_factory, url_refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 _READ_BYTES: Final = 16 * 1024  # of an answer: enough to keep the connection of a receiver that says a word
+_ANSWER_BYTES: Final = 256 * 1024  # where the answer counts; what is longer is cut off
 log = logging.getLogger(__name__)
 
 
 class HttpSender:
-    """Implements `subscribers.Sender` over one client session. Use as `async with HttpSender(...) as sender`.
+    """Implements `subscribers.Sender` and `opinions.Inquirer` over one client session. Use as `async with HttpSender(...) as sender`.
 
     Args:
         contact: Address or URL of whoever runs this, for the User-Agent.
@@ -57,10 +58,24 @@ class HttpSender:
 
     async def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> Sent:
         """Do one POST; redirects are not followed, since a signed body is for the address it was promised to."""
+        sent, _ = await self._exchange(url, body, headers, _first_words)
+        return sent
+
+    async def ask(self, url: str, body: bytes, headers: Mapping[str, str]) -> tuple[Sent, bytes]:
+        """Do one POST and return its answer, too; redirects are not followed, since they would carry a key along."""
+        return await self._exchange(url, body, headers, _whole_answer)
+
+    async def _exchange(
+        self,
+        url: str,
+        body: bytes,
+        headers: Mapping[str, str],
+        read: Callable[[aiohttp.ClientResponse], Awaitable[bytes]],
+    ) -> tuple[Sent, bytes]:
         assert self._session is not None
         refusal = url_refusal(url)
         if refusal is not None:
-            return Sent(error=refusal)
+            return Sent(error=refusal), b""
         try:
             async with (
                 asyncio.timeout(self._timeout_s),
@@ -68,15 +83,28 @@ class HttpSender:
                     URL(url), data=body, headers={"User-Agent": self._agent, **headers}, allow_redirects=False
                 ) as response,
             ):
-                await response.content.read(_READ_BYTES)
-                return _outcome(response)
+                answer = await read(response)
+                return _outcome(response), answer
         except TimeoutError:
-            return Sent(error=f"no answer within {self._timeout_s:g} s")
+            return Sent(error=f"no answer within {self._timeout_s:g} s"), b""
         except (aiohttp.ClientError, ssl.SSLError, OSError, ValueError) as error:
-            return Sent(error=_words(error))
+            return Sent(error=_words(error)), b""
         except Exception as error:  # the port promises a value; a bug in a library must cost one attempt only
             log.exception("sending failed unexpectedly")
-            return Sent(error=f"it could not be sent: {type(error).__name__}")
+            return Sent(error=f"it could not be sent: {type(error).__name__}"), b""
+
+
+async def _first_words(response: aiohttp.ClientResponse) -> bytes:
+    return await response.content.read(_READ_BYTES)
+
+
+async def _whole_answer(response: aiohttp.ClientResponse) -> bytes:
+    read = bytearray()
+    async for chunk in response.content.iter_any():
+        read += chunk
+        if len(read) > _ANSWER_BYTES:
+            break
+    return bytes(read[:_ANSWER_BYTES])
 
 
 def receiver_refusal(url: str, allowed: Sequence[Network]) -> str | None:

@@ -209,6 +209,21 @@ TABLES: Final = (
         ),
     ),
     Table(
+        "opinions",
+        ("delta", "model"),
+        _columns(
+            delta="text",
+            model="text",
+            outcome="text",
+            verdict="json?",
+            error="text?",
+            attempts="integer",
+            next_attempt_at="instant?",
+            asked_at="instant",
+        ),
+    ),
+    Table("opinion_days", ("day",), _columns(day="text", requests="integer")),
+    Table(
         "story_versions", ("story",), _columns(story="text", version="integer", judged="integer", compared="integer")
     ),
     Table(
@@ -247,7 +262,7 @@ class LedgerSource(Protocol):
         """Return the rows of a table by key, never all of them in memory.
 
         With `since` above 0, those of deltas after that seq, and of the feeds, entries, decisions, developments, facts,
-        judgements and regroupings that those deltas rest on; of other tables none.
+        judgements, regroupings and opinions that those deltas rest on; of other tables none.
         """
         ...
 

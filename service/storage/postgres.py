@@ -24,6 +24,7 @@ from service.storage import (
 from service.storage.notices import Notices
 from service.storage.postgres_connections import Sessions, connect
 from service.storage.postgres_notices import DeltaListener
+from service.storage.postgres_opinions import PostgresOpinions
 from service.storage.postgres_subscribers import PostgresSubscribers
 
 if TYPE_CHECKING:
@@ -60,6 +61,7 @@ class PostgresStore:
         self._notices = Notices()
         self._listener = DeltaListener(sessions.url, self._notices)
         self.subscribers = PostgresSubscribers(sessions)
+        self.opinions = PostgresOpinions(sessions)
 
     @classmethod
     async def open(cls, url: str, *, read_only: bool = False) -> PostgresStore:

@@ -34,6 +34,7 @@ from service.storage.sqlite_connections import (
 )
 from service.storage.sqlite_files import network_file_system, refuse_damaged
 from service.storage.sqlite_lock import WriterLock
+from service.storage.sqlite_opinions import SqliteOpinions
 from service.storage.sqlite_readers import FollowingReaders, open_readers
 from service.storage.sqlite_subscribers import SqliteSubscribers
 from service.storage.sqlite_versions import bring_up_to_date, refuse_newer, refuse_unmigrated
@@ -94,6 +95,7 @@ class SqliteStore:
         self._states: dict[str, tuple[int, LedgerState]] = {}
         self._notices = Notices()
         self.subscribers = SqliteSubscribers(read=self._read, write=self._write)
+        self.opinions = SqliteOpinions(read=self._read, write=self._write)
 
     @classmethod
     async def open(cls, path: str | Path, *, read_only: bool = False, now: Callable[[], datetime]) -> SqliteStore:

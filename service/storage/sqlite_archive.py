@@ -30,6 +30,7 @@ _SINCE: Final = {
     "decisions": _OF_ENTRIES,
     "judgements": _OF_ENTRIES,
     "regroupings": "id IN (SELECT id FROM deltas WHERE seq > :since)",
+    "opinions": "delta IN (SELECT id FROM deltas WHERE seq > :since)",
     "feeds": f"id IN (SELECT feed_id FROM entries WHERE {_OF_ENTRIES})",  # noqa: S608 (constants)
 }
 

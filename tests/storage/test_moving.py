@@ -25,6 +25,7 @@ from builders import (
     a_poll,
     a_regrouping,
     an_entry,
+    an_opinion,
 )
 from psycopg.rows import dict_row
 
@@ -48,6 +49,8 @@ async def _filled(file: Path) -> None:
     await store.save_comparisons([a_comparison(facts=(a_fact(),))])
     await store.save_judgement(a_judgement(note="«no»"))
     await store.save_regrouping(a_regrouping(note="«two»"))
+    await store.opinions.save(an_opinion())
+    assert await store.opinions.claim("d-2", "judge-1", NOON, NOON, 1) != "spent"
     await store.save_stories([KeptStory(id="s", source="api", document='{"b":1,"a":2}', changed_at=NOON)])
     await store.setting("tag_authority", "news.example")
     await store.close()
@@ -69,6 +72,7 @@ async def _seen(store: Store) -> dict[str, Any]:
         "facts": await store.facts(STORY),
         "judgements": await store.judgements(STORY),
         "regroupings": await store.regroupings(STORY),
+        "opinion": await store.opinions.opinion("d-1"),
         "stories": await store.stories(),
         "state": await store.ledger_state(STORY),
         "counts": await store.counts(),

@@ -11,6 +11,7 @@ from service.api.handlers.answers import JSON, entities_of, found, resource_key,
 from service.api.keys import LINKS, STORE
 from service.api.problems import BadParameter
 from service.api.wire import DeltaOut
+from service.api.wire_opinions import OpinionOut
 from service.api.wire_pages import DeltaPage
 from service.core.errors import CursorGone
 from service.ports import DeltaFilter, LedgerState
@@ -114,3 +115,10 @@ async def one_delta(request: web.Request, _query: Query) -> web.StreamResponse:
     delta = found(await request.app[STORE].delta(name), f"delta {name!r}")
     out = DeltaOut.from_model(delta, entities_of(request, delta.story))
     return await send_json(request, out, natural_at=delta.created_at)
+
+
+async def delta_opinion(request: web.Request, _query: Query) -> web.StreamResponse:
+    """Serve the second opinion on one delta."""
+    name = request.match_info["id"]
+    opinion = found(await request.app[STORE].opinions.opinion(name), f"opinion on delta {name!r}")
+    return await send_json(request, OpinionOut.from_model(opinion), natural_at=opinion.asked_at)

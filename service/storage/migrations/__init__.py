@@ -20,6 +20,7 @@ from service.storage.migrations.m0007_subscribers import m0007_subscribers
 from service.storage.migrations.m0009_polling import m0009_polling
 from service.storage.migrations.m0011_stories import m0011_stories
 from service.storage.migrations.m0012_regroupings import m0012_regroupings
+from service.storage.migrations.m0013_opinions import m0013_opinions
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -36,6 +37,7 @@ STEPS = (
     m0009_polling,
     m0011_stories,
     m0012_regroupings,
+    m0013_opinions,
 )
 MIGRATIONS = Migrations("aftermath")
 for _step in STEPS:
