@@ -7,7 +7,7 @@ import time
 from typing import TYPE_CHECKING
 
 from api.api_builders import Answer, Site, a_report, a_site, every_path, publish
-from builders import NOON
+from builders import NOON, an_opinion
 from httplint import HttpRequestLinter, HttpResponseLinter
 from httplint.note import levels
 
@@ -46,6 +46,8 @@ async def paths(site: Site) -> list[str]:
     await site.store.subscribers.add_webhook(hook)
     more = ["/healthz", "/readyz", "/metrics", "/feeds/harbour/archive/1.rss", "/v1/tokens", "/v1/webhooks"]
     more += ["/v1/webhooks/w-1", "/v1/webhooks/w-1/deliveries", "/static/live.js", "/deltas/none"]
+    await site.store.opinions.save(an_opinion(delta="d-1"))
+    more += ["/v1/deltas/d-1/opinion", "/v1/deltas/none/opinion"]
     named = [each.path.replace("{story}", "harbour") for each in OPERATIONS if each.method == "GET"]
     more += [path for path in named if "{" not in path and "stream" not in path]
     return list(dict.fromkeys([*await every_path(site), *more]))
