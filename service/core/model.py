@@ -9,7 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from service.core.reports import Report
 
 TextField = Literal["title", "summary"]
 
@@ -575,6 +578,7 @@ class Comparison:
     facts: tuple[Fact, ...] = ()  # later facts that the delta brings
     others: tuple[Decision, ...] = ()  # on other revisions of the entry, where an editor's judgement changes them too
     by_editor: bool = False  # it follows a judgement, not a report
+    report: Report | None = field(default=None, compare=False, repr=False)  # what the decision's trace holds, unwritten
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -110,17 +110,18 @@ def _han_numbers(word: str) -> Iterator[tuple[int, int, int | None]]:
 def _written(text: str, begin: int, numbers: Mapping[str, int | None]) -> Iterator[tuple[int, int, float | None, bool]]:
     """Yield (start, end, value, joined to the one before) of the number words of a text; None for a vague one."""
     found = list(_WORD.finditer(text, begin))
+    words = [match.group() for match in found]
     index = 0
     while index < len(found):
         for length in (3, 2, 1):
-            group = found[index : index + length]
-            phrase = " ".join(match.group() for match in group)
+            phrase = " ".join(words[index : index + length])
             if phrase in numbers:
+                group = found[index : index + length]
                 yield group[0].start(), group[-1].end(), numbers[phrase], False
                 index += len(group)
                 break
         else:
-            match, word = found[index], found[index].group()
+            match, word = found[index], words[index]
             if word.startswith("و") and numbers.get(word[1:]) is not None:  # the Arabic "and" is written together
                 yield match.start(), match.end(), numbers[word[1:]], True
             for start, end, value in _han_numbers(word):

@@ -9,7 +9,7 @@ import json
 import math
 from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
 from hashlib import blake2b
@@ -124,6 +124,10 @@ class Report:
             separators=(",", ":"),
         )
 
+    def as_stored(self) -> Report:
+        """Return the report as `from_json` reads it back: units are kept in order of their names."""
+        return replace(self, quantities=dict(sorted(self.quantities.items()))) if len(self.quantities) > 1 else self
+
     @classmethod
     def from_json(cls, text: str) -> Report:
         """Return the report that `to_json` stored."""
@@ -174,7 +178,7 @@ def likeness_of_meaning(a: tuple[int, ...], b: tuple[int, ...]) -> float | None:
 
 
 def _each_has_its_own(a: AbstractSet[object], b: AbstractSet[object]) -> bool:
-    return bool(a - b) and bool(b - a)
+    return not (a <= b or b <= a)
 
 
 def _copy_share(shorter: int, lang: str) -> float:

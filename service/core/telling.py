@@ -209,7 +209,7 @@ def settle(case: Case, report: Report, news: News | None, *, first: bool = False
         rules_version=rules.rules_version,
         trace=report.to_json(),
     )
-    return Comparison(decision=settled, development=development, delta=delta, facts=facts)
+    return Comparison(decision=settled, development=development, delta=delta, facts=facts, report=report.as_stored())
 
 
 def _kind(kind: DeltaType, rejections: int) -> str:

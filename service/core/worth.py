@@ -178,7 +178,7 @@ def says_something(case: Case) -> bool:
 
 def is_told_already(case: Case, report: Report) -> bool:
     """Say whether another report told the main event, and an editor has not withdrawn that."""
-    earlier, actions = case.memory.possible_originals(report.dated_at), case.rules.words.actions
+    earlier, actions = case.memory.possible_tellers(report.dated_at), case.rules.words.actions
     told = main_event(case)
     same = told_before(
         report, case.events if told is None else [told], earlier, actions, is_comment=_is_comment(case.reading)

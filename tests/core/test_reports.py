@@ -79,6 +79,7 @@ def _report(title: str = TITLE, text: str = WIRE, **over: object) -> Report:
 def test_a_report_comes_back_from_json_as_it_went(report: Report) -> None:
     assert Report.from_json(report.to_json()) == report
     assert Report.from_json(report.to_json()).to_json() == report.to_json()
+    assert list(report.as_stored().quantities.items()) == list(Report.from_json(report.to_json()).quantities.items())
 
 
 @pytest.mark.parametrize(
