@@ -37,6 +37,7 @@ _KIN = {"flight": "presence"}
 _NO_NEWS_ALONE = frozenset({"statements"})
 
 _NOT_SO = frozenset({"-", "?"})
+_PASSING = "days"
 _TELLING_UNITS = frozenset({"killed", "wounded", "soldiers", "ships", "aircraft", "planes", "vehicles", "people"})
 
 _MARKER_REACH = 4  # code points before a headline marker: an emoji, a bracket
@@ -328,6 +329,8 @@ def _added(report: Report, known: list[Report], events: list[Event], rules: Comp
     figures = None
     for unit, value in report.quantities.items():
         told = {r.quantities[unit] for r in known if unit in r.quantities}
+        if unit == _PASSING:
+            continue  # two days ago, six days at sea: every report counts other ones
         if told and value not in told:
             before = " or ".join(in_words(unit, each) for each in sorted(told))
             return News(type=DeltaType.VALUE_CHANGE, why=f"{in_words(unit, value)}, not {before}")

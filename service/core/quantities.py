@@ -182,8 +182,14 @@ def quantities(
     """
     found: dict[str, int] = {}
     table = numbers.get(sentence.lang, {})
-    for word in sentence.words:
-        if word.word_class in units and (word.word_class == _MONEY or word.word_class not in found):
+    counted_words = [word for word in sentence.words if word.word_class in units]
+    for word in counted_words:
+        if any(
+            w.start <= word.start and word.end <= w.end and w.end - w.start > word.end - word.start
+            for w in counted_words
+        ):
+            continue  # what flies without a crew is no plane: طائرات مسيرة
+        if word.word_class == _MONEY or word.word_class not in found:
             before, unit = (
                 fold(sentence.text[start - sentence.start : end - sentence.start])
                 for start, end in ((sentence.start, word.start), (word.start, word.end))

@@ -145,7 +145,10 @@ def event_phrase(
     alone = action.alone or _PREPOSITION.sub("", action.active)  # without its object: "Russia withdraws"
     if action.family == "statements" and not event.target:
         return _as_meant(event, actor, alone) if actor else _capital(action.noun)
-    done_to = event.target or event.place
+    fled = action.id == "flee" and event.target is None and event.place != event.actor  # where to would be its target
+    left = names.get(event.place or "", "") if fled else ""
+    alone = f"{alone} from {left}" if left else alone
+    done_to = event.target or (None if fled else event.place)
     if done_to == event.actor and (event.target is None or action.family in _BETWEEN_TWO):
         done_to = None  # nobody meets himself, and nothing happens in itself
     site = _site(scene, names) if action.in_country is None or action.carries or not actor else ""

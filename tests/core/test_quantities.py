@@ -132,6 +132,11 @@ def test_the_nearest_number_wins(rules: Rules) -> None:
     assert _counted(rules, "Five or six soldiers left", "en") == {"soldiers": 6}
 
 
+def test_what_flies_without_a_crew_is_no_plane(rules: Rules) -> None:
+    assert _counted(rules, "خمس طائرات مسيرة فوق المدينة", "ar") == {"drones": 5}
+    assert _counted(rules, "خمس طائرات فوق المدينة", "ar") == {"planes": 5}
+
+
 def test_two_warships_after_six_days(rules: Rules) -> None:
     found = _counted(rules, "Two warships sail after six days", "en")
 

@@ -103,6 +103,10 @@ def _line(
         (Event(action="attack", place="khmeimim"), "Attack on Khmeimim Air Base (reported)"),
         (Event(action="flee", actor="assad", target="russia"), "Bashar al-Assad flees to Russia (reported)"),
         (Event(action="flee", actor="assad"), "Bashar al-Assad flees (reported)"),
+        (
+            Event(action="flee", actor="assad", place="khmeimim"),
+            "Bashar al-Assad flees from Khmeimim Air Base (reported)",
+        ),
         (Event(action="flee", actor="assad", negated=True, modality="planned"), "Bashar al-Assad has no plan to flee"),
         (Event(action="flee"), "Russia's bases in Syria: flight (reported)"),
         (Event(action="meet", actor="sharaa", target="putin"), "Ahmed al-Sharaa meets Vladimir Putin (reported)"),
