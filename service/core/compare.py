@@ -230,6 +230,8 @@ def _tells_more(effect: Effect, report: Report, known: list[Report], rules: Comp
     """
     heard = {r.origin for r in known} | {frame.split("|")[1] for r in known for frame in r.frames}
     new_voice = report.on_record and report.origin not in heard
+    if effect.change.stance == "contradicts" and any(r.on_record and r.denies for r in known):
+        new_voice = False  # a denial that stands is not told again for each who joins in it
     in_title = effect.span is not None and effect.span.field == "title"
     is_new = _is_new_kind(effect.event, known, rules)
     if effect.change.stance == "contradicts" and polarity(effect.event) in _NOT_SO:

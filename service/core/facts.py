@@ -168,7 +168,9 @@ def denied_fact(
     family = family_of(event.action)
     if family == "statements":
         return None
-    told = [action for action in memory.actions_told() if family_of(action) == family]
+    # Who denies that ships leave does not deny that they had come back.
+    against = actions[event.action].opposes if event.action in actions else frozenset()
+    told = [a for a in memory.actions_told() if family_of(a) == family and a not in against]
     for state in memory.later_facts(told):
         fact = state.fact
         if fact.negated or fact.modality == "denied":
