@@ -96,6 +96,27 @@ _SPEAKERS = frozenset({"person", "organization"})
 _NEGATIVE_VERB = re.compile(
     r"\w{2,}(?:m[iıuü]yor|m[ae]y[ae]c[ae]|m[ae]d[iı](?!r)|m[ae]m[iı]ş|m[ae]z(?:\b|lar|ler))\w*$"
 )
+# What parts a sentence in two halves that say the opposite: "has not met him but plans to". By language, in small letters.
+_BUT = {
+    lang: re.compile(rf"(?<!\w)(?:{words})(?!\w)")
+    for lang, words in {
+        "en": "but|yet|however",
+        "de": "aber|sondern|jedoch|doch",
+        "fr": "mais|toutefois|cependant",
+        "es": "pero|sino",
+        "pt": "mas|porém",
+        "it": "ma|bensì|però",
+        "pl": "ale|lecz|jednak",
+        "ru": "но|однако|зато",
+        "uk": "але|проте|однак",
+        "tr": "ama|ancak|fakat",
+        "ar": "لكن|ولكن|لكنه|ولكنه|لكنها|ولكنها|لكني|لكنني|بل",
+        "fa": "اما|ولی|بلکه",
+        "he": "אבל|אך|אלא|אולם",
+        "el": "αλλά|όμως|ωστόσο",
+        "vi": "nhưng",
+    }.items()
+} | {"zh": re.compile("但|不过|不過|然而"), "ja": re.compile("しかし|だが|ものの")}
 
 
 def _before(name: SpottedName, sentence: Sentence) -> str:
@@ -112,6 +133,14 @@ def is_placed(name: SpottedName, sentence: Sentence) -> bool:
         return _PLACED_AFTER[lang].match(sentence.text, end) is not None
     ending = _PLACED_ENDING.get(lang)
     return ending is not None and ending.search(sentence.text[name.start - sentence.start : end].casefold()) is not None
+
+
+def is_opposed(a: WordHit, b: WordHit, sentence: Sentence) -> bool:
+    """Say whether a word such as "but" stands between two words: "has not met him but plans to"."""
+    but = _BUT.get(sentence.lang)
+    first, last = (a, b) if a.start <= b.start else (b, a)
+    between = sentence.text[first.end - sentence.start : last.start - sentence.start]
+    return but is not None and but.search(between.casefold()) is not None
 
 
 def is_where_to(name: SpottedName, verb: WordHit, sentence: Sentence) -> bool:

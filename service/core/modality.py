@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from service.core.function_words import is_negative_verb
+from service.core.function_words import is_negative_verb, is_opposed
 from service.core.model import ActionClass
 from service.core.passages import WordHit
 from service.core.reading import Sentence
@@ -20,27 +20,6 @@ _NEAR, _FAR, _NEAR_CJK, _FAR_CJK = 36, 90, 8, 24
 _NEGATIVE_PHRASES = frozenset({"refuse", "keep", "terminate", "acquit", "die", "kill", "try", "move"})
 _OBJECT_CJK = 4  # code points from a verb to its object: one name may stand between
 _CLAUSE_ENDS = frozenset(",;:，；：،؛、")
-# What parts a sentence in two halves that say the opposite: "has not met him but plans to". By language, in small letters.
-_BUT = {
-    lang: re.compile(rf"(?<!\w)(?:{words})(?!\w)")
-    for lang, words in {
-        "en": "but|yet|however",
-        "de": "aber|sondern|jedoch|doch",
-        "fr": "mais|toutefois|cependant",
-        "es": "pero|sino",
-        "pt": "mas|porém",
-        "it": "ma|bensì|però",
-        "pl": "ale|lecz|jednak",
-        "ru": "но|однако|зато",
-        "uk": "але|проте|однак",
-        "tr": "ama|ancak|fakat",
-        "ar": "لكن|ولكن|لكنه|ولكنه|لكنها|ولكنها|لكني|لكنني|بل",
-        "fa": "اما|ولی|بلکه",
-        "he": "אבל|אך|אלא|אולם",
-        "el": "αλλά|όμως|ωστόσο",
-        "vi": "nhưng",
-    }.items()
-} | {"zh": re.compile("但|不过|不過|然而"), "ja": re.compile("しかし|だが|ものの")}
 # "Stay away" is no staying, "remains unclear" no presence.
 _ENDS_STAYING = re.compile(r"\s+(?:away|out|clear|apart|silent|quiet|unclear|open|uncertain|calm|tense)\b")
 # Where a condition stands after its verb: "çekilmesi halinde", "撤退する場合".
@@ -49,7 +28,7 @@ _CONDITION_LAST = frozenset({"tr", "ja"})
 
 def _governs(word: WordHit, action: WordHit, sentence: Sentence, *, far: bool = False) -> bool:
     """Say whether a grammar word stands where it speaks of the action."""
-    if _is_opposed(word, action, sentence):
+    if is_opposed(word, action, sentence):
         return False
     cjk = sentence.lang in {"zh", "ja"}
     reach = (_FAR_CJK if cjk else _FAR) if far else (_NEAR_CJK if cjk else _NEAR)
@@ -135,14 +114,6 @@ def _is_open(word: WordHit, action: WordHit, sentence: Sentence) -> bool:
     """Say whether a word such as "may" speaks of an action in its own clause; Chinese puts much between the two."""
     far = sentence.lang in {"zh", "ja"}
     return _governs(word, action, sentence, far=far) and not _is_parted(word, action, sentence)
-
-
-def _is_opposed(a: WordHit, b: WordHit, sentence: Sentence) -> bool:
-    """Say whether a word such as "but" stands between two words."""
-    but = _BUT.get(sentence.lang)
-    first, last = (a, b) if a.start <= b.start else (b, a)
-    between = sentence.text[first.end - sentence.start : last.start - sentence.start]
-    return but is not None and last.start > first.end and but.search(between.casefold()) is not None
 
 
 def _is_parted(a: WordHit, b: WordHit, sentence: Sentence) -> bool:
