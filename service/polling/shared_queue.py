@@ -48,6 +48,7 @@ _DEAD_AFTER_S: Final = 6.0
 _ASK_EVERY_S: Final = 0.5
 _LOOK_AROUND_S: Final = 1.0
 _WAKE_EVERY_S: Final = 60.0
+_WAKE_AGAIN_S: Final = 5.0  # after a failure; what fails each time must not be tried every second
 _FINISH_S: Final = 2.0  # at the end, for what runs
 _STEPS_FIRST: Final = 10  # matching and comparing before polling
 
@@ -91,10 +92,9 @@ class SharedQueue:
         self._is_ending = False
         self._worker: Worker | None = None
         self._running: set[int | None] = set()  # ids of stored jobs
-        self._not_running: dict[
-            int, float
-        ] = {}  # id of a job that is ours in the database alone: loop time, since when
-        self._has_missed = True  # a wake-up may be lost
+        # Jobs that are ours in the database alone: id → loop time since when.
+        self._not_running: dict[int, float] = {}
+        self._has_missed = False  # a wake-up may be lost
 
     async def __aenter__(self) -> Self:
         # Each job would be two lines; what is worth a line is said by the steps.
@@ -188,7 +188,7 @@ class SharedQueue:
     async def _look_around(self) -> None:
         """Free lanes that nobody works in, and wake everything now and then."""
         loop = asyncio.get_running_loop()
-        woken_at = loop.time()
+        woken_at = float("-inf")
         while True:
             try:
                 for left in await self._app.job_manager.get_stalled_jobs(
@@ -197,7 +197,8 @@ class SharedQueue:
                     await self._run_again(left, "job of a dead replica taken over")
                 for left in await self._lost(loop.time()):
                     await self._run_again(left, "job whose hand-over was cut off runs again")
-                if self._wake is not None and (self._has_missed or loop.time() - woken_at >= _WAKE_EVERY_S):
+                pause_s = _WAKE_AGAIN_S if self._has_missed else _WAKE_EVERY_S
+                if self._wake is not None and loop.time() - woken_at >= pause_s:
                     self._has_missed = False  # before, so that a failure in the meantime counts
                     await self._wake()
                     woken_at = loop.time()

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -41,7 +42,7 @@ class ThreadResults:
         loop = result.get_loop()
         if self._woken is not loop:
             self._woken = loop
-            if not loop.is_closed():  # else nobody waits any more
+            with suppress(RuntimeError):  # the loop is closed, and nobody waits any more
                 loop.call_soon_threadsafe(self._hand_out)
 
     def _hand_out(self) -> None:
