@@ -100,8 +100,8 @@ _NEGATIVE_VERB = re.compile(
 _BUT = {
     lang: re.compile(rf"(?<!\w)(?:{words})(?!\w)")
     for lang, words in {
-        "en": "but|yet|however",
-        "de": "aber|sondern|jedoch|doch",
+        "en": "but|however",
+        "de": "aber|sondern|jedoch",
         "fr": "mais|toutefois|cependant",
         "es": "pero|sino",
         "pt": "mas|porém",

@@ -20,6 +20,25 @@ def _event(rules: Rules, title: str, lang: str) -> Event:
 
 
 @pytest.mark.parametrize(
+    ("lang", "title", "negated"),
+    [
+        ("en", "Russia has not yet withdrawn from Khmeimim", True),
+        ("en", "Russia not only reinforces Tartus but withdraws from Khmeimim", False),
+        ("de", "Russland zieht doch nicht aus Hmeimim ab", True),
+        ("tr", "Putin: Esad ile henüz görüşmedim ama görüşmeyi planlıyorum", True),
+        ("ru", "Россия не комментирует, но выводит войска с базы Хмеймим", False),
+    ],
+)
+def test_a_negation_reaches_as_far_as_a_but(rules: Rules, lang: str, title: str, *, negated: bool) -> None:
+    story = rules.stories["assad-exit"]
+    reading = rules.read(story, an_entry(title=title, summary="", lang=lang, published_at=NOON), anyway=True)
+    assert reading is not None
+    found = {e.action: e for e in read_events(reading, rules.compare[story.id].words)}
+    wanted = found.get("withdraw") or found["meet"]
+    assert (wanted.negated, wanted.modality) == (negated, "reported")
+
+
+@pytest.mark.parametrize(
     ("lang", "title", "actor"),
     [
         ("en", "Convoy that Israel had watched for days leaves Khmeimim with Russian trucks", "russia"),
