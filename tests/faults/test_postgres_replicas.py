@@ -10,7 +10,7 @@ from pathlib import Path
 from faults.postgres_replicas import LONG, all_ready, assert_truth, paged, replica, rows, settled, truth_site
 from journeys.service_process import until
 
-_KILLS = 100 if LONG else 3
+_KILLS = 300 if LONG else 3  # one a second for five minutes
 _FEEDS = 24 if LONG else 8
 _SETTLE_S = 90.0
 _LEASE_S = 6.0  # service/polling/shared_queue.py
