@@ -15,8 +15,9 @@ from typing import NamedTuple
 from service.core.model import Entry, Match, Outcome, Pattern, Reason, Role, Span, Story, Thread
 from service.core.reading import Reading, Sentence
 
-# Where all slots of a pattern were found, best first.
-LEVELS = ("title", "headline", "lead", "sentence", "item")
+# Where all slots of a pattern were found, best first; last, where all but its word were.
+LEVELS = ("title", "headline", "lead", "sentence", "item", "unread")
+_UNREAD = LEVELS[-1]
 _LONG_SUMMARY = 700
 _TELLING = frozenset({Role.CORE, Role.CONTEXT})
 _CHOICES = 4  # fills tried for each slot of a pattern
@@ -150,8 +151,31 @@ def pattern_hits(story: Story, reading: Reading) -> list[PatternHit]:
             else:
                 fillable.append((pattern, thread))
     scopes = list(_scopes(reading)) if fillable else []
-    hits = (_match_pattern(pattern, thread, reading, scopes) for pattern, thread in fillable)
-    return [hit for hit in hits if hit is not None]
+    hits = [hit for p, thread in fillable if (hit := _match_pattern(p, thread, reading, scopes)) is not None]
+    if not any(hit.level == "title" and hit.direct for hit in hits):
+        hits += _unread_hits(story, reading)
+    return hits
+
+
+def _unread_hits(story: Story, reading: Reading) -> Iterator[PatternHit]:
+    """Yield the patterns all of whose names stand in the title, one of the story's core, with their word unread."""
+    title = reading.title_sentences
+    named = {n.entity: n.role for s in title for n in s.names if n.role in _TELLING and n.oblique is None}
+    if len(named) < 2 or Role.CORE not in named.values():
+        return
+    core = {entity for entity, role in named.items() if role is Role.CORE}
+    entities = {entity.id for entity in story.entities}
+    scope = _scope("title", title)
+    for thread in story.threads:
+        for pattern in thread.belongs:
+            filled = [slot.intersection(named) for slot in pattern.slots if not slot.isdisjoint(named)]
+            unread = [slot for slot in pattern.slots if slot.isdisjoint(named)]
+            if len(filled) < 2 or len(unread) != 1 or unread[0] & entities or not any(core & slot for slot in filled):
+                continue
+            found = _assigned([[f for f in scope.fills(slot, reading) if not f.oblique] for slot in filled])
+            if found is not None:
+                spans = tuple((fill.span, fill.text) for fill in found)
+                yield PatternHit(thread=thread.id, pattern=pattern, level=_UNREAD, direct=True, spans=spans)
 
 
 def _rank(hit: PatternHit) -> tuple[bool, int]:
@@ -196,7 +220,11 @@ def features(reading: Reading, hits: list[PatternHit], actions: frozenset[str]) 
 
 def _pattern_features(hits: list[PatternHit], actions: frozenset[str], reading: Reading) -> Iterator[Feature]:
     """Yield what the threads' patterns say: how near to the headline the best one stands."""
-    best = min(hits, key=_rank, default=None)
+    unread = next((hit for hit in hits if hit.level == _UNREAD), None)
+    if unread is not None:
+        found = " + ".join(text for _, text in unread.spans)
+        yield Feature(name="pattern_unread", span=unread.spans[0][0], text=f"{unread.thread}: {found}")
+    best = min((hit for hit in hits if hit.level != _UNREAD), key=_rank, default=None)
     if best is None:
         return
     name = f"pattern_{best.level}" + ("" if best.direct else "_oblique")
@@ -244,9 +272,12 @@ def _company_features(reading: Reading) -> Iterator[Feature]:
         yield Feature(name="several_core")
     if not core:
         yield Feature(name="no_core")
-    background = [s.field for s, _ in reading.names(Role.BACKGROUND)]
-    if "title" in background:
+    background = [(s.field, n.type) for s, n in reading.names(Role.BACKGROUND)]
+    if any(field == "title" for field, _ in background):
         yield Feature(name="background_in_title")
+        persons = [n for s, n in reading.names(Role.CORE) if s.field == "title" and n.type == "person"]
+        if persons and ("title", "person") in background:
+            yield Feature(name="person_beside_another")
     elif background:
         yield Feature(name="background_entity")
 

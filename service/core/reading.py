@@ -6,7 +6,7 @@ Everything later (the decision, the events, the quotes) works on readings and ne
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -55,14 +55,17 @@ _READ_CHARACTERS = 2000
 _LEAD_SENTENCES = 2
 # A surname alone is the story's man where the text speaks of one who is not there.
 _AWAY = frozenset({"absentia", "exile", "extradition"})
-# So it is where a thread asks for nobody but him, and the text says that a state does one of these to him.
-_PURSUED = frozenset({"justice", "refuge"})
+# So it is where a thread asks for nobody but him, and the text says that one of these befalls him.
+_PURSUED = frozenset({"justice", "refuge", "health"})
 # Whose name can be a label or a time ("the fall of X", "X-era"): the collapse of a bridge is the thing itself.
 _LABELS = frozenset({"person", "group"})
 _PLACES = frozenset({"place", "facility", "country"})
 _BREAK = re.compile("[,;:،؛，、；：]")  # what comes behind it says nothing of the name before
 _WORD_BEFORE = re.compile(r"(\w+) (?:[ae]l[- ])?$")
 _LABEL_WORDS = frozenset({"background_before", "background_after", "analogy"})
+_TITLES = frozenset({"president", "ousted", "interim"})
+_LONGEST_TITLE = 40
+_ARTICLE = re.compile(r"\b\w{2,3} $")
 _TELLING = frozenset({Role.CORE, Role.CONTEXT})
 _CLAUSE_ENDS = frozenset(",;:，；：،؛")
 
@@ -162,10 +165,13 @@ class Reading:
         return self.title if field == "title" else self.summary
 
 
-def _oblique(text: str, name: NameHit, words: Iterable[WordHit]) -> str | None:
-    for hit in words:
-        if hit.word_class == "background_before" and 0 <= name.start - hit.end <= 4:
-            between = text[hit.end : name.start]
+def _oblique(
+    text: str, name: NameHit, labels: Iterable[WordHit], words: Sequence[WordHit], actions: Container[str]
+) -> str | None:
+    for hit in labels:
+        if hit.word_class == "background_before" and 0 <= name.start - hit.end <= _LONGEST_TITLE:
+            start = _title_start(text, hit.end, name.start, words)
+            between = text[hit.end : start] if hit.end <= start <= hit.end + 4 else "no label"
             if not between.strip(" '’-–al") or between.isspace():
                 return "background"
         if hit.word_class == "background_before" and hit.start < name.start < hit.end:
@@ -178,9 +184,27 @@ def _oblique(text: str, name: NameHit, words: Iterable[WordHit]) -> str | None:
             and 0 <= name.start - hit.end <= 24
             and text[hit.end : name.start].count(" ") <= 3
             and not _CLAUSE_ENDS.intersection(text[hit.end : name.start])
+            # another warrant for X makes nobody an example
+            and not any(w.word_class in actions and hit.end <= w.start and w.end <= name.start for w in words)
         ):
             return "analogy"
     return None
+
+
+def _title_start(text: str, after: int, start: int, words: Sequence[WordHit]) -> int:
+    """Return where a name begins with what its bearer is or was: "cousin of the former president X".
+
+    Args:
+        text: The field.
+        after: Where the word ends that the name may belong to.
+        start: Where the name itself begins.
+        words: The sentence's words.
+    """
+    for word in reversed(words):
+        if word.word_class in _TITLES and word.start < start and not text[word.end : start].strip(" -–"):
+            start = word.start
+    article = _ARTICLE.search(text, after, start)
+    return article.start() if article else start
 
 
 def _settled_weak(
@@ -253,7 +277,7 @@ def read_entry(
 def read_text(watchlist: Watchlist, story: Story, entry_text: EntryText, *, anyway: bool = False) -> Reading | None:
     """Read an entry's texts for a story, as `read_entry` does."""
     passages = entry_text.passages
-    entities = watchlist.entities[story.id]
+    entities, actions = watchlist.entities[story.id], watchlist.lexicon.actions
     hits = {name: watchlist.names(passage, story.id) for name, passage in passages.items()}
 
     def vouched(core: NameHit, field: TextField) -> bool:
@@ -275,7 +299,7 @@ def read_text(watchlist: Watchlist, story: Story, entry_text: EntryText, *, anyw
     for field, passage in passages.items():
         names = [hit for hit in hits[field] if id(hit) in keep]
         words = _words_beside(names, watchlist, story, passage) if speaks else []
-        spotted.extend(_sentences(story, field, passage, names, words, entities, len(spotted)))
+        spotted.extend(_sentences(story, field, passage, names, words, entities, actions, len(spotted)))
     return Reading(story=story.id, title=entry_text.title, summary=entry_text.summary, sentences=tuple(spotted))
 
 
@@ -307,6 +331,7 @@ def _sentences(
     names: list[NameHit],
     words: list[WordHit],
     entities: Mapping[str, Entity],
+    actions: Container[str],
     number: int,
 ) -> Iterator[Sentence]:
     """Yield the sentences of a passage with the names and words that stand in them; both come in order."""
@@ -338,7 +363,10 @@ def _sentences(
                 _holds(story, word, hit) for word in own
             )  # then "after the fall" beside it is but a time
             beside = [word for word in labels if word.word_class != "background_after"] if told else labels
-            spotted.append(_spotted(text, hit, entities[hit.entity], beside, spans))
+            oblique = None
+            if beside and entities[hit.entity].type in _LABELS:
+                oblique = _oblique(text, hit, beside, inside, actions)
+            spotted.append(_spotted(hit, entities[hit.entity], oblique, spans))
         yield Sentence(
             field=field,
             start=start,
@@ -357,10 +385,7 @@ def _within(hit: NameHit | WordHit, spans: list[tuple[int, int]]) -> bool:
     return any(start <= hit.start and hit.end <= end for start, end in spans)
 
 
-def _spotted(
-    text: str, hit: NameHit, entity: Entity, labels: list[WordHit], spans: list[tuple[int, int]]
-) -> SpottedName:
-    oblique = _oblique(text, hit, labels) if entity.type in _LABELS else None
+def _spotted(hit: NameHit, entity: Entity, oblique: str | None, spans: list[tuple[int, int]]) -> SpottedName:
     return SpottedName(
         entity=entity.id,
         role=entity.role,

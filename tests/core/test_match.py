@@ -229,6 +229,8 @@ def test_threads_are_those_on_the_table_in_the_storys_order(
         ("He may end like Bashar al-Assad", "", "core_as_example"),
         ("Russia bakes", "", "no_core"),
         ("Khmeimim attacked by drones", "", "core_and_action_in_title"),
+        ("Russia dreams of Tartus", "", "pattern_unread"),
+        ("Maduro is no Bashar al-Assad", "", "person_beside_another"),
     ],
 )
 def test_a_feature_is_named_among_the_reasons(rules: Rules, title: str, summary: str, feature: str) -> None:

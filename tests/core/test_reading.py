@@ -116,6 +116,31 @@ def test_a_name_that_is_an_example_is_an_analogy(rules: Rules, lang: str, text: 
     assert "analogy" in _how(rules, text, lang)
 
 
+@pytest.mark.parametrize(
+    ("lang", "text"),
+    [
+        ("en", "Cousin of former President Bashar al-Assad on trial"),
+        ("en", "Cousin of the ousted president Bashar al-Assad on trial"),
+        ("ru", "Двоюродный брат бывшего президента Башара Асада под судом"),
+        ("de", "Cousin von Ex-Präsident Baschar al-Assad vor Gericht"),
+    ],
+)
+def test_a_relative_is_told_from_the_man_across_his_title(rules: Rules, lang: str, text: str) -> None:
+    assert _how(rules, text, lang) == ["background"]
+
+
+@pytest.mark.parametrize(
+    ("lang", "text"),
+    [
+        ("en", "Another arrest warrant for Bashar al-Assad"),
+        ("pl", "Kolejny nakaz aresztowania Baszara al-Asada"),
+        ("es", "Otra orden de arresto contra Bashar al Asad"),
+    ],
+)
+def test_another_of_what_is_done_to_a_man_makes_him_no_example(rules: Rules, lang: str, text: str) -> None:
+    assert _how(rules, text, lang) == [None]
+
+
 @pytest.mark.parametrize(("lang", "text"), NAMED.items())
 def test_a_name_in_earnest_is_direct(rules: Rules, lang: str, text: str) -> None:
     assert None in _how(rules, text, lang)
