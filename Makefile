@@ -31,7 +31,11 @@ $(VENV)/npm/.lock: tests/npm/package.json tests/npm/package-lock.json | install
 	if command -v npm >/dev/null; then cd $(VENV)/npm && npm ci --silent --ignore-scripts --no-audit --no-fund && touch .lock; \
 	else echo "no npm here: tests of feed parsers and of accessibility skip"; fi
 
-test: install-dev       ## the whole suite
+.PHONY: bytecode
+bytecode: install-dev   # as in the image: tests start the service hundreds of times, and some machines write none
+	$(PY) -m compileall -q service
+
+test: bytecode          ## the whole suite
 	$(PY) -m pytest -n auto --maxprocesses 4 --dist loadfile
 
 suites: install-dev     ## every public feed file and captured poll, instead of the sample that `make test` takes
@@ -63,7 +67,7 @@ bench-polling: install   ## what a poll costs, end to end, over 2,000 loopback f
 bench-scale: install     ## what 100,000 feeds cost the store (FEEDS=)
 	PYTHONPATH=. $(PY) tests/bench/bench_scale.py
 
-faults: install-dev      ## the long forms: kills, full disk, backups under load, replicas over PostgreSQL (KILLS=, FEEDS=)
+faults: bytecode         ## the long forms: kills, full disk, backups under load, replicas over PostgreSQL (KILLS=, FEEDS=)
 	FAULTS=long KILLS=$${KILLS:-200} FEEDS=$${FEEDS:-20} $(PY) -m pytest -s tests/faults tests/journeys/test_kill.py
 
 soak: install-dev        ## poll churning feeds every second and watch memory, descriptors and journal (MINUTES=, FEEDS=)

@@ -24,7 +24,6 @@ from service.core.model import Entry, Match, Story
 from service.core.rules import Rules
 from service.pipeline import Pipeline
 from service.polling.retention import Retention
-from service.polling.shared_queue import SharedQueue
 from service.polling.tick import Ticker
 from service.ports import Clock
 from service.pushing import WebhookReceivers, networks, pushing
@@ -193,6 +192,8 @@ async def running(
                 )
             )
         elif writes:  # editors and administrators are heard here, too; the replicas that work do the rest
+            from service.polling.shared_queue import SharedQueue
+
             queue = await stack.enter_async_context(SharedQueue(settings.store))
             pipeline = offline_pipeline(steering.rules, store, clock, queue)
             steering.drive(pipeline, lambda new: _apply(new, pipeline))

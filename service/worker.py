@@ -25,7 +25,6 @@ from service.polling.batches import DueBatches, poll_batch
 from service.polling.local_queue import LocalQueue
 from service.polling.measured import MeasuredFetcher
 from service.polling.pacing import PollPacing
-from service.polling.shared_queue import SharedQueue
 from service.polling.tick import Ticker
 from service.ports import Clock, JobQueue
 from service.pushing import networks
@@ -183,6 +182,8 @@ async def opened_worker(
                 yield Worker(pipeline=poller.pipeline, ticker=ticker)
         return
     async with _opened_half(settings, rules, store, clock, metrics, backfill=backfill) as half:
+        from service.polling.shared_queue import SharedQueue
+
         workers = settings.poll_concurrency * _SHARED_LINE + 2
         queue = SharedQueue(settings.store, run=half.run, workers=workers, wake=half.wake)
         pipeline = half.over(queue)

@@ -1,18 +1,22 @@
-"""Which store an address names: a SQLite file, or a PostgreSQL database that any number of processes share."""
+"""Which store an address names: a SQLite file, or a PostgreSQL database that any number of processes share.
+
+The client of PostgreSQL is loaded where one is used: on SQLite it would be a tenth of the time to start.
+"""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
-from service.storage.postgres import PostgresStore
 from service.storage.sqlite import SqliteStore
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-OpenedStore = SqliteStore | PostgresStore
+    from service.storage.postgres import PostgresStore
+
+OpenedStore: TypeAlias = "SqliteStore | PostgresStore"
 
 
 def is_shared(place: str) -> bool:
@@ -37,5 +41,7 @@ async def open_store(place: str, *, read_only: bool = False, now: Callable[[], d
         StorageError: It cannot be opened, or is not migrated (`read_only`).
     """
     if is_shared(place):
+        from service.storage.postgres import PostgresStore
+
         return await PostgresStore.open(place, read_only=read_only)
     return await SqliteStore.open(place, read_only=read_only, now=now)
