@@ -92,6 +92,8 @@ class Service:
     folder: Path
     settings: dict[str, object]
     arguments: tuple[str, ...] = ("run",)
+    before: tuple[str, ...] = ()  # a program that starts the service, with its options
+    program: tuple[str, ...] = ("-m", "service")
     port: int = field(default_factory=free_port)
     process: Process | None = None
 
@@ -106,9 +108,9 @@ class Service:
     async def start(self) -> None:
         with (self.folder / "service.log").open("ab") as log:
             self.process = await asyncio.create_subprocess_exec(
+                *self.before,
                 sys.executable,
-                "-m",
-                "service",
+                *self.program,
                 *self.arguments,
                 cwd=self.folder,
                 env=environment(self.folder, {"port": self.port, **self.settings}),
