@@ -11,7 +11,8 @@ from psycopg.rows import DictRow, dict_row
 from psycopg.types.json import Jsonb
 
 from service.core.errors import Conflict
-from service.storage.archive import POSITIONED, TABLES, Column, LedgerRow, Reading, RowClash, Table, read_into
+from service.storage.archive import Reading, RowClash, read_into
+from service.storage.ledger_tables import POSITIONED, TABLES, Column, LedgerRow, Table
 from service.storage.postgres_connections import label_of, translated
 from service.storage.rows import instant_text
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 CHANNEL = "aftermath_deltas"  # told the id of a story whose ledgers moved
 
 
-async def save_comparisons(db: Connection, comparisons: Sequence[Comparison], base: int | None) -> None:
+async def save_comparisons(db: Connection, comparisons: Sequence[Comparison], *, base: int | None = None) -> None:
     """Write decisions, developments, facts and deltas, in the order given; see `Store.save_comparisons`.
 
     Raises:

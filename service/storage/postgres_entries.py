@@ -87,7 +87,7 @@ async def _append(db: Connection, write: PollWrite) -> int:
     return len(entries)
 
 
-async def entry(db: Connection, entry_id: str, revision: int | None) -> Entry | None:
+async def entry(db: Connection, entry_id: str, revision: int | None = None) -> Entry | None:
     """Return an entry's revision, the newest by default."""
     row = await (
         await db.execute(

@@ -83,19 +83,19 @@ async def add_feeds(db: Connection, specs: Sequence[FeedSpec], now: datetime) ->
     return max(0, cursor.rowcount)
 
 
-async def delete_feed(db: Connection, wanted: str) -> bool:
+async def delete_feed(db: Connection, feed_id: str) -> bool:
     """Take a feed out of polling and listing for good; what it brought refers to it, so its row stays."""
     changed = await db.execute(
         """
         UPDATE feeds SET state = 'deleted', next_poll_reason = %(reason)s, error_class = NULL, error = NULL
         WHERE id = %(id)s AND state <> 'deleted'
         """,
-        {"id": wanted, "reason": DELETED_BY_HAND},
+        {"id": feed_id, "reason": DELETED_BY_HAND},
     )
     return bool(changed.rowcount)
 
 
-async def poll_now(db: Connection, wanted: str, now: datetime) -> bool:
+async def poll_now(db: Connection, feed_id: str, now: datetime) -> bool:
     """Make a feed due, unless it or its host must be left alone for now, or it is not active."""
     changed = await db.execute(
         """
@@ -105,7 +105,7 @@ async def poll_now(db: Connection, wanted: str, now: datetime) -> bool:
             OR next_poll_at IS NULL OR next_poll_at <= %(now)s::timestamptz
         )
         """,
-        {"id": wanted, "now": instant_text(now), "host": REASON_HOST},
+        {"id": feed_id, "now": instant_text(now), "host": REASON_HOST},
     )
     return bool(changed.rowcount)
 
@@ -215,7 +215,7 @@ async def feed_yields(db: Connection) -> dict[str, FeedYield]:
     return {row["feed_id"]: FeedYield(deltas=row["deltas"], repeats=row["repeats"]) async for row in rows}
 
 
-async def feeds(db: Connection, *, deleted: bool) -> list[Feed]:
+async def feeds(db: Connection, *, deleted: bool = False) -> list[Feed]:
     """Return all feeds, ordered by title and id; those deleted by hand too, if so asked."""
     rows = await db.execute(
         "SELECT * FROM feeds WHERE %(deleted)s OR state <> 'deleted' ORDER BY title, id", {"deleted": deleted}
@@ -223,18 +223,18 @@ async def feeds(db: Connection, *, deleted: bool) -> list[Feed]:
     return [feed_from(row) async for row in rows]
 
 
-async def feeds_after(db: Connection, after: str, limit: int) -> list[Feed]:
+async def feeds_after(db: Connection, feed_id: str, limit: int) -> list[Feed]:
     """Return the next listed feeds in order of id."""
     rows = await db.execute(
         "SELECT * FROM feeds WHERE id > %(after)s AND state <> 'deleted' ORDER BY id LIMIT %(limit)s",
-        {"after": after, "limit": limit},
+        {"after": feed_id, "limit": limit},
     )
     return [feed_from(row) async for row in rows]
 
 
-async def feed(db: Connection, wanted: str) -> Feed | None:
+async def feed(db: Connection, feed_id: str) -> Feed | None:
     """Return one feed or None."""
-    row = await (await db.execute("SELECT * FROM feeds WHERE id = %(id)s", {"id": wanted})).fetchone()
+    row = await (await db.execute("SELECT * FROM feeds WHERE id = %(id)s", {"id": feed_id})).fetchone()
     return None if row is None else feed_from(row)
 
 
@@ -256,7 +256,7 @@ async def follow_clock(db: Connection, now: datetime, spread: timedelta) -> int:
     return len(changed)
 
 
-async def due_feeds(db: Connection, now: datetime, limit: int, prefix: str) -> list[str]:
+async def due_feeds(db: Connection, now: datetime, limit: int, prefix: str = "") -> list[str]:
     """Return ids of active feeds whose next poll is due, most overdue first; never scheduled counts as due."""
     rows = await db.execute(
         """

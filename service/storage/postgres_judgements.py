@@ -102,7 +102,7 @@ async def traces(db: Connection, story: str, since: datetime) -> list[Decision]:
 
 
 async def decisions(
-    db: Connection, story: str, after: int, limit: int, *, outcome: str | None, min_score: float | None
+    db: Connection, story: str, after: int, limit: int, outcome: str | None = None, min_score: float | None = None
 ) -> list[tuple[Decision, Entry]]:
     """Return decisions by entry seq after `after`, ascending, with their entries."""
     rows = await db.execute(
@@ -119,7 +119,7 @@ async def decisions(
     return [_decision_and_entry(row) async for row in rows]
 
 
-async def decision(db: Connection, story: str, entry_id: str, revision: int | None) -> Decision | None:
+async def decision(db: Connection, story: str, entry_id: str, revision: int | None = None) -> Decision | None:
     """Return the decision on an entry's revision, the newest decided one by default."""
     row = await (
         await db.execute(
@@ -160,7 +160,7 @@ async def save_judgement(db: Connection, judgement: Judgement) -> None:
     )
 
 
-async def judgements(db: Connection, story: str, *, waiting: bool) -> list[Judgement]:
+async def judgements(db: Connection, story: str, *, waiting: bool = False) -> list[Judgement]:
     """Return the judgements of a story, or only those that its decisions do not follow, oldest first."""
     rows = await db.execute(
         """

@@ -74,7 +74,7 @@ _NO_BOUND = 2**63 - 1  # the highest bigint
 
 
 async def deltas_after(
-    db: Connection, story: str, after: int, limit: int, where: DeltaFilter, *, descending: bool
+    db: Connection, story: str, after: int, limit: int, where: DeltaFilter, *, descending: bool = False
 ) -> list[Delta]:
     """Return deltas after the position `after`, or before it when `descending` (0 for no bound)."""
     bound = (after or _NO_BOUND) if descending else after
@@ -103,7 +103,7 @@ async def delta(db: Connection, delta_id: str) -> Delta | None:
     return None if row is None else delta_from(row)
 
 
-async def developments(db: Connection, story: str, limit: int, before: datetime | None) -> list[Development]:
+async def developments(db: Connection, story: str, limit: int, before: datetime | None = None) -> list[Development]:
     """Return developments, newest `last_at` first, strictly before `before` when given."""
     rows = await db.execute(
         """

@@ -1,7 +1,7 @@
 """The Store port over one SQLite file: opening and closing it, and which thread each call runs on.
 
-One process writes, any number read. Writes run on one thread, reads on two others; the SQL is in sqlite_feeds.py,
-sqlite_entries.py, sqlite_judgements.py, sqlite_regroupings.py, sqlite_ledger.py and sqlite_stories.py.
+One process writes, any number read. Writes run on one thread, reads on two others; what a method does is in the file
+named beside it.
 """
 
 from __future__ import annotations
@@ -34,6 +34,7 @@ from service.storage.sqlite_connections import (
 )
 from service.storage.sqlite_files import network_file_system, refuse_damaged
 from service.storage.sqlite_lock import WriterLock
+from service.storage.sqlite_methods import reads, writes
 from service.storage.sqlite_opinions import SqliteOpinions
 from service.storage.sqlite_readers import FollowingReaders, open_readers
 from service.storage.sqlite_subscribers import SqliteSubscribers
@@ -41,29 +42,13 @@ from service.storage.sqlite_versions import bring_up_to_date, refuse_newer, refu
 from service.storage.sqlite_writer import Writer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
-    from datetime import datetime, timedelta
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
 
     from sqlite_utils import Database
 
-    from service.core.model import (
-        Comparison,
-        Decision,
-        Delta,
-        Development,
-        Entry,
-        Fact,
-        Feed,
-        FeedSpec,
-        FeedYield,
-        Judgement,
-        KeptStory,
-        KnownEntry,
-        Outage,
-        PollWrite,
-        Regrouping,
-    )
-    from service.ports import DeltaFilter, LedgerCounts, LedgerState
+    from service.core.model import Comparison
+    from service.ports import LedgerState
 
 T = TypeVar("T")
 
@@ -94,8 +79,8 @@ class SqliteStore:
         # As of how many transactions; nobody else can write.
         self._states: dict[str, tuple[int, LedgerState]] = {}
         self._notices = Notices()
-        self.subscribers = SqliteSubscribers(read=self._read, write=self._write)
-        self.opinions = SqliteOpinions(read=self._read, write=self._write)
+        self.subscribers = SqliteSubscribers(read=self.read, write=self.write)
+        self.opinions = SqliteOpinions(read=self.read, write=self.write)
 
     @classmethod
     async def open(cls, path: str | Path, *, read_only: bool = False, now: Callable[[], datetime]) -> SqliteStore:
@@ -179,213 +164,99 @@ class SqliteStore:
             if self._readers is not self._writer:
                 last_first.callback(self._readers.close)
 
-    async def _read(self, work: Callable[[Database], T]) -> T:
-        return await self._readers.run(work)
+    async def read(self, query: Callable[[Database], T]) -> T:
+        """Run a query that changes nothing, in one transaction, on a thread that reads."""
+        return await self._readers.run(query)
 
-    async def _write(self, work: Callable[[Database], T]) -> T:
+    async def write(self, change: Callable[[Database], T]) -> T:
+        """Run a query that changes something, all or nothing, on the thread that writes."""
         if self._writer is None:
             raise StorageError(f"{self._label} is open for reading only; only the process that polls writes to it")
-        return await self._writer.run(work)
+        return await self._writer.run(change)
+
+    # What each of these promises is said in `ports.Store`.
 
     # -- feeds
-
-    async def sync_feeds(self, specs: Sequence[FeedSpec], now: datetime) -> None:
-        """See `ports.Store`, as for every method below."""
-        await self._write(lambda db: sqlite_feeds.sync_feeds(db, specs, now))
-
-    async def add_feeds(self, specs: Sequence[FeedSpec], now: datetime) -> int:
-        """Add feeds that are not there yet; return how many were new."""
-        return await self._write(lambda db: sqlite_feeds.add_feeds(db, specs, now))
-
-    async def delete_feed(self, feed_id: str) -> bool:
-        """Take a feed out of polling and listing for good."""
-        return await self._write(lambda db: sqlite_feeds.delete_feed(db, feed_id))
-
-    async def poll_now(self, feed_id: str, now: datetime) -> bool:
-        """Make a feed due, unless it backs off."""
-        return await self._write(lambda db: sqlite_feeds.poll_now(db, feed_id, now))
-
-    async def feeds(self, *, deleted: bool = False) -> list[Feed]:
-        """Return all feeds."""
-        return await self._read(lambda db: sqlite_feeds.feeds(db, deleted=deleted))
-
-    async def feeds_after(self, feed_id: str, limit: int) -> list[Feed]:
-        """Return the next listed feeds in order of id."""
-        return await self._read(lambda db: sqlite_feeds.feeds_after(db, feed_id, limit))
-
-    async def feed(self, feed_id: str) -> Feed | None:
-        """Return one feed or None."""
-        return await self._read(lambda db: sqlite_feeds.feed(db, feed_id))
-
-    async def follow_clock(self, now: datetime, spread: timedelta) -> int:
-        """Change plans after a jump of the clock; return how many."""
-        return await self._write(lambda db: sqlite_feeds.follow_clock(db, now, spread))
-
-    async def due_feeds(self, now: datetime, limit: int, prefix: str = "") -> list[str]:
-        """Return ids of feeds to poll now."""
-        return await self._read(lambda db: sqlite_feeds.due_feeds(db, now, limit, prefix))
-
-    async def outages(self, since: datetime, limit: int) -> list[Outage]:
-        """Return outages that last or ended since, newest first."""
-        return await self._read(lambda db: sqlite_feeds.outages(db, since, limit))
-
-    async def feed_yields(self) -> Mapping[str, FeedYield]:
-        """Return feed → what its entries led to."""
-        return await self._read(sqlite_feeds.feed_yields)
+    sync_feeds = writes(sqlite_feeds.sync_feeds)
+    add_feeds = writes(sqlite_feeds.add_feeds)
+    delete_feed = writes(sqlite_feeds.delete_feed)
+    poll_now = writes(sqlite_feeds.poll_now)
+    feeds = reads(sqlite_feeds.feeds)
+    feeds_after = reads(sqlite_feeds.feeds_after)
+    feed = reads(sqlite_feeds.feed)
+    follow_clock = writes(sqlite_feeds.follow_clock)
+    due_feeds = reads(sqlite_feeds.due_feeds)
+    outages = reads(sqlite_feeds.outages)
+    feed_yields = reads(sqlite_feeds.feed_yields)
 
     # -- stories
-
-    async def stories(self) -> list[KeptStory]:
-        """Return the kept stories."""
-        return await self._read(sqlite_stories.stories)
-
-    async def save_stories(self, changed: Sequence[KeptStory]) -> None:
-        """Keep stories in place of those with the same ids."""
-        await self._write(lambda db: sqlite_stories.save_stories(db, changed))
+    stories = reads(sqlite_stories.stories)
+    save_stories = writes(sqlite_stories.save_stories)
 
     # -- ingest
-
-    async def known_entries(self, feed_id: str, keys: Iterable[str]) -> Mapping[str, KnownEntry]:
-        """Return key → entry for the keys this feed has shown before."""
-        return await self._read(lambda db: sqlite_entries.known_entries(db, feed_id, keys))
-
-    async def save_poll(self, write: PollWrite) -> int:
-        """Commit one poll; return how many entries were appended."""
-        return await self._write(lambda db: sqlite_entries.save_poll(db, write))
-
-    async def entry(self, entry_id: str, revision: int | None = None) -> Entry | None:
-        """Return an entry's revision, the newest by default."""
-        return await self._read(lambda db: sqlite_entries.entry(db, entry_id, revision))
-
-    async def revisions(self, entry_id: str) -> list[Entry]:
-        """Return all revisions of an entry."""
-        return await self._read(lambda db: sqlite_entries.revisions(db, entry_id))
-
-    async def search_entries(self, query: str, after: int, limit: int) -> list[Entry]:
-        """Return newest revisions that contain `query`."""
-        return await self._read(lambda db: sqlite_entries.search_entries(db, query, after, limit))
+    known_entries = reads(sqlite_entries.known_entries)
+    save_poll = writes(sqlite_entries.save_poll)
+    entry = reads(sqlite_entries.entry)
+    revisions = reads(sqlite_entries.revisions)
+    search_entries = reads(sqlite_entries.search_entries)
 
     # -- match
-
-    async def unmatched_entries(self, stories_key: str, limit: int) -> list[Entry]:
-        """Return entries after the match cursor."""
-        return await self._read(lambda db: sqlite_entries.unmatched_entries(db, stories_key, limit))
-
-    async def save_matches(self, stories_key: str, cursor: int, decisions: Sequence[Decision]) -> None:
-        """Commit decisions and the cursor."""
-        await self._write(lambda db: sqlite_judgements.save_matches(db, stories_key, cursor, decisions))
+    unmatched_entries = reads(sqlite_entries.unmatched_entries)
+    save_matches = writes(sqlite_judgements.save_matches)
 
     # -- compare
+    pending = reads(sqlite_judgements.pending)
+    traces = reads(sqlite_judgements.traces)
 
-    async def pending(self, story: str, limit: int) -> list[tuple[Decision, Entry]]:
-        """Return decisions that wait to be compared, with their entries."""
-        return await self._read(lambda db: sqlite_judgements.pending(db, story, limit))
+    # -- feedback
+    save_judgement = writes(sqlite_judgements.save_judgement)
+    judgements = reads(sqlite_judgements.judgements)
+    save_regrouping = writes(sqlite_regroupings.save_regrouping)
+    regroupings = reads(sqlite_regroupings.regroupings)
 
-    async def traces(self, story: str, since: datetime) -> list[Decision]:
-        """Return compared decisions in the order of comparison."""
-        return await self._read(lambda db: sqlite_judgements.traces(db, story, since))
+    # -- reading
+    deltas_after = reads(sqlite_ledger.deltas_after)
+    delta_count = reads(sqlite_ledger.delta_count)
+    deltas_at = reads(sqlite_ledger.deltas_at)
+    delta = reads(sqlite_ledger.delta)
+    decisions = reads(sqlite_judgements.decisions)
+    decision = reads(sqlite_judgements.decision)
+    developments = reads(sqlite_ledger.developments)
+    development = reads(sqlite_ledger.development)
+    facts = reads(sqlite_ledger.facts)
+
+    # -- forgetting
+    age_out = writes(sqlite_retention.age_out)
+    forgotten_up_to = reads(sqlite_retention.forgotten_up_to)
+
+    # -- operations
+    counts = reads(sqlite_ledger.counts)
 
     async def save_comparisons(self, comparisons: Sequence[Comparison], *, base: int | None = None) -> None:
         """Commit what comparing changed."""
-        await self._write(lambda db: sqlite_judgements.save_comparisons(db, comparisons, base))
+        await self.write(lambda db: sqlite_judgements.save_comparisons(db, comparisons, base=base))
         self._notices.tell(dict.fromkeys(each.decision.story for each in comparisons))
-
-    # -- feedback
-
-    async def save_judgement(self, judgement: Judgement) -> None:
-        """Keep an editor's judgement."""
-        await self._write(lambda db: sqlite_judgements.save_judgement(db, judgement))
-
-    async def judgements(self, story: str, *, waiting: bool = False) -> list[Judgement]:
-        """Return the judgements of a story, or those that wait to be acted on."""
-        return await self._read(lambda db: sqlite_judgements.judgements(db, story, waiting=waiting))
-
-    async def save_regrouping(self, order: Regrouping) -> None:
-        """Append an editor's order to split or merge developments."""
-        await self._write(lambda db: sqlite_regroupings.save_regrouping(db, order))
-
-    async def regroupings(self, story: str) -> list[Regrouping]:
-        """Return the orders of a story that wait to be followed."""
-        return await self._read(lambda db: sqlite_regroupings.regroupings(db, story))
-
-    # -- reading
 
     async def ledger_state(self, story: str) -> LedgerState:
         """Return where the story's ledger stands, without a query where this process writes and has not since."""
         if not isinstance(self._writer, Writer):
-            return await self._read(lambda db: sqlite_ledger.ledger_state(db, story))
+            return await self.read(lambda db: sqlite_ledger.ledger_state(db, story))
         ended, begun = self._writer.ended, self._writer.begun  # in this order: equal if none is under way
         kept = self._states.get(story)
         if kept is not None and kept[0] == begun:
             return kept[1]
-        state = await self._read(lambda db: sqlite_ledger.ledger_state(db, story))
+        state = await self.read(lambda db: sqlite_ledger.ledger_state(db, story))
         if ended == begun and not self._closed:
             self._states[story] = (begun, state)
         return state
-
-    async def deltas_after(
-        self, story: str, after: int, limit: int, where: DeltaFilter, *, descending: bool = False
-    ) -> list[Delta]:
-        """Return deltas after a position, or before it when `descending`."""
-        return await self._read(
-            lambda db: sqlite_ledger.deltas_after(db, story, after, limit, where, descending=descending)
-        )
-
-    async def delta_count(self, story: str, where: DeltaFilter) -> int:
-        """Return how many deltas pass the filter."""
-        return await self._read(lambda db: sqlite_ledger.delta_count(db, story, where))
-
-    async def deltas_at(self, story: str, start: int, limit: int, where: DeltaFilter) -> list[Delta]:
-        """Return deltas by their place among those that pass the filter."""
-        return await self._read(lambda db: sqlite_ledger.deltas_at(db, story, start, limit, where))
-
-    async def delta(self, delta_id: str) -> Delta | None:
-        """Return one delta or None."""
-        return await self._read(lambda db: sqlite_ledger.delta(db, delta_id))
-
-    async def decisions(
-        self, story: str, after: int, limit: int, outcome: str | None = None, min_score: float | None = None
-    ) -> list[tuple[Decision, Entry]]:
-        """Return decisions after a position, with their entries."""
-        return await self._read(
-            lambda db: sqlite_judgements.decisions(db, story, after, limit, outcome=outcome, min_score=min_score)
-        )
-
-    async def decision(self, story: str, entry_id: str, revision: int | None = None) -> Decision | None:
-        """Return the decision on an entry."""
-        return await self._read(lambda db: sqlite_judgements.decision(db, story, entry_id, revision))
-
-    async def developments(self, story: str, limit: int, before: datetime | None = None) -> list[Development]:
-        """Return developments, newest report first."""
-        return await self._read(lambda db: sqlite_ledger.developments(db, story, limit, before))
-
-    async def development(self, development_id: str) -> Development | None:
-        """Return one development or None."""
-        return await self._read(lambda db: sqlite_ledger.development(db, development_id))
-
-    async def facts(self, story: str) -> list[Fact]:
-        """Return the facts that deltas brought."""
-        return await self._read(lambda db: sqlite_ledger.facts(db, story))
 
     def on_delta(self, told: Callable[[str | None], None]) -> Callable[[], None]:
         """Call `told` when this process has moved a delta ledger."""
         return self._notices.listen(told)
 
-    # -- forgetting
-
-    async def age_out(self, stories_key: str, before: datetime, limit: int) -> int:
-        """Forget entries that led to nothing; return how many revisions were looked at."""
-        return await self._write(lambda db: sqlite_retention.age_out(db, stories_key, before, limit))
-
-    async def forgotten_up_to(self) -> int:
-        """Return up to where entries were looked at to be forgotten."""
-        return await self._read(sqlite_retention.forgotten_up_to)
-
     async def give_back_space(self) -> bool:
         """Return some freed space to the disk; say whether there is more."""
-        return await self._write(lambda db: sqlite_retention.give_back(db, _PAGES_GIVEN_BACK))
-
-    # -- operations
+        return await self.write(lambda db: sqlite_retention.give_back(db, _PAGES_GIVEN_BACK))
 
     def announce(self, address: str) -> None:
         """Let commands that find the store in use know where its writer answers HTTP."""
@@ -394,7 +265,7 @@ class SqliteStore:
 
     async def check(self) -> None:
         """Raise StorageError unless the store answers, is migrated and keeps what is written."""
-        await self._read(lambda db: refuse_unmigrated(db, self._label))
+        await self.read(lambda db: refuse_unmigrated(db, self._label))
         await self.check_writing()
 
     async def check_writing(self) -> None:
@@ -415,18 +286,14 @@ class SqliteStore:
                 raise Conflict(f"{self._label} holds ledgers already; import into a store that does not exist yet")
             read_into(SqliteTarget(db), reading)
 
-        await self._write(fill)
-
-    async def counts(self) -> LedgerCounts:
-        """Return how many rows the ledgers hold."""
-        return await self._read(sqlite_ledger.counts)
+        await self.write(fill)
 
     async def setting(self, name: str, default: str) -> str:
         """Return a value fixed at first use; a read-only store returns `default` without keeping it."""
-        stored = await self._read(lambda db: sqlite_ledger.setting(db, name))
+        stored = await self.read(lambda db: sqlite_ledger.setting(db, name))
         if stored is None and self._writer is not None:
-            await self._write(lambda db: sqlite_ledger.fix_setting(db, name, default))
-            stored = await self._read(lambda db: sqlite_ledger.setting(db, name))  # someone may have been faster
+            await self.write(lambda db: sqlite_ledger.fix_setting(db, name, default))
+            stored = await self.read(lambda db: sqlite_ledger.setting(db, name))  # someone may have been faster
         return default if stored is None else stored
 
 

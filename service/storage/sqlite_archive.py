@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from service.core.errors import StorageError
-from service.storage.archive import POSITIONED, TABLES, Column, LedgerRow, RowClash, Table
+from service.storage.archive import RowClash
+from service.storage.ledger_tables import POSITIONED, TABLES, Column, LedgerRow, Table
 from service.storage.migrations import missing_steps
 from service.storage.rows import to_json
 from service.storage.sqlite_connections import connect_reader, translated

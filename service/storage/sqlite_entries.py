@@ -81,7 +81,7 @@ def save_poll(db: Database, write: PollWrite) -> int:
     return appended
 
 
-def entry(db: Database, entry_id: str, revision: int | None) -> Entry | None:
+def entry(db: Database, entry_id: str, revision: int | None = None) -> Entry | None:
     """Return an entry's revision, the newest by default."""
     row = db.execute(
         """

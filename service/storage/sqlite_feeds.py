@@ -112,19 +112,19 @@ def add_feeds(db: Database, specs: Sequence[FeedSpec], now: datetime) -> int:
     ).rowcount
 
 
-def delete_feed(db: Database, wanted: str) -> bool:
+def delete_feed(db: Database, feed_id: str) -> bool:
     """Take a feed out of polling and listing for good; what it brought refers to it, so its row stays."""
     changed = db.execute(
         """
         UPDATE feeds SET state = 'deleted', next_poll_reason = :reason, error_class = NULL, error = NULL
         WHERE id = :id AND state <> 'deleted'
         """,
-        {"id": wanted, "reason": DELETED_BY_HAND},
+        {"id": feed_id, "reason": DELETED_BY_HAND},
     )
     return bool(changed.rowcount)
 
 
-def poll_now(db: Database, wanted: str, now: datetime) -> bool:
+def poll_now(db: Database, feed_id: str, now: datetime) -> bool:
     """Make a feed due, unless it or its host must be left alone for now, or it is not active."""
     changed = db.execute(
         """
@@ -132,7 +132,7 @@ def poll_now(db: Database, wanted: str, now: datetime) -> bool:
         WHERE id = :id AND state = 'active'
             AND ((failures = 0 AND next_poll_reason <> :host) OR next_poll_at IS NULL OR next_poll_at <= :now)
         """,
-        {"id": wanted, "now": instant_text(now), "host": REASON_HOST},
+        {"id": feed_id, "now": instant_text(now), "host": REASON_HOST},
     )
     return bool(changed.rowcount)
 
@@ -203,7 +203,7 @@ def feed_yields(db: Database) -> dict[str, FeedYield]:
     return {row["feed_id"]: FeedYield(deltas=row["deltas"], repeats=row["repeats"]) for row in rows}
 
 
-def feeds(db: Database, *, deleted: bool) -> list[Feed]:
+def feeds(db: Database, *, deleted: bool = False) -> list[Feed]:
     """Return all feeds, ordered by title and id; those deleted by hand too, if so asked."""
     rows = db.execute(
         "SELECT * FROM feeds WHERE :deleted OR state <> 'deleted' ORDER BY title, id", {"deleted": deleted}
@@ -211,18 +211,18 @@ def feeds(db: Database, *, deleted: bool) -> list[Feed]:
     return [feed_from(row) for row in rows]
 
 
-def feeds_after(db: Database, after: str, limit: int) -> list[Feed]:
+def feeds_after(db: Database, feed_id: str, limit: int) -> list[Feed]:
     """Return the next listed feeds in order of id."""
     rows = db.execute(
         "SELECT * FROM feeds WHERE id > :after AND state <> 'deleted' ORDER BY id LIMIT :limit",
-        {"after": after, "limit": limit},
+        {"after": feed_id, "limit": limit},
     )
     return [feed_from(row) for row in rows]
 
 
-def feed(db: Database, wanted: str) -> Feed | None:
+def feed(db: Database, feed_id: str) -> Feed | None:
     """Return one feed or None."""
-    row = db.execute("SELECT * FROM feeds WHERE id = :id", {"id": wanted}).fetchone()
+    row = db.execute("SELECT * FROM feeds WHERE id = :id", {"id": feed_id}).fetchone()
     return None if row is None else feed_from(row)
 
 
@@ -243,7 +243,7 @@ def follow_clock(db: Database, now: datetime, spread: timedelta) -> int:
     return len(changed)
 
 
-def due_feeds(db: Database, now: datetime, limit: int, prefix: str) -> list[str]:
+def due_feeds(db: Database, now: datetime, limit: int, prefix: str = "") -> list[str]:
     """Return ids of active feeds whose next poll is due, most overdue first; never scheduled counts as due."""
     rows = db.execute(
         """

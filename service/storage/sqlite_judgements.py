@@ -94,7 +94,7 @@ def traces(db: Database, story: str, since: datetime) -> list[Decision]:
     return [decision_from(row) for row in rows]
 
 
-def save_comparisons(db: Database, comparisons: Sequence[Comparison], base: int | None) -> None:
+def save_comparisons(db: Database, comparisons: Sequence[Comparison], *, base: int | None = None) -> None:
     """Write decisions, developments, facts and deltas, in the order given; see `Store.save_comparisons`.
 
     Raises:
@@ -205,7 +205,7 @@ def save_judgement(db: Database, judgement: Judgement) -> None:
     )
 
 
-def judgements(db: Database, story: str, *, waiting: bool) -> list[Judgement]:
+def judgements(db: Database, story: str, *, waiting: bool = False) -> list[Judgement]:
     """Return the judgements of a story, or only those that its decisions do not follow, oldest first."""
     rows = db.execute(
         """
@@ -233,7 +233,7 @@ def judgements(db: Database, story: str, *, waiting: bool) -> list[Judgement]:
 
 
 def decisions(
-    db: Database, story: str, after: int, limit: int, *, outcome: str | None, min_score: float | None
+    db: Database, story: str, after: int, limit: int, outcome: str | None = None, min_score: float | None = None
 ) -> list[tuple[Decision, Entry]]:
     """Return decisions by entry seq after `after`, ascending, with their entries."""
     rows = db.execute(
@@ -250,7 +250,7 @@ def decisions(
     return [_decision_and_entry(row) for row in rows]
 
 
-def decision(db: Database, story: str, entry_id: str, revision: int | None) -> Decision | None:
+def decision(db: Database, story: str, entry_id: str, revision: int | None = None) -> Decision | None:
     """Return the decision on an entry's revision, the newest decided one by default."""
     row = db.execute(
         """

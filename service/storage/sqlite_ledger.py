@@ -69,7 +69,7 @@ _NO_BOUND = 2**63 - 1  # the highest seq SQLite can give
 
 
 def deltas_after(
-    db: Database, story: str, after: int, limit: int, where: DeltaFilter, *, descending: bool
+    db: Database, story: str, after: int, limit: int, where: DeltaFilter, *, descending: bool = False
 ) -> list[Delta]:
     """Return deltas after the position `after`, or before it when `descending` (0 for no bound)."""
     rows = db.execute(
@@ -96,7 +96,7 @@ def delta(db: Database, delta_id: str) -> Delta | None:
     return None if row is None else delta_from(row)
 
 
-def developments(db: Database, story: str, limit: int, before: datetime | None) -> list[Development]:
+def developments(db: Database, story: str, limit: int, before: datetime | None = None) -> list[Development]:
     """Return developments, newest `last_at` first, strictly before `before` when given."""
     rows = db.execute(
         """

@@ -73,7 +73,7 @@ async def test_the_union_of_a_readers_pages_is_the_ledger(postgres_url: str) -> 
 
 def _slowly(told: object, delay_s: float) -> Callable[[Connection], Awaitable[None]]:
     async def work(db: Connection) -> None:
-        await postgres_comparisons.save_comparisons(db, [told], None)  # type: ignore[list-item]
+        await postgres_comparisons.save_comparisons(db, [told])  # type: ignore[list-item]
         await asyncio.sleep(delay_s)  # positions are drawn, and not committed
 
     return work

@@ -37,7 +37,7 @@ async def test_the_file_shrinks_and_the_deltas_stay(tmp_path: Path) -> None:
         await store.save_comparisons([a_comparison(decision=a_decision(entry=told.id), delta=a_delta(entry=told.id))])
 
         async def pages() -> int:
-            return await store._write(lambda db: int(db.execute("PRAGMA page_count").fetchone()[0]))
+            return await store.write(lambda db: int(db.execute("PRAGMA page_count").fetchone()[0]))
 
         full = await pages()
         assert await forget(store, lambda: "rules", Later(), 40 * DAY) == 0

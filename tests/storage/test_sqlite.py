@@ -235,7 +235,7 @@ async def test_where_the_ledger_stands_is_known_as_soon_as_a_page_can_show_it(pa
             development=a_development(first_entry=entry.id),
         )
         saving = asyncio.create_task(store.save_comparisons([comparison]))
-        holding = asyncio.create_task(store._write(held))
+        holding = asyncio.create_task(store.write(held))
         await asyncio.to_thread(is_begun.wait, 60)
         await store.ledger_state(STORY)
         may_end.set()
@@ -380,7 +380,7 @@ async def test_no_acknowledged_poll_is_lost_or_doubled_when_the_writer_is_killed
             acknowledged += [int(line) for line in output if line.endswith("\n")]
         async with opened(path) as store:
             entries = await store.unmatched_entries("test", 10**6)
-            assert await store._write(lambda db: db.execute("PRAGMA integrity_check").fetchone()[0]) == "ok"
+            assert await store.write(lambda db: db.execute("PRAGMA integrity_check").fetchone()[0]) == "ok"
         stored = [entry.url for entry in entries]
         polls = len(entries) // ENTRIES_PER_POLL
         whole = [(number, part) for number in range(1, polls + 1) for part in range(ENTRIES_PER_POLL)]
@@ -431,8 +431,8 @@ async def test_what_was_queued_is_finished_before_closing(path: Path) -> None:
 async def test_database_work_stays_off_the_event_loop(path: Path) -> None:
     async with opened(path) as store:
         threads = {
-            await store._write(lambda _: threading.get_ident()),
-            await store._read(lambda _: threading.get_ident()),
+            await store.write(lambda _: threading.get_ident()),
+            await store.read(lambda _: threading.get_ident()),
         }
     assert len(threads) == 2
     assert threading.get_ident() not in threads
@@ -441,7 +441,7 @@ async def test_database_work_stays_off_the_event_loop(path: Path) -> None:
 async def test_a_slow_read_delays_neither_another_read_nor_a_write(path: Path) -> None:
     async with opened(path) as store:
         release = threading.Event()
-        slow = asyncio.create_task(store._read(lambda _: release.wait(30)))
+        slow = asyncio.create_task(store.read(lambda _: release.wait(30)))
         try:
             async with asyncio.timeout(patient(20)):
                 await store.save_poll(a_poll())
@@ -455,13 +455,13 @@ async def test_a_slow_read_delays_neither_another_read_nor_a_write(path: Path) -
 async def test_readers_cannot_write(path: Path) -> None:
     async with opened(path) as store:
         with pytest.raises(StorageError, match="readonly"):
-            await store._read(lambda db: db.execute("DELETE FROM settings"))
+            await store.read(lambda db: db.execute("DELETE FROM settings"))
 
 
 async def test_the_file_is_set_up_to_survive_a_power_cut(path: Path) -> None:
     names = ("journal_mode", "synchronous", "foreign_keys", "busy_timeout", "journal_size_limit")
     async with opened(path) as store:
-        pragmas = await store._write(
+        pragmas = await store.write(
             lambda db: {name: db.execute(f"PRAGMA {name}").fetchone()[0] for name in names},
         )
     assert pragmas == dict(zip(names, ("wal", 2, 1, 5000, 64 * 1024 * 1024), strict=True))
@@ -494,7 +494,7 @@ async def steps_of_look_up(store: SqliteStore, keys: list[str]) -> int:
         db.conn.set_progress_handler(None, 12)
         return len(steps)
 
-    return await store._read(look_up)
+    return await store.read(look_up)
 
 
 async def test_every_ledger_query_walks_an_index() -> None:
@@ -521,7 +521,7 @@ async def test_every_ledger_query_walks_an_index() -> None:
         await store.development("v-1")
         await store.facts(STORY)
         queries = [text for text in statements if "SELECT" in text]
-        plans = await store._read(
+        plans = await store.read(
             lambda db: {
                 query: [row["detail"] for row in db.execute(f"EXPLAIN QUERY PLAN {query}")] for query in queries
             }

@@ -59,7 +59,7 @@ async def held_up(store: SqliteStore) -> AsyncIterator[None]:
         begun.set()
         release.wait(30)
 
-    busy = asyncio.create_task(store._write(wait))
+    busy = asyncio.create_task(store.write(wait))
     try:
         await asyncio.to_thread(begun.wait, 30)
         yield
@@ -76,7 +76,7 @@ async def limit_pages(store: SqliteStore, more: int | None) -> None:
         used = db.execute("PRAGMA page_count").fetchone()[0]
         db.execute(f"PRAGMA max_page_count = {2**30 if more is None else used + more}").fetchone()
 
-    await store._write(limit)
+    await store.write(limit)
 
 
 async def test_saves_that_wait_together_share_a_commit_and_each_gets_its_own_answer(path: Path) -> None:
