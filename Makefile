@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 PY := $(VENV)/bin/python
 
-.PHONY: run demo test suites install install-dev check lint types imports lock bench bench-scale faults soak bench-polling figures clean
+.PHONY: run demo test suites install install-dev check lint types imports lock bench bench-scale faults soak bench-polling figures clean release-database
 
 run: install            ## poll the bundled feeds and serve on http://127.0.0.1:8080
 	$(PY) -m service run
@@ -69,6 +69,9 @@ bench-scale: install     ## what 100,000 feeds cost the store (FEEDS=)
 
 faults: bytecode        ## the long forms: kills, power cuts, full disk, backups under load, replicas over PostgreSQL (KILLS=, FEEDS=)
 	FAULTS=long KILLS=$${KILLS:-200} FEEDS=$${FEEDS:-20} $(PY) -m pytest -s tests/faults tests/journeys/test_kill.py
+
+release-database: install-dev   ## keep databases of this version for the tests of every later one; before it is tagged (TREE=, VERSION=)
+	PYTHONPATH=.:tests $(PY) tests/storage/release_database.py
 
 soak: install-dev        ## poll churning feeds every second and watch memory, descriptors and journal (MINUTES=, FEEDS=)
 	PYTHONPATH=.:tests $(PY) tests/faults/soak.py

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 import pytest
 from builders import ENTRY, NOON, STORY, a_delta, a_fact, a_feed
 from sqlite_utils import Migrations
+from storage.sqlite_content import content, lost, schema
 
 from service.core.errors import StorageError
 from service.storage import rows
@@ -87,25 +88,6 @@ def value_of(table: str, column: Column) -> Any:
     return 0.5 if column.kind == "REAL" else "x"
 
 
-def content(path: Path) -> dict[str, list[dict[str, Any]]]:
-    with closing(sqlite3.connect(path)) as db:
-        db.row_factory = sqlite3.Row
-        tables = [row[0] for row in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-        return {
-            table: [dict(row) for row in db.execute(f"SELECT * FROM {table}")]
-            for table in tables
-            if not table.startswith(("_sqlite", "sqlite_"))
-        }
-
-
-def schema(path: Path) -> set[str]:
-    with closing(sqlite3.connect(path)) as db:
-        return {
-            " ".join(row[0].split())
-            for row in db.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT GLOB '*sqlite_*'")
-        }
-
-
 async def migrated(path: Path, *, later: timedelta = timedelta(0)) -> SqliteStore:
     return await SqliteStore.open(path, now=lambda: NOON + later)
 
@@ -132,10 +114,7 @@ async def test_a_file_of_an_earlier_version_keeps_all_it_holds(
         await store.close()
 
     after = content(path)
-    for table, held in before.items():
-        # what a step adds to a row or a table is new; nothing of what was there is
-        kept = [{name: row[name] for name in held[0]} for row in after[table]]
-        assert [row for row in held if row not in kept] == [], table
+    assert lost(before, after) == {}
     [copy] = tmp_path.glob("*.bak")
     assert copy.name == f"ledger.db.{STEPS[steps - 1].__name__}-20250201T120000Z.bak"
     assert content(copy) == before
