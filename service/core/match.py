@@ -19,6 +19,7 @@ from service.core.reading import Reading, Sentence
 LEVELS = ("title", "headline", "lead", "sentence", "item", "unread")
 _UNREAD = LEVELS[-1]
 _LONG_SUMMARY = 700
+_LONG_TITLE = 200
 _TELLING = frozenset({Role.CORE, Role.CONTEXT})
 _CHOICES = 4  # fills tried for each slot of a pattern
 # What a feed held at its first poll and is older than this is context, not news (CONTRACT §5.4).
@@ -105,7 +106,8 @@ class _Scope:
 def _scopes(reading: Reading) -> Iterator[_Scope]:
     """Yield where to look for patterns, best first."""
     title, lead = reading.title_sentences, reading.lead
-    yield _scope("title", title)
+    whole = len(reading.title) <= _LONG_TITLE  # not a post as its own title, whose sentences speak of different things
+    yield from [_scope("title", title)] if whole else [_scope("title", (sentence,)) for sentence in title]
     if lead:
         yield _scope("headline", (*title, *lead))
         yield from (_scope("lead", (sentence,)) for sentence in lead)

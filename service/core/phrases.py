@@ -54,7 +54,7 @@ _AFTER: dict[str, re.Pattern[str]] = {
     kind: re.compile(source + _END)
     for kind, source in {
         "exact": "(?:'s)?",
-        "any": f"{_LETTER}*",
+        "any": f"{_LETTER}*{_QUOTED_SUFFIX}",  # "Russia's quiet return" is one of "Russia* .. return"
         "ru": f"(?:{_CYRILLIC_ADJECTIVE}|{_CYRILLIC_CASE})",
         "ru-case": _CYRILLIC_CASE,
         "el": "(?:υσ|ασ|α|ησ|η|οσ|ου|ο|ον|οι|ων|ουσ|εσ|ε|ισ|ι|ιου|ια|ιασ|ουν|ω|υ)?",

@@ -105,6 +105,13 @@ def test_every_phrase_compiles(lang: str) -> None:
     ] == []
 
 
+def test_a_starred_word_takes_in_its_possessive(rules: Rules) -> None:
+    text = "Russia's quiet comeback"
+    passage = Passage(text=text, lang="en", folded=fold(text))
+
+    assert "russia_stays" in {hit.word_class for hit in rules.watchlist.words(passage, "assad-exit")}
+
+
 @pytest.mark.parametrize("lang", LEXICON.languages)
 def test_a_phrase_finds_itself(rules: Rules, lang: str) -> None:
     joint = "" if lang in {"zh", "ja"} else " "

@@ -237,6 +237,15 @@ def test_a_feature_is_named_among_the_reasons(rules: Rules, title: str, summary:
     assert feature in {reason.feature for reason in _match(rules, title, summary).reasons}
 
 
+def test_sentences_of_a_post_as_its_own_title_are_read_one_by_one(rules: Rules) -> None:
+    post = (
+        f"The envoy of Russia came home. {'Nothing else is known of it so far. ' * 8}Crews repair the pier of Tartus."
+    )
+
+    assert "pattern_title" not in {reason.feature for reason in _match(rules, post).reasons}
+    assert "pattern_title" in {reason.feature for reason in _match(rules, "Crews of Russia leave Tartus").reasons}
+
+
 def test_a_misspelt_name_weighs_less_than_an_exact_one(rules: Rules) -> None:
     exact = _match(rules, "Russia withdraws its crews from Khmeimim air base")
     misspelt = _match(rules, "Russia withdraws its crews from Khmeimmim air base")
