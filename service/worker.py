@@ -25,6 +25,7 @@ from service.polling.batches import DueBatches, poll_batch
 from service.polling.local_queue import LocalQueue
 from service.polling.measured import MeasuredFetcher
 from service.polling.pacing import PollPacing
+from service.polling.rounds import Round
 from service.polling.tick import Ticker
 from service.ports import Clock, JobQueue
 from service.pushing import networks
@@ -220,31 +221,9 @@ def offline_pipeline(rules: Rules, store: OpenedStore, clock: Clock, queue: JobQ
 
 async def poll_round(poller: Poller, *, everything: bool) -> dict[str, object]:
     """Poll the due feeds (or all that are not in a running back-off) once, with the steps it wakes; return the summary."""
-    now = poller.clock.now()
-    before = {feed.id: feed for feed in await poller.store.feeds()}
-    held = await poller.store.counts()
-    chosen = [
-        feed.id
-        for feed in before.values()
-        if feed.state == "active"
-        and (feed.next_poll_at is None or feed.next_poll_at <= now or (everything and not feed.failures))
-    ]
+    begun = await Round.begin(poller.store, poller.clock.now(), everything=everything)
     await poller.pipeline.wake()
-    for feed_id in chosen:
+    for feed_id in begun.feeds:
         await poller.queue.enqueue(Ingest(feed_id))
     await poller.queue.idle()
-    after = {feed.id: feed for feed in await poller.store.feeds()}
-    polled = [after[i] for i in chosen if i in after and after[i].polls > before[i].polls]
-    new = await poller.store.counts()
-    return {
-        "feeds": {
-            "polled": len(polled),
-            "not_modified": sum(
-                1 for feed in polled if feed.error_class is None and feed.body_hash == before[feed.id].body_hash
-            ),
-            "failed": sum(feed.error_class is not None for feed in polled),
-        },
-        "entries": {"new": new.entries - held.entries, "revised": new.revisions - held.revisions},
-        "matches": new.matches - held.matches,
-        "deltas": new.deltas - held.deltas,
-    }
+    return await begun.summary()

@@ -11,10 +11,10 @@ import sys
 from collections.abc import Sequence
 
 from service import __version__
-from service.commands import archive, feedback, feeds, files, operations, quality, stories, webhooks
+from service.commands import archive, feedback, feeds, files, operations, polling, quality, stories, webhooks
 from service.core.errors import Invalid, ServiceError
 
-_GROUPS = (operations, quality, feedback, stories, feeds, webhooks, files, archive)
+_GROUPS = (operations, polling, quality, feedback, stories, feeds, webhooks, files, archive)
 
 
 def build_parser() -> argparse.ArgumentParser:

@@ -1,21 +1,20 @@
-"""run, serve, work, poll, demo, healthcheck: the service itself."""
+"""run, serve, work, demo, healthcheck: the service itself."""
 
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import signal
 import sys
 import urllib.error
 import urllib.request
-from datetime import timedelta
 from typing import Any
 
 from service.commands.event_loop import run_service
 from service.commands.logs import start_logging
-from service.commands.setup import opened_store, settings_of, utc_now
-from service.core.errors import ServiceError, StoreLocked
+from service.commands.polling import add_backfill
+from service.commands.setup import settings_of
+from service.core.errors import ServiceError
 
 _HEALTH_TIMEOUT_S = 5.0
 
@@ -30,25 +29,12 @@ def register(commands: Any) -> None:
         command = commands.add_parser(name, help=text)
         command.set_defaults(run=_run, serve=serve, work=work, backfill=False)
         if work:
-            _add_backfill(command)
-    poll = commands.add_parser("poll", help="one polling round over the due feeds, then exit")
-    poll.add_argument("--all", action="store_true", help="ignore due times (not a running back-off)")
-    poll.add_argument("--json", action="store_true", help="print the summary as JSON")
-    _add_backfill(poll)
-    poll.set_defaults(run=_poll)
+            add_backfill(command)
     demo = commands.add_parser("demo", help="the whole service offline, on bundled sample feeds")
     demo.add_argument("--port", type=int, default=None, help="default: AFTERMATH_PORT or 8080")
     demo.set_defaults(run=_demo)
     health = commands.add_parser("healthcheck", help="probe the running service (for containers)")
     health.set_defaults(run=_healthcheck)
-
-
-def _add_backfill(command: argparse.ArgumentParser) -> None:
-    command.add_argument(
-        "--backfill",
-        action="store_true",
-        help="publish also what a feed's first poll brings from more than a week ago (else it is context)",
-    )
 
 
 def _run(args: argparse.Namespace) -> int:
@@ -93,49 +79,6 @@ def _say_where(address: str, stories: Any) -> None:
     sys.stderr.write("\n".join(lines) + "\n")
 
 
-def _poll(args: argparse.Namespace) -> int:
-    settings = settings_of()
-    start_logging(settings.log_format, settings.log_level if settings.log_level != "info" else "warning")
-
-    async def main() -> dict[str, object]:
-        from service.app import SystemClock
-        from service.polling.retention import forget
-        from service.steering import Steering, read_plan
-        from service.worker import opened_poller, poll_round
-
-        plan, clock = read_plan(settings), SystemClock()
-        async with opened_store(settings.store) as store:
-            steering = Steering(plan, store, clock, writes=True)
-            await steering.begin()
-            async with opened_poller(settings, steering.rules, store, clock, backfill=args.backfill) as poller:
-                summary = await poll_round(poller, everything=args.all)
-                if settings.retention_days:
-                    keep = timedelta(days=settings.retention_days)
-                    await forget(store, lambda: steering.rules.cursor, SystemClock(), keep)
-                return summary
-
-    try:
-        summary = run_service(main())
-    except StoreLocked as locked:
-        raise StoreLocked(
-            f"{locked.message}. A running service polls what is due by itself; to have one feed polled at once, "
-            "POST /v1/feeds/{id}/poll to it",
-            address=locked.address,
-        ) from locked
-    if args.json:
-        print(json.dumps(summary))
-    else:
-        feeds, entries = summary["feeds"], summary["entries"]
-        assert isinstance(feeds, dict)
-        assert isinstance(entries, dict)
-        print(
-            f"{feeds['polled']} feeds polled ({feeds['not_modified']} not modified, {feeds['failed']} failed), "
-            f"{entries['new']} new entries, {entries['revised']} revised, "
-            f"{summary['matches']} matches, {summary['deltas']} deltas"
-        )
-    return 0
-
-
 def _demo(args: argparse.Namespace) -> int:
     settings = settings_of(port=args.port)
     start_logging(settings.log_format, "warning")
@@ -170,6 +113,3 @@ def _healthcheck(_args: argparse.Namespace) -> int:
         raise ServiceError(f"{url} does not answer ({error}); is the service running?") from error
     print("ready")
     return 0
-
-
-__all__ = ["register", "utc_now"]

@@ -48,6 +48,18 @@ def all_handed_over(
     Raises:
         ServiceError: There is no token, the holder does not answer HTTP, or it refused.
     """
+    address, token = holder_of(settings, locked, what=what)
+    answers: list[dict[str, Any]] = asyncio.run(_sent(address, token, method, path, bodies))
+    sys.stderr.write(f"the store is in use; sent to {address}\n")
+    return answers
+
+
+def holder_of(settings: Settings, locked: StoreLocked, *, what: str) -> tuple[str, str]:
+    """Return where the service answers that holds the store, and the admin token for it; `what` as in `handed_over`.
+
+    Raises:
+        ServiceError: There is no token, or the holder does not answer HTTP.
+    """
     if settings.admin_token is None:
         raise ServiceError(
             f"{locked.message}; to hand {what} to a running service, set AFTERMATH_ADMIN_TOKEN "
@@ -55,10 +67,7 @@ def all_handed_over(
         )
     if locked.address is None:
         raise ServiceError(f"{locked.message}; that process does not answer HTTP, so {what} must wait until it ends")
-    token = settings.admin_token.get_secret_value()
-    answers: list[dict[str, Any]] = asyncio.run(_sent(locked.address, token, method, path, bodies))
-    sys.stderr.write(f"the store is in use; sent to {locked.address}\n")
-    return answers
+    return locked.address, settings.admin_token.get_secret_value()
 
 
 async def _sent(address: str, token: str, method: str, path: str, bodies: Sequence[dict[str, object]]) -> list[Any]:

@@ -1,12 +1,14 @@
-"""`feeds add` and `feeds import` as an operator calls them: in processes of their own, against a real site."""
+"""`feeds add`, `feeds import` and `poll` as an operator calls them: in processes of their own, against a real site."""
 
 from __future__ import annotations
 
 import asyncio
 import json
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from journeys.service_process import Service, command, write_opml
+from journeys.service_process import Service, command, until, write_opml
+from journeys.small_story import FOLLOW_UP, STORY, story_folder
 from news_site import Item, NewsSite, rss
 
 if TYPE_CHECKING:
@@ -58,19 +60,43 @@ async def test_a_page_is_enough_to_add_its_feed_and_several_are_a_choice(tmp_pat
     assert len(nothing.stderr.strip().splitlines()) == 1
 
 
-async def test_a_feed_can_be_added_while_the_service_runs(tmp_path: Path) -> None:
+async def test_feeds_are_added_and_polled_by_the_service_that_runs(tmp_path: Path) -> None:
     async with NewsSite() as site:
-        site.serve("/base.rss", rss([Item("One")]))
+        site.serve("/base.rss", rss([Item("One", guid="1")]))
         site.serve("/world.rss", rss([Item("Two")], title="World"))
-        opml = write_opml(tmp_path / "feeds.opml", [site.url("/base.rss")])
-        settings: dict[str, Any] = {"feeds": opml, "admin_token": "s3same"}
+        opml = write_opml(tmp_path / "feeds.opml", [site.url("/base.rss"), site.url("/status/500")])
+        settings: dict[str, Any] = {
+            "feeds": opml,
+            "stories": story_folder(tmp_path),
+            "admin_token": "s3same",
+            "poll_min_interval_s": 3600,  # nothing is due of itself
+        }
         async with Service(folder=tmp_path, settings=settings) as service:
             await service.ready(60)
             added = await called(tmp_path, "feeds", "add", site.url("/world.rss"), **settings)
             assert added.returncode == 0, added.stderr
-            feeds = (await service.json("/v1/feeds"))["items"]
+
+            async def are_polled() -> bool:
+                feeds = (await service.json("/v1/feeds"))["items"]
+                return len(feeds) == 3 and all(feed["polls"] for feed in feeds)
+
+            await until(are_polled, 60)
+            now = datetime.now(UTC)
+            site.serve("/base.rss", rss([Item(FOLLOW_UP, guid="2", published=now), Item("One, corrected", guid="1")]))
+            told = await called(tmp_path, "poll", "--all", "--json", **settings)
+            deltas = (await service.json(f"/v1/stories/{STORY}/deltas"))["items"]
+            backfill = await called(tmp_path, "poll", "--all", "--backfill", **settings)
     assert "sent to http://127.0.0.1" in added.stderr
-    assert "World" in {feed["title"] for feed in feeds}
+    assert "polled by http://127.0.0.1" in told.stderr
+    assert json.loads(told.stdout) == {
+        "feeds": {"polled": 2, "not_modified": 1, "failed": 0},  # the third waits after its failure
+        "entries": {"new": 1, "revised": 1},
+        "matches": 1,
+        "deltas": 1,
+    }
+    assert len(deltas) == 1
+    assert backfill.returncode == 1
+    assert "started with --backfill" in backfill.stderr
 
 
 async def test_five_thousand_feeds_are_imported_and_what_is_left_out_is_said(tmp_path: Path) -> None:
