@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from service.core.clauses import CLAUSE_WORDS, background_spans
 from service.core.model import Entity, Mention, Role, Span, Story, TextField
+from service.core.office import introduces
 from service.core.passages import NameHit, Passage, WordHit
 from service.core.text import sentences
 from service.core.watchlist import Watchlist
@@ -299,7 +300,7 @@ def read_text(watchlist: Watchlist, story: Story, entry_text: EntryText, *, anyw
     for field, passage in passages.items():
         names = [hit for hit in hits[field] if id(hit) in keep]
         words = _words_beside(names, watchlist, story, passage) if speaks else []
-        spotted.extend(_sentences(story, field, passage, names, words, entities, actions, len(spotted)))
+        spotted.extend(_sentences(watchlist, story, field, passage, names, words, entities, actions, len(spotted)))
     return Reading(story=story.id, title=entry_text.title, summary=entry_text.summary, sentences=tuple(spotted))
 
 
@@ -325,6 +326,7 @@ def _words_beside(names: list[NameHit], watchlist: Watchlist, story: Story, pass
 
 
 def _sentences(
+    watchlist: Watchlist,
     story: Story,
     field: TextField,
     passage: Passage,
@@ -359,12 +361,11 @@ def _sentences(
         own = [word for word in inside if word.word_class in story.words and not word.background]
         spotted = []
         for hit in named:
-            told = bool(own) and any(
-                _holds(story, word, hit) for word in own
-            )  # then "after the fall" beside it is but a time
+            told = any(_holds(story, word, hit) for word in own)  # then "after the fall" beside it is but a time
             beside = [word for word in labels if word.word_class != "background_after"] if told else labels
             oblique = None
             if beside and entities[hit.entity].type in _LABELS:
+                beside = [word for word in beside if not introduces(watchlist, passage, word, hit)]
                 oblique = _oblique(text, hit, beside, inside, actions)
             spotted.append(_spotted(hit, entities[hit.entity], oblique, spans))
         yield Sentence(

@@ -16,10 +16,13 @@ import ahocorasick
 
 from service.core.gate import Gate
 from service.core.lexicon import Lexicon
+from service.core.loans import Loans, kind_stands_near, lent_patterns
 from service.core.misspellings import Misspellings, Suspect
 from service.core.model import Entity, Role, Story
+from service.core.office import rulers_of
 from service.core.passages import NameHit, Passage, WordHit
 from service.core.phrases import PhrasePattern, match_at, name_pattern, word_pattern
+from service.core.sounds import SCRIPT_OF
 from service.core.text import end_of, fold
 from service.core.word_table import WordTable
 
@@ -57,6 +60,7 @@ class _Name:
     is_veto: bool
     vouches: bool  # a misspelt name may be looked for beside it
     may_slip: bool  # its last word is a proper noun and no one else's: not a people's, nor "base"
+    near: tuple[str, ...] = ()  # phrases of which one must stand near: the generic part of a lent name
 
     def rank(self, surface: str) -> int:
         """Return how well the name stands for a folded surface; 0 is best."""
@@ -123,6 +127,28 @@ def _names_of(story: Story, entity: Entity) -> Iterator[_Name]:
                 )
 
 
+def _lent(story: Story, entity: Entity, lexicon: Lexicon) -> Iterator[_Name]:
+    """Yield the names of an entity in the languages of its script for which the story gives none."""
+    for lent in lent_patterns(entity, lexicon):
+        written = " ".join(lent.name.written)
+        yield _Name(
+            story=story.id,
+            entity=entity.id,
+            type=entity.type,
+            lang=lent.lang,
+            pattern=lent.pattern,
+            form=fold(written),
+            written=unicodedata.normalize("NFC", written).casefold(),
+            is_core=entity.role is Role.CORE,
+            weak=lent.weak,
+            is_title=False,
+            is_veto=False,
+            vouches=not lent.weak and entity.role in {Role.CORE, Role.CONTEXT} and _vouches(lent.pattern),
+            may_slip=False,
+            near=lent.near,
+        )
+
+
 def _vouches(name: PhrasePattern) -> bool:
     """Say whether a misspelt name is looked for beside a name: "US" and "UN" are in every other text."""
     longest = max((token.literal for token in name.tokens), key=len)
@@ -153,7 +179,14 @@ class Watchlist:
             )
             for story in stories
         }
-        self._names = [name for story in stories for entity in story.entities for name in _names_of(story, entity)]
+        self._names = [
+            name
+            for story in stories
+            for entity in story.entities
+            for name in (*_names_of(story, entity), *_lent(story, entity, lexicon))
+        ]
+        self.rulers = {story.id: rulers_of(story, lexicon) for story in stories}
+        self._loans = Loans(stories, lexicon, {lang: readable(lang) for lang in SCRIPT_OF})
         self._automaton = _Automaton(self._names)
         self._words: dict[str, WordTable] = {}  # language → its table, made when first needed
         company = {(name.story, name.entity) for name in self._names if name.vouches}
@@ -196,6 +229,7 @@ class Watchlist:
     def concerned(self, folded: str) -> set[str]:
         """Return the stories that a folded text may follow up on. Cheap; never leaves out one that it does."""
         found, near = self._gate.stories(folded)
+        found |= self._loans.stories(folded)
         return found | (near & self._slips.concerned(folded)) if near else found
 
     def can_belong(self, story: str, named: frozenset[str]) -> bool:
@@ -225,7 +259,11 @@ class Watchlist:
         marks_count = passage.lang == "vi" and folded == passage.folded
         for name, position in self._automaton.candidates(folded, readable(passage.lang)):
             span = match_at(name.pattern, folded, position)
-            if span is not None and (not marks_count or _same_marks(passage.text, passage.offsets, span, name)):
+            if (
+                span is not None
+                and (not marks_count or _same_marks(passage.text, passage.offsets, span, name))
+                and (not name.near or kind_stands_near(folded, *span, name.near))
+            ):
                 found.setdefault(name.story, []).append((*span, name))
         return found
 
@@ -241,6 +279,11 @@ class Watchlist:
                     NameHit(story, name.entity, begin, stop, name.lang, name.weak, name.is_title, vouches=name.vouches)
                 )
         covered = [(start, end) for matches in found.values() for start, end, _ in matches]
+        for hit in self._heard(passage):
+            begin, stop = hit.start, hit.end
+            mine = hits.setdefault(hit.story, [])
+            if not any(each.start < stop and begin < each.end for each in mine):
+                mine.append(hit)
         for suspect in self._slips.suspects(folded):
             if not any(start < suspect.end and suspect.start < end for start, end in covered):
                 for hit in self._misspelt(passage, suspect):
@@ -248,6 +291,16 @@ class Watchlist:
         for mine in hits.values():
             mine.sort(key=lambda hit: (hit.start, -hit.end, hit.entity))
         return hits
+
+    def _heard(self, passage: Passage) -> Iterator[NameHit]:
+        """Yield the names that stand in a passage by their sound alone, longer ones first."""
+        text, offsets = passage.text, passage.offsets
+        capitals = (text[offsets[at]].isupper() for at in range(len(passage.folded)))
+        for heard in self._loans.find(passage.folded, passage.lang, capitals):
+            begin, stop = offsets[heard.start], end_of(text, offsets[heard.end - 1])
+            yield NameHit(
+                heard.story, heard.entity, begin, stop, passage.lang, heard.is_single, False, vouches=heard.is_sure
+            )
 
     def _misspelt(self, passage: Passage, suspect: Suspect) -> list[NameHit]:
         """Return the names that stand in a passage once a word of it is spelt right.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from service.core.errors import Invalid
 from service.core.lexicon import Lexicon
 from service.core.model import ActionClass
 
+_SUBJECTS = "subjects.yaml"
 LEXICON_FOLDER = Path(__file__).parent.parent / "lexicon"
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -68,7 +69,7 @@ def lexicon_digest(folder: Path = LEXICON_FOLDER) -> str:
     """
     digest = hashlib.blake2b(digest_size=8)
     try:
-        for path in (folder / "classes.yaml", *sorted(folder.glob("??.yaml"))):
+        for path in (folder / "classes.yaml", *sorted(folder.glob(_SUBJECTS)), *sorted(folder.glob("??.yaml"))):
             digest.update(path.read_bytes())
     except OSError as error:
         raise Invalid(f"{error.filename}: cannot be read as YAML ({error.strerror})") from error
@@ -100,12 +101,11 @@ def read_lexicon(folder: Path = LEXICON_FOLDER) -> Lexicon:
         for word_class, phrases in document.get("words", {}).items():
             if word_class not in groups:
                 raise Invalid(f"{path}: unknown word class {word_class!r}; classes.yaml lists them")
-            if not isinstance(phrases, list) or not all(isinstance(phrase, str) and phrase for phrase in phrases):
-                raise Invalid(f"{path}: {word_class}: must be a list of phrases; put quotes round words like no and on")
-            table[word_class] = tuple(phrases)
+            table[word_class] = _phrases(phrases, f"{path}: {word_class}")
         words[lang] = table
         numbers[lang] = {str(word): value for word, value in document.get("numbers", {}).items()}
         months[lang] = {str(word): int(value) for word, value in document.get("months", {}).items()}
+    subjects, subject_actions, kinds = _subjects(folder / _SUBJECTS, groups, words)
     return Lexicon(
         actions=actions,
         groups=groups,
@@ -113,5 +113,38 @@ def read_lexicon(folder: Path = LEXICON_FOLDER) -> Lexicon:
         words=words,
         numbers=numbers,
         months=months,
+        subjects=subjects,
+        subject_actions=subject_actions,
+        kinds=kinds,
         digest=digest,
     )
+
+
+def _phrases(phrases: object, place: str) -> tuple[str, ...]:
+    if not isinstance(phrases, list) or not all(isinstance(phrase, str) and phrase for phrase in phrases):
+        raise Invalid(f"{place}: must be a list of phrases; put quotes round words like no and on")
+    return tuple(phrases)
+
+
+_Subjects = dict[str, dict[str, tuple[str, ...]]]
+
+
+def _subjects(
+    path: Path, groups: Mapping[str, str], languages: Collection[str]
+) -> tuple[_Subjects, dict[str, ActionClass], tuple[str, ...]]:
+    """Return (words of subjects, those that are actions, those that are kinds); a folder may have none."""
+    if not path.exists():
+        return {}, {}, ()
+    document = _read(path)
+    actions = document.get("actions", {})
+    kinds = document.get("kinds", {})
+    tables = {**kinds, **document.get("subjects", {}), **{each: about["words"] for each, about in actions.items()}}
+    subjects: _Subjects = {}
+    for subject, by_lang in tables.items():
+        if subject in groups:
+            raise Invalid(f"{path}: {subject!r} is a class of classes.yaml already; take its words there")
+        if unknown := sorted(by_lang.keys() - set(languages)):
+            raise Invalid(f"{path}: {subject}: unknown language {unknown[0]!r}; each needs a file of its own")
+        subjects[subject] = {lang: _phrases(words, f"{path}: {subject}: {lang}") for lang, words in by_lang.items()}
+    about_actions = _actions({each: about["about"] for each, about in actions.items()})
+    return subjects, about_actions, (*kinds, *document.get("also_kinds", ()))

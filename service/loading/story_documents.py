@@ -23,7 +23,7 @@ def story_of_text(text: str, lexicon: Lexicon) -> Story:
     Raises:
         InvalidDocument: It is no longer sound: an id stands for nothing in this lexicon.
     """
-    return to_story(checked_document(json.loads(text), lexicon), digest_of(text))
+    return to_story(checked_document(json.loads(text), lexicon), digest_of(text), lexicon)
 
 
 def sent_document(body: bytes, media: str, lexicon: Lexicon) -> StoryFile:

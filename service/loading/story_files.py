@@ -24,7 +24,7 @@ from service.core.model import (
     Thread,
 )
 from service.core.phrases import spelled_out
-from service.loading.story_references import Modality, alternatives, unknown_references
+from service.loading.story_references import Modality, alternatives, unknown_references, used_classes
 from service.loading.yaml_files import line_of, read_yaml
 
 BUNDLED_STORIES = Path(__file__).parent.parent / "stories"
@@ -229,7 +229,7 @@ def _read_checked(path: Path, lexicon: Lexicon) -> tuple[StoryFile, Story]:
         place, message = error.faults[0]
         more = f" (and {len(error.faults) - 1} more)" if len(error.faults) > 1 else ""
         raise Invalid(f"{path}:{line_of(text, place)}: {place_text(place)}: {message}{more}") from error
-    return file, to_story(file, digest_of(text))
+    return file, to_story(file, digest_of(text), lexicon)
 
 
 def read_story(path: Path, lexicon: Lexicon) -> Story:
@@ -254,8 +254,16 @@ def _forms(table: PerLanguage) -> dict[str, tuple[str, ...]]:
     return {lang: tuple(dict.fromkeys(names)) for lang, names in spelled.items()}
 
 
-def to_story(file: StoryFile, digest: str) -> Story:
-    """Return a sound story file as the value the core works with."""
+def to_story(file: StoryFile, digest: str, lexicon: Lexicon) -> Story:
+    """Return a sound story file as the value the core works with.
+
+    General subjects that it names come with their words in every language; its own words take their place in the
+    languages it gives them for.
+    """
+    used = {each for each in used_classes(file) if each in lexicon.subjects}
+    general = {each: lexicon.subjects[each] for each in sorted(used)}
+    own = {word_class: _per_language(table) for word_class, table in file.words.items()}
+    own_actions = {action.id for action in file.actions}
     entities = tuple(
         Entity(
             id=entity.id,
@@ -323,9 +331,10 @@ def to_story(file: StoryFile, digest: str) -> Story:
         threads=threads,
         facts=facts,
         digest=digest,
-        words={word_class: _per_language(table) for word_class, table in file.words.items()},
-        actions=tuple(
-            ActionClass(id=a.id, plover=a.plover, family=a.family, active=a.line, noun=a.noun) for a in file.actions
+        words={each: {**general.get(each, {}), **own.get(each, {})} for each in (*general, *own)},
+        actions=(
+            *(action for each, action in lexicon.subject_actions.items() if each in used - own_actions),
+            *(ActionClass(id=a.id, plover=a.plover, family=a.family, active=a.line, noun=a.noun) for a in file.actions),
         ),
     )
 

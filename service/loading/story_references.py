@@ -18,15 +18,24 @@ def alternatives(slot: str) -> list[str]:
     return [part for part in slot.split("|") if part]
 
 
+def used_classes(file: StoryFile) -> set[str]:
+    """Return the ids in a story's slots and rules, and those it gives words for, that are no entities of its."""
+    slots = [slot for thread in file.threads for pattern in thread.belongs for slot in pattern]
+    for fact in file.facts:
+        slots += [fact.action or "", *(slot for change in fact.changed_by for slot in (change.action, *change.with_))]
+    named = {part for slot in slots for part in alternatives(slot)} | file.words.keys()
+    return named - {entity.id for entity in file.entities}
+
+
 def unknown_references(file: StoryFile, lexicon: Lexicon) -> Iterator[tuple[_Location, str]]:
     """Yield (location, message) for every id that stands for nothing."""
     entities = {entity.id for entity in file.entities}
-    actions = {*lexicon.actions, *(action.id for action in file.actions)}
+    actions = {*lexicon.actions, *lexicon.subject_actions, *(action.id for action in file.actions)}
     classes = {*lexicon.groups, *file.words, *actions}
-    for clash in sorted(entities & classes):
+    for clash in sorted(entities & (classes - lexicon.subject_actions.keys())):
         index = next(i for i, entity in enumerate(file.entities) if entity.id == clash)
         yield ("entities", index, "id"), f"{clash!r} is also a word class; choose another entity id"
-    known = entities | classes
+    known = entities | classes | lexicon.subjects.keys()
     for t, thread in enumerate(file.threads):
         for p, pattern in enumerate(thread.belongs):
             yield from _unknown_slots(pattern, known, ("threads", t, "belongs", p))

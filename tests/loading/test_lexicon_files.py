@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from service.core.errors import Invalid
-from service.loading.lexicon_files import load_lexicon
+from service.loading.lexicon_files import load_lexicon, read_lexicon
 
 CLASSES = """\
 actions:
@@ -97,3 +97,57 @@ def test_a_file_in_another_encoding_is_refused(tmp_path: Path) -> None:
 
 def test_the_bundled_lexicon_is_read_once() -> None:
     assert load_lexicon() is load_lexicon()
+
+
+SUBJECTS = """\
+also_kinds: [ships]
+kinds:
+  bank: {en: [bank]}
+subjects:
+  strike: {en: ["strike*"]}
+actions:
+  resign:
+    about: {family: office, line: resigns, noun: resignation}
+    words: {en: ["resign*"]}
+"""
+
+
+def test_subjects_are_read_beside_the_languages(tmp_path: Path) -> None:
+    (tmp_path / "subjects.yaml").write_text(SUBJECTS, encoding="utf-8")
+    lexicon = read_lexicon(_folder(tmp_path))
+
+    assert lexicon.subjects["strike"] == {"en": ("strike*",)}
+    assert lexicon.subject_actions["resign"].active == "resigns"
+    assert lexicon.kinds == ("bank", "ships")
+    assert (lexicon.kind_words("bank", "en"), lexicon.kind_words("ships", "en")) == (("bank",), ("ships",))
+    assert lexicon.digest != read_lexicon(_folder_without_subjects(tmp_path)).digest
+
+
+def _folder_without_subjects(folder: Path) -> Path:
+    (folder / "subjects.yaml").unlink()
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("subjects", "words"),
+    [
+        (SUBJECTS.replace("strike:", "leave:"), "'leave' is a class of classes.yaml already"),
+        (SUBJECTS.replace("{en: [bank]}", "{xx: [bank]}"), "bank: unknown language 'xx'"),
+        (SUBJECTS.replace("[bank]", "bank"), "bank: en: must be a list of phrases"),
+    ],
+)
+def test_a_bad_subject_is_named(tmp_path: Path, subjects: str, words: str) -> None:
+    (tmp_path / "subjects.yaml").write_text(subjects, encoding="utf-8")
+    with pytest.raises(Invalid, match=words):
+        read_lexicon(_folder(tmp_path))
+
+
+def test_every_bundled_subject_has_words_in_every_language() -> None:
+    lexicon = load_lexicon()
+    missing = [
+        f"{subject}: {lang}"
+        for subject, table in lexicon.subjects.items()
+        for lang in lexicon.words.keys() - table.keys()
+    ]
+    assert missing == []
+    assert all(lexicon.kind_words(kind, lang) for kind in lexicon.kinds for lang in lexicon.languages)

@@ -208,3 +208,31 @@ def test_a_story_is_named_as_its_file(tmp_path: Path) -> None:
     copy.write_text(FILE.replace("id: harbour", "id: other"), encoding="utf-8")
     with pytest.raises(Invalid, match="must be the file's name, 'zz-copy', not 'other'"):
         read_stories(tmp_path, LEXICON)
+
+
+def test_a_general_subject_comes_with_its_words_in_every_language(tmp_path: Path) -> None:
+    story = _story(tmp_path, FILE.replace('"withdraw|deploy|ferry"', '"withdraw|strike|resign|ferry"'))
+
+    assert story.words["strike"].keys() == set(LEXICON.languages)
+    assert story.words["ferry"] == {"en": ("ferr* .. over",)}
+    assert [action.id for action in story.actions] == ["resign", "ferry"]
+    assert "bridge" not in story.words
+
+
+def test_own_words_take_the_place_of_a_subject_in_their_language(tmp_path: Path) -> None:
+    own = FILE.replace("words:\n", 'words:\n  bridge:\n    en: ["crossing*"]\n')
+    bridge = _story(tmp_path, own).words["bridge"]
+
+    assert bridge["en"] == ("crossing*",)
+    assert bridge["fr"] == LEXICON.subjects["bridge"]["fr"]
+
+
+def test_an_entity_may_bear_the_id_of_a_subject(tmp_path: Path) -> None:
+    story = _story(
+        tmp_path,
+        FILE.replace("id: navy\n", "id: museum\n")
+        .replace('["navy"', '["museum"')
+        .replace("actor: navy", "actor: museum"),
+    )
+
+    assert "museum" not in story.words
