@@ -108,9 +108,9 @@ def _scopes(reading: Reading) -> Iterator[_Scope]:
     title, lead = reading.title_sentences, reading.lead
     whole = len(reading.title) <= _LONG_TITLE  # not a post as its own title, whose sentences speak of different things
     yield from [_scope("title", title)] if whole else [_scope("title", (sentence,)) for sentence in title]
-    if lead:
+    if lead and whole:
         yield _scope("headline", (*title, *lead))
-        yield from (_scope("lead", (sentence,)) for sentence in lead)
+    yield from (_scope("lead", (sentence,)) for sentence in lead)
     yield from (_scope("sentence", (sentence,)) for sentence in reading.rest)
     yield _Scope("item", reading.sentences, reading.ids)
 
@@ -349,12 +349,12 @@ def decide(
     present = features(reading, hits, actions)
     reasons = [Reason(feature="base", weight=weights.get("base", 0.0))]
     reasons += [Reason(feature=f.name, weight=weights.get(f.name, 0.0), span=f.span, text=f.text) for f in present]
-    total = sum(reason.weight for reason in reasons)
+    total = round(sum(reason.weight for reason in reasons), 4)  # or a sum of 0 may come out as less
     outcome = Outcome.PENDING if total >= 0 else Outcome.REJECTED
     if before(dated_at, date_only=entry.date_only, line=story.as_of):
         text = f"dated {dated_at.date().isoformat()}, before {story.as_of.date().isoformat()}"
         reasons.append(Reason(feature="before_as_of", weight=round(min(0.0, -3.0 - total), 4), text=text))
-        total = sum(reason.weight for reason in reasons)
+        total = round(sum(reason.weight for reason in reasons), 4)
         outcome = Outcome.CONTEXT if outcome is Outcome.PENDING else outcome
     elif (
         outcome is Outcome.PENDING

@@ -62,6 +62,7 @@ _AFTER: dict[str, re.Pattern[str]] = {
             "(?:a|u|owi|em|iem|ie|y|i|e|o|ow|om|ami|ach|ego|emu|ym|im|ej|iej|ich|imi|ych|ymi|zie|cie|sie|ze|ii|ji|je|ja|iego"
             f"|iemu|'{_LETTER}{{0,8}})?"
         ),
+        "pl-adjective": f"(?:k{_LETTER}*|cy)",
         "ar": "(?:ه|ين|ون|ات|ان)?",
         "he": "(?:ת|ה|ימ|ות|יה|ית)?",
         "tr": f"(?:'{_LETTER}{{1,9}}|l[ae]r{_LETTER}{{0,5}}|[yn]?[aeiou]|[dt][ae]n?|n?[iu]n|[yn]?l[ae])?",
@@ -351,6 +352,8 @@ def _phrase_token(part: str, lang: str, glue: str) -> Token:
     before = lang if lang in {"ar", "fa", "he"} else ""
     if starred:
         before = "compound" if lang == "de" else f"{before}-three" if before else "three"
+    if lang == "pl" and open_end and literal.endswith("sk"):
+        return Token(literal[:-1], before, "pl-adjective", glue)  # rosyjski, rosyjskiego, but rosyjscy
     return Token(literal, before, "any" if open_end else "exact", glue)
 
 

@@ -57,7 +57,7 @@ _LEAD_SENTENCES = 2
 # A surname alone is the story's man where the text speaks of one who is not there.
 _AWAY = frozenset({"absentia", "exile", "extradition"})
 # So it is where a thread asks for nobody but him, and the text says that one of these befalls him.
-_PURSUED = frozenset({"justice", "refuge", "health"})
+_PURSUED, _REFUGE = frozenset({"justice", "refuge", "health"}), "asylum"
 # Whose name can be a label or a time ("the fall of X", "X-era"): the collapse of a bridge is the thing itself.
 _LABELS = frozenset({"person", "group"})
 _PLACES = frozenset({"place", "facility", "country"})
@@ -258,7 +258,11 @@ def _pursues(watchlist: Watchlist, story: Story, word: WordHit, name: NameHit) -
     So does a word of the story's own beside which a thread wants nobody but him.
     """
     action = watchlist.lexicon.actions.get(word.word_class)
-    tells = word.word_class in story.words or (action is not None and action.family in _PURSUED)
+    tells = (
+        word.word_class in story.words
+        or word.word_class == _REFUGE
+        or (action is not None and action.family in _PURSUED)
+    )
     return tells and any(
         len(pattern.slots) == 2
         and any(name.entity in slot for slot in pattern.slots)

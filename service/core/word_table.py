@@ -72,7 +72,7 @@ class WordTable:
         key = spaced(anchor)[0 if is_edge else 1 : -1] if self._edges else anchor
         place = tries.setdefault(key, {}).setdefault(len(anchor), _Tries(len(anchor)))
         token = pattern.tokens[0]
-        is_simple = len(pattern.tokens) == 1 and all(IS_LETTER[c] for c in anchor) if self._edges else True
+        is_simple = token.after in {"exact", "any"} and all(IS_LETTER[c] for c in anchor) if self._edges else True
         if self._marked is None and len(pattern.tokens) == 1 and is_simple and (is_edge or not self._edges):
             (place.begun if token.after == "any" or not self._edges else place.whole).append(word_class)
         else:

@@ -112,6 +112,18 @@ def test_a_starred_word_takes_in_its_possessive(rules: Rules) -> None:
     assert "russia_stays" in {hit.word_class for hit in rules.watchlist.words(passage, "assad-exit")}
 
 
+def test_a_polish_adjective_is_found_where_its_stem_changes(rules: Rules) -> None:
+    found = [
+        {
+            hit.word_class
+            for hit in rules.watchlist.words(Passage(text=text, lang="pl", folded=fold(text)), "assad-exit")
+        }
+        for text in ("rosyjskich żołnierzy", "Rosyjscy żołnierze")
+    ]
+
+    assert all("russian_forces" in classes for classes in found)
+
+
 @pytest.mark.parametrize("lang", LEXICON.languages)
 def test_a_phrase_finds_itself(rules: Rules, lang: str) -> None:
     joint = "" if lang in {"zh", "ja"} else " "
