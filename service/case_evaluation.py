@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from service.core.metrics import Score
-from service.core.model import ActionClass, Decision, Delta, Outcome
+from service.core.model import ActionClass, Decision, Delta, Event, Outcome
 from service.core.rules import Rules
 from service.loading.case_files import KINDS, NOTHING, REPEAT, DeltaCase, Expected
 from service.rehearsal import entries_of, rehearse
@@ -191,10 +191,11 @@ def _checks(
         yield "event", bool(said & set(expected.event))
     if expected.fact is not None:
         yield "fact", delta is not None and any(change.fact == expected.fact for change in delta.changes)
-    if expected.not_actor is not None:
-        yield "actor", event is not None and event.actor != expected.not_actor
-    if expected.not_speaker is not None:
-        yield "speaker", event is not None and event.speaker != expected.not_speaker
+    yield from _party_checks(expected, event)
+    if expected.line or expected.line_without:
+        line = delta.line if delta else ""
+        held = all(part in line for part in expected.line) and not any(part in line for part in expected.line_without)
+        yield "line", delta is not None and held
     if expected.not_event:
         yield "event", event is None or event.action not in expected.not_event
     if expected.modality:
@@ -210,3 +211,16 @@ def _checks(
         decision = found[expected.id]
         original = decision.duplicate_of if decision else None
         yield "copy", ids.get(original or "") == expected.duplicate_of
+
+
+def _party_checks(expected: Expected, event: Event | None) -> Iterator[tuple[str, bool]]:
+    if expected.actor:
+        yield "actor", event is not None and event.actor in expected.actor
+    if expected.target:
+        yield "target", event is not None and event.target in expected.target
+    if expected.not_target is not None:
+        yield "target", event is not None and event.target != expected.not_target
+    if expected.not_actor is not None:
+        yield "actor", event is not None and event.actor != expected.not_actor
+    if expected.not_speaker is not None:
+        yield "speaker", event is not None and event.speaker != expected.not_speaker

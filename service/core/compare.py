@@ -14,6 +14,7 @@ from datetime import datetime
 from service.core.events import read_events, sentence_quantities
 from service.core.facts import Effect, baseline_effects, denied_fact, is_background
 from service.core.ids import development_id
+from service.core.kinds import NO_NEWS_ALONE, NOT_SO, STEPPED, STEPS, is_new_kind, is_said_not_to_be, kind_of
 from service.core.memory import StoryMemory
 from service.core.model import (
     Change,
@@ -31,12 +32,6 @@ from service.core.reports import MEANING_LENGTH, Report, bare_title, frame, pola
 from service.core.telling import Case, CompareRules, News, settle
 from service.core.worth import asks, claimed, first_news, has_claim, has_come_about, unless_told
 
-# An arrest, a charge and a sentence are three happenings; a pullout and an evacuation are two words for one.
-_STEPPED = frozenset({"justice", "health"})
-_KIN = {"flight": "presence"}
-_NO_NEWS_ALONE = frozenset({"statements"})
-
-_NOT_SO = frozenset({"-", "?"})
 _PASSING = "days"
 _TELLING_UNITS = frozenset({"killed", "wounded", "soldiers", "ships", "aircraft", "planes", "vehicles", "people"})
 
@@ -169,7 +164,8 @@ def compare(
         if withdrawn:
             first_told = next((r for r in cluster.reports if r.delta), cluster.reports[0])
             return _withdrawn_anew(case, report, first_told)
-        news = unless_told(_added(report, cluster.reports, events, rules), case, report)
+        added = _added(report, cluster.reports, events, rules) or _pledged(case, cluster.reports)
+        news = unless_told(added, case, report)
     return settle(case, report, news, first=first)
 
 
@@ -230,41 +226,15 @@ def _tells_more(effect: Effect, report: Report, known: list[Report], rules: Comp
     """
     heard = {r.origin for r in known} | {frame.split("|")[1] for r in known for frame in r.frames}
     new_voice = report.on_record and report.origin not in heard
-    if effect.change.stance == "contradicts" and any(r.on_record and r.denies for r in known):
+    is_denial = effect.event.action == "deny" or effect.event.modality == "denied"
+    if (is_denial or effect.change.stance == "contradicts") and any(r.on_record and r.denies for r in known):
         new_voice = False  # a denial that stands is not told again for each who joins in it
     in_title = effect.span is not None and effect.span.field == "title"
-    is_new = _is_new_kind(effect.event, known, rules)
-    if effect.change.stance == "contradicts" and polarity(effect.event) in _NOT_SO:
-        is_new = is_new or not _is_said_not_to_be(effect.event, known, rules)
+    is_new = is_new_kind(effect.event, known, rules.words.actions)
+    if effect.change.stance == "contradicts" and polarity(effect.event) in NOT_SO:
+        is_new = is_new or not is_said_not_to_be(effect.event, known, rules.words.actions)
     is_turn = effect.type is DeltaType.STATUS_CHANGE and not memory.facts[effect.change.fact].told
     return in_title and (new_voice or is_new or is_turn)
-
-
-def _is_said_not_to_be(event: Event, known: list[Report], rules: CompareRules) -> bool:
-    """Say whether an earlier report has said already that a thing of this kind is not so."""
-    kind = _kind(event.action, rules)
-    return any(
-        sign in _NOT_SO and _kind(frame.split("|")[0], rules) == kind
-        for r in known
-        for frame, sign in zip(r.frames, r.polarity, strict=False)
-    )
-
-
-def _kind(action_id: str, rules: CompareRules) -> str:
-    """Return what counts as one kind of happening: mostly a family, in some each action is a step of its own."""
-    action = rules.words.actions.get(action_id)
-    if action is None:
-        return action_id
-    if action.family in _STEPPED:
-        return action.derived_from or action.id
-    return _KIN.get(action.family, action.family)
-
-
-def _is_new_kind(event: Event, known: list[Report], rules: CompareRules) -> bool:
-    action = rules.words.actions.get(event.action)
-    if action is not None and action.family in _NO_NEWS_ALONE:
-        return action.id == "deny" and not any(r.denies or _NOT_SO.intersection(r.polarity) for r in known)
-    return _kind(event.action, rules) not in {_kind(f.split("|")[0], rules) for r in known for f in r.frames}
 
 
 def _fact_news(effects: list[Effect]) -> News | None:
@@ -289,7 +259,7 @@ def _denial(
     events: list[Event], memory: StoryMemory, rules: CompareRules, development: str | None, known: list[Report]
 ) -> News | None:
     for event in events:
-        if _is_said_not_to_be(event, known, rules):
+        if is_said_not_to_be(event, known, rules.words.actions):
             continue  # told already, whatever fact it was said of
         state = denied_fact(memory, event, rules.words.actions, development)
         if state is None:
@@ -313,8 +283,12 @@ def _denied_development(
     denial = next((e for e in events if e.action == "deny" or e.modality == "denied"), None)
     if state is None or denial is None or state.fact.negated or any(report.denies for report in known):
         return None
-    said = {_kind(e.action, rules) for e in events if rules.words.actions[e.action].family not in _NO_NEWS_ALONE}
-    if said and state.fact.action is not None and _kind(state.fact.action, rules) not in said:
+    said = {
+        kind_of(e.action, rules.words.actions)
+        for e in events
+        if rules.words.actions[e.action].family not in NO_NEWS_ALONE
+    }
+    if said and state.fact.action is not None and kind_of(state.fact.action, rules.words.actions) not in said:
         return None  # it denies something else
     told = {state.fact.actor, state.fact.object} - {None}
     denied = {party for event in events for party in (event.actor, event.target, event.place)} - {None}
@@ -348,12 +322,25 @@ def _added(report: Report, known: list[Report], events: list[Event], rules: Comp
     for event in events[:2]:
         action = rules.words.actions[event.action]
         in_title = event.span is not None and event.span.field == "title"
-        if not in_title or not told_of_something or action.family in _NO_NEWS_ALONE:
+        if not in_title or not told_of_something or action.family in NO_NEWS_ALONE:
             continue
-        complete = event.target is not None and (event.actor is not None or action.family in _STEPPED)
+        complete = event.target is not None and (event.actor is not None or action.family in STEPPED)
         if has_come_about(action, report, known, rules.words.actions) and polarity(event) == "+":
             return News(type=DeltaType.UPDATE, why=f"It has come about: {action.noun}", event=event)
-        if complete and _is_new_kind(event, known, rules):
+        if complete and is_new_kind(event, known, rules.words.actions):
+            return News(type=DeltaType.UPDATE, why=f"Adds: {action.noun}", event=event)
+    return None
+
+
+def _pledged(case: Case, known: list[Report]) -> News | None:
+    """Return what somebody says on the record in the lead, where the headline only repeats what was told."""
+    lead = {(sentence.field, sentence.start) for sentence in case.reading.lead}
+    for event in case.events:
+        if event.span is None or (event.span.field, event.span.start) not in lead or not event.on_record:
+            continue
+        action = case.rules.words.actions[event.action]
+        is_whole = event.actor is not None and event.target is not None
+        if is_whole and action.id in STEPS and is_new_kind(event, known, case.rules.words.actions):
             return News(type=DeltaType.UPDATE, why=f"Adds: {action.noun}", event=event)
     return None
 

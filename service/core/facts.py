@@ -166,8 +166,8 @@ def denied_fact(
         return actions[action].family if action in actions else action
 
     family = family_of(event.action)
-    if family == "statements":
-        return None
+    if family == "statements" or (family == "talks" and not (event.actor and event.target)):
+        return None  # that one side meets nobody denies no talks
     # Who denies that ships leave does not deny that they had come back.
     against = actions[event.action].opposes if event.action in actions else frozenset()
     told = [a for a in memory.actions_told() if family_of(a) == family and a not in against]

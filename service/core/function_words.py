@@ -16,8 +16,8 @@ _PLACED_BEFORE = {
     "en": r"\b(?:in|from|at|inside|across|within|near|into|to|out of|with|between)(?: the)?(?: new)?",
     "de": r"\b(?:in|im|aus|bei|nach|nahe|mit)(?: de[rnm])?",
     "fr": r"\b(?:en|à|au|aux|dans|depuis|vers|avec)(?: la| le)?",
-    "es": r"\b(?:en|a|al|con|desde|hacia)",
-    "it": r"\b(?:in|a|dal|dalla|nel|nella|alla|verso)",
+    "es": r"\b(?:en|a|al|con|desde|hacia)(?: el| la)?",
+    "it": r"\b(?:in|a|al|dal|dalla|nel|nella|alla|verso)",
     "pt": r"\b(?:em|na|no|à|ao|para)(?: a)?",
     "pl": r"\b(?:w|we|z|ze|na|do)",
     "ru": r"\b(?:в|во|из|на|с|со)",
@@ -27,9 +27,22 @@ _PLACED_BEFORE = {
     "ar": r"\b(?:في|من|إلى|داخل)",
     "fa": r"\b(?:در|از|به)",
     "zh": r"(?:在|从|到|向|于|自|驻|与|同)(?:新的?)?",
+    "he": r"(?<!\S)ו?[במל]",
 }
+# Those of them that name whom somebody talks to, rather than where.
+_WITH = {
+    "en": r"\b(?:with|between)(?: the)?(?: new)?",
+    "de": r"\bmit(?: de[rnm])?",
+    "fr": r"\bavec(?: la| le)?",
+    "es": r"\bcon(?: el| la)?",
+    "pl": r"\b(?:z|ze)",
+    "ru": r"\b(?:с|со)",
+    "uk": r"\b(?:з|із|зі)",
+    "zh": r"(?:与|同|随|跟)(?:新的?)?",
+}
+_FROM_TOO = frozenset({"pl", "ru", "uk"})
 _PLACED_AFTER = {"ja": re.compile(r"に|で|から|へ|の")}
-_PLACED_ENDING = {"tr": re.compile(r"['’](?:d[ea]n?|t[ea]n?|y[ea]|[ea])$")}
+_PLACED_ENDING = {"tr": re.compile(r"['’](?:d[ea]n?|d[ea]ki|t[ea]n?|t[ea]ki|y[ea]|[ea])$")}
 # Words right before a name that make it the subject of a clause of its own: "the convoy that Israel had watched".
 _RELATIVE = {
     "en": r"\b(?:that|which|who|whom|where)",
@@ -82,20 +95,53 @@ _SETTING = {
 _SETS = {lang: re.compile(f"(?:{words})\\s*$") for lang, words in _SETTING.items()}
 _GOES_TO = {lang: re.compile(words) for lang, words in _TOWARDS.items()}
 _BEFORE = {lang: re.compile(f"(?:{words})\\s*$") for lang, words in _PLACED_BEFORE.items()}
+_COMPANION = {lang: re.compile(f"(?:{words})\\s*$") for lang, words in _WITH.items()}
+_BOUND_FOR = {
+    lang: re.compile(f"(?:{words})\\s*$")
+    for lang, words in {
+        "en": r"\b(?:to|for|into|towards?)",
+        "de": r"\b(?:nach|in die|in den|zum|zur)",
+        "fr": r"\b(?:vers|pour|vers la|vers le|vers l['’]|jusqu'en|en direction de)(?: la| le)?",
+        "es": r"\b(?:a|al|hacia|rumbo a)",
+        "it": r"\b(?:a|in|alla|al|verso|verso la)",
+        "pt": r"\b(?:para|à|ao|rumo a)(?: a| o)?",
+        "pl": r"\bdo",
+        "ru": r"\b(?:в|на)",
+        "uk": r"\b(?:до|в|у)",
+        "el": r"\b(?:στη|στην|στο|προς τη|προς την|προς)",
+        "vi": r"\b(?:sang|đến|tới|về)",
+        "ar": r"\b(?:إلى|نحو)",
+        "fa": r"\bبه",
+        "he": r"(?<!\S)(?:ו?ל|אל)",
+        "zh": r"[往到至向]",
+    }.items()
+}
+_BOUND_ENDING = {"tr": re.compile(r"['’]y?[ae](?:\b|.{0,2}$)"), "ja": re.compile(r"(?:に|へ)$|(?:に|へ).$")}
 _OPENS = {lang: re.compile(f"(?:{words})\\s*$") for lang, words in _RELATIVE.items()}
 _REACH = 16  # code points before a name that are looked at
+VERB_LAST = frozenset({"tr", "ja", "fa"})
 _FAR_OFF = 2  # words between the subject of a relative clause and a verb that is no longer its own
 # What belongs to whose name stands beside it: "Russian troops", "troupes russes".
 _FORCES = frozenset({"troops", "military", "presence", "warship", "aircraft", "equipment", "convoy"})
 _BESIDE = 2  # code points between
 _TRAILS = re.compile(r"[,—–、](?:\s*\w+){0,2}$")  # "…, Lavrov", "…, según Peskov"
 _SITES = frozenset({"base", "port", "airport", *_FORCES})
+_ADJECTIVE_LAST = frozenset({"fr", "es", "it", "pt", "ar", "he", "fa", "vi"})
+_JOINTS = frozenset({"", "的", "の", "ال", "ה", "của"})  # what may stand between whose it is and what it is
+_LOCAL = frozenset({"base", "port", "airport"})
 _POSSESSIVE = ("'s", "\N{RIGHT SINGLE QUOTATION MARK}s", "s'", "s\N{RIGHT SINGLE QUOTATION MARK}")
 _SPEAKERS = frozenset({"person", "organization"})
 # The Turkish verb carries its negation before tense and person; the verbal noun in -me does not.
 _NEGATIVE_VERB = re.compile(
     r"\w{2,}(?:m[iıuü]yor|m[ae]y[ae]c[ae]|m[ae]d[iı](?!r)|m[ae]m[iı]ş|m[ae]z(?:\b|lar|ler))\w*$"
 )
+# The Romance verb carries its future in the ending: "se reunirá", "respectera".
+_FUTURE_VERB = {
+    "es": re.compile(r"\w{2,}[aei]r(?:á|án|é|emos)\b"),
+    "pt": re.compile(r"\w{2,}[aei]r(?:á|ão|ei|emos)\b"),
+    "it": re.compile(r"\w{2,}[ei]r(?:à|anno|ò|emo)\b"),
+    "fr": re.compile(r"\w{3,}r(?:a|ont|ai|ons)\b"),
+}
 # What parts a sentence in two halves that say the opposite: "has not met him but plans to". By language, in small letters.
 _BUT = {
     lang: re.compile(rf"(?<!\w)(?:{words})(?!\w)")
@@ -119,6 +165,40 @@ _BUT = {
 } | {"zh": re.compile("但|不过|不過|然而"), "ja": re.compile("しかし|だが|ものの")}
 
 
+# Words of the class `demanded` by which nobody asks: they say what ought to be.
+_OUGHT = {
+    "en": "must|should|ought to|has to|have to|need to",
+    "de": "muss|müssen|soll|sollen|sollte|sollten",
+    "fr": "doit|doivent|devrait|devraient|il faut",
+    "es": "debe|deben|debería|deberían|tiene que|tienen que",
+    "it": "deve|devono|dovrebbe|dovrebbero",
+    "pt": "deve|devem|deveria|deveriam|tem de|têm de",
+    "pl": "musi|muszą|powinn\\w+|należy",
+    "ru": "должн\\w+|обязан\\w*|следует|необходимо",
+    "uk": "мусить|мусять|повинн\\w+|має|мають|слід|необхідно",
+    "tr": "\\w+m[ae]l[ıi]\\w*|gerek\\w*|zorunda\\w*",
+    "ar": "يجب|ينبغي|لا بد",
+    "fa": "باید|بایست\\w*",
+    "he": "חייב\\w*|צריכ\\w*|צריך|על",
+    "el": "πρέπει|οφείλ\\w+",
+    "vi": "phải|nên|cần",
+    "zh": "必须|应该|应当|应|须|需要",
+    "ja": "べき|必要|ねばならない",
+}
+_IS_OUGHT = {lang: re.compile(f"(?:{words})") for lang, words in _OUGHT.items()}
+
+
+def is_asked_for(sentence: Sentence) -> bool:
+    """Say whether somebody asks for what a sentence demands, rather than that it only ought to be."""
+    ought = _IS_OUGHT.get(sentence.lang)
+    texts = (
+        sentence.text[word.start - sentence.start : word.end - sentence.start].casefold()
+        for word in sentence.words
+        if word.word_class in {"demand", "demanded"}
+    )
+    return any(ought is None or not ought.fullmatch(text) for text in texts)
+
+
 def _before(name: SpottedName, sentence: Sentence) -> str:
     at = name.start - sentence.start
     return sentence.text[max(0, at - _REACH) : at].casefold()
@@ -133,6 +213,22 @@ def is_placed(name: SpottedName, sentence: Sentence) -> bool:
         return _PLACED_AFTER[lang].match(sentence.text, end) is not None
     ending = _PLACED_ENDING.get(lang)
     return ending is not None and ending.search(sentence.text[name.start - sentence.start : end].casefold()) is not None
+
+
+def is_companion(name: SpottedName, sentence: Sentence, *, of_talks: bool = True) -> bool:
+    """Say whether a name stands as with whom something is done: "talks with Damascus".
+
+    Slavic says "with" and "from" in one word; of what is no talks, it is "from".
+    """
+    if not of_talks and sentence.lang in _FROM_TOO:
+        return False
+    companion = _COMPANION.get(sentence.lang)
+    return companion is not None and companion.search(_before(name, sentence)) is not None
+
+
+def is_located(name: SpottedName, sentence: Sentence) -> bool:
+    """Say whether a name stands as where something happens; with whom somebody talks is no place."""
+    return is_placed(name, sentence) and not is_companion(name, sentence)
 
 
 def is_opposed(a: WordHit, b: WordHit, sentence: Sentence) -> bool:
@@ -153,6 +249,16 @@ def is_where_to(name: SpottedName, verb: WordHit, sentence: Sentence) -> bool:
     )
 
 
+def is_bound_for(name: SpottedName, sentence: Sentence) -> bool:
+    """Say whether a name stands as where to: "to Libya", "в Ливию"; the word before it, or the ending, says so."""
+    ending = _BOUND_ENDING.get(sentence.lang)
+    if ending is not None:
+        text = sentence.text[name.start - sentence.start : name.end - sentence.start + 2].casefold()
+        return ending.search(text) is not None
+    towards = _BOUND_FOR.get(sentence.lang)
+    return towards is not None and towards.search(_before(name, sentence)) is not None
+
+
 def is_setting(verb: WordHit, sentence: Sentence) -> bool:
     """Say whether an action is only the setting of what is told: "after an offensive", "nach dem Angriff"."""
     sets = _SETS.get(sentence.lang)
@@ -166,9 +272,25 @@ def is_owner(name: SpottedName, sentence: Sentence) -> bool:
     if sentence.lang == "en" and surface.endswith(_POSSESSIVE):
         return True
     return name.type == "country" and any(
-        word.word_class in _SITES and name.start <= word.start <= name.end + 1 and word.end > name.end
-        for word in sentence.words
+        word.word_class in _SITES and _is_beside(name, word, sentence) for word in sentence.words
     )
+
+
+def is_site(name: SpottedName, sentence: Sentence) -> bool:
+    """Say whether a place's name says which base or port is meant: "Tartus base"."""
+    return any(word.word_class in _LOCAL and _is_beside(name, word, sentence) for word in sentence.words)
+
+
+def _is_beside(name: SpottedName, word: WordHit, sentence: Sentence) -> bool:
+    """Say whether a word follows a name at once, or stands right before it where adjectives follow their nouns."""
+    if name.start <= word.start and word.end > name.end:
+        begin, end = name.end, max(name.end, word.start)
+    elif sentence.lang in _ADJECTIVE_LAST and word.start < name.start:
+        begin, end = word.end, max(word.end, name.start)
+    else:
+        return False
+    between = sentence.text[begin - sentence.start : end - sentence.start]
+    return between.strip(" -\u00a0\u200c") in _JOINTS
 
 
 def is_apart(name: SpottedName, verb: WordHit, sentence: Sentence) -> bool:
@@ -208,3 +330,9 @@ def headline_speaker(names: Sequence[SpottedName], sentence: Sentence) -> Spotte
 def is_negative_verb(text: str, lang: str) -> bool:
     """Say whether the last word of a stretch is a verb that carries its negation inside; Turkish only."""
     return lang == "tr" and _NEGATIVE_VERB.search(text.casefold()) is not None
+
+
+def is_future_verb(text: str, lang: str) -> bool:
+    """Say whether an action's words hold a verb in the future tense that no word beside it shows; Romance only."""
+    future = _FUTURE_VERB.get(lang)
+    return future is not None and future.search(text.casefold()) is not None

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from service.core.function_words import is_negative_verb, is_opposed
+from service.core.function_words import VERB_LAST, is_future_verb, is_negative_verb, is_opposed
 from service.core.model import ActionClass
 from service.core.passages import WordHit
 from service.core.reading import Sentence
@@ -17,8 +17,11 @@ WEAK_FAMILIES = frozenset({"statements"})
 # How far before an action a grammar word still speaks of it, in code points; Chinese and Japanese say more in fewer.
 _NEAR, _FAR, _NEAR_CJK, _FAR_CJK = 36, 90, 8, 24
 # Classes some of whose own phrases hold a negation ("not leaving" is to stay): inside these it negates nothing.
-_NEGATIVE_PHRASES = frozenset({"refuse", "keep", "terminate", "acquit", "die", "kill", "try", "move"})
+_NEGATIVE_PHRASES = frozenset(
+    {"refuse", "keep", "terminate", "acquit", "die", "kill", "try", "move", "avoid", "undecided"}
+)
 _OBJECT_CJK = 4  # code points from a verb to its object: one name may stand between
+_OWN_WISH = re.compile(r"want(?:s|ed)? to", re.IGNORECASE)
 _CLAUSE_ENDS = frozenset(",;:，；：،؛、")
 # "Stay away" is no staying, "remains unclear" no presence.
 _ENDS_STAYING = re.compile(r"\s+(?:away|out|clear|apart|silent|quiet|unclear|open|uncertain|calm|tense)\b")
@@ -38,8 +41,8 @@ def _governs(word: WordHit, action: WordHit, sentence: Sentence, *, far: bool = 
         return action.start - word.end <= reach
     if sentence.text.startswith("to ", word.start - sentence.start):
         return False  # "agree to extend" plans the extension, not the agreement
-    verb_last = sentence.lang in {"tr", "ja", "fa"}
-    return word.start >= action.end and word.start - action.end <= (reach if verb_last else reach // 3)
+    is_last = sentence.lang in VERB_LAST
+    return word.start >= action.end and word.start - action.end <= (reach if is_last else reach // 3)
 
 
 def _covered(word: WordHit, action: WordHit) -> bool:
@@ -55,6 +58,20 @@ def _is_negated_inside(sentence: Sentence, action: WordHit, action_class: Action
     text = sentence.text[: action.end - sentence.start]
     after = sentence.text[action.end - sentence.start :].split(maxsplit=1)[:1]
     return is_negative_verb(text, sentence.lang) or any(is_negative_verb(word, sentence.lang) for word in after)
+
+
+def _is_own_wish(word: WordHit, wishes: set[tuple[int, int]], sentence: Sentence) -> bool:
+    """Say whether a word of asking says what one wants to do oneself: "wants to leave"."""
+    if (word.start, word.end) in wishes:
+        return True
+    return _OWN_WISH.fullmatch(sentence.text[word.start - sentence.start : word.end - sentence.start]) is not None
+
+
+def is_denial_of_reports(word: WordHit, sentence: Sentence) -> bool:
+    """Say whether a word of refusing refuses a report: "weist Berichte zurück" denies, and refuses nothing."""
+    return word.word_class == "refuse" and any(
+        other.word_class == "denied" and (other.start, other.end) == (word.start, word.end) for other in sentence.words
+    )
 
 
 def _is_of_telling(negation: WordHit, action: WordHit, sentence: Sentence) -> bool:
@@ -73,7 +90,9 @@ def modality_of(sentence: Sentence, action: WordHit, action_class: ActionClass) 
     action_id = action_class.id
     grammar = [word for word in sentence.words if not _covered(word, action)]
     wishes = {(word.start, word.end) for word in grammar if word.word_class == "planned"}
-    grammar = [w for w in grammar if w.word_class != "demanded" or (w.start, w.end) not in wishes]  # one's own
+    grammar = [w for w in grammar if w.word_class != "demanded" or not _is_own_wish(w, wishes, sentence)]
+    denials = {(word.start, word.end) for word in grammar if word.word_class == "denied"}
+    grammar = [w for w in grammar if w.word_class != "refuse" or (w.start, w.end) not in denials]
     of_verb = {word.word_class for word in sentence.words if _covered(word, action) and word.start == action.start}
 
     def stands(word_class: str, *, far: bool = False) -> bool:
@@ -97,13 +116,14 @@ def modality_of(sentence: Sentence, action: WordHit, action_class: ActionClass) 
         negated = True  # who refuses to hand somebody over does not
     if action_id not in {"deny", "refuse"} and (stands_before("denied", "deny") or stands("denied", far=True)):
         return "denied", negated
-    if action_id != "demand" and (stands("demanded", far=True) or stands_before("demand")):
+    if action_id not in {"demand", "avoid"} and (stands("demanded", far=True) or stands_before("demand")):
         return "demanded", negated
     if "possible" in of_verb or any(w.word_class == "possible" and _is_open(w, action, sentence) for w in grammar):
         return "possible", negated
     if any(_is_of_telling(word, action, sentence) for word in grammar if word.word_class == "negation"):
         return "reported", negated  # a plan that nobody was told of was carried out
-    if stands("planned") or "planned" in of_verb:
+    own = sentence.text[action.start - sentence.start : action.end - sentence.start]
+    if stands("planned") or "planned" in of_verb or is_future_verb(own, sentence.lang):
         return "planned", negated
     if stands_before("confirmed", "confirm") and action_id != "confirm":
         return "confirmed", negated

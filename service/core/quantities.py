@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from service.core.money import CURRENCIES, SIGN, currency, figure, shown
@@ -21,6 +21,7 @@ _UNITS_FIRST = ("killed", "wounded")
 # How long something took is the last thing to show: "two warships after six days".
 _UNITS_LAST = frozenset({"days", "months", "years"})
 _NEVER_ONE = frozenset({"killed", "wounded"})
+_VICTIMS = _NEVER_ONE | {"people", "soldiers"}
 
 _MONEY = "dollars"  # the unit class of the lexicon; what it counts is told apart by currency
 _LETTERS = {"m": "million", "b": "billion", "k": "thousand"}  # "$4.3b"
@@ -31,6 +32,7 @@ _SCALES_IN_PLURAL = dict.fromkeys(
     ("millions", "millones", "milioni", "milhoes", "milhões", "millionen", "ملايين", "מיליוני", "εκατομμυρια"),
     1_000_000,
 )
+_APOSTROPHES = frozenset({"'", "\N{RIGHT SINGLE QUOTATION MARK}", "\N{MODIFIER LETTER APOSTROPHE}"})
 _POWERS = frozenset({1000, 10_000, 1_000_000, 100_000_000, 1_000_000_000, 1_000_000_000_000})
 _HAN_NUMBER = re.compile("[零一二两三四五六七八九十百千万亿億]+")
 _HAN_DIGITS = {character: value for value, character in enumerate("零一二三四五六七八九")} | {"两": 2}
@@ -107,6 +109,10 @@ def _han_numbers(word: str) -> Iterator[tuple[int, int, int | None]]:
             yield run.start(), run.end(), None if leads in _HAN_VAGUE else _han_value(run.group())
 
 
+def _is_elided(text: str, pair: Sequence[re.Match[str]]) -> bool:
+    return len(pair) == 2 and text[pair[0].end() : pair[1].start()] in _APOSTROPHES
+
+
 def _written(text: str, begin: int, numbers: Mapping[str, int | None]) -> Iterator[tuple[int, int, float | None, bool]]:
     """Yield (start, end, value, joined to the one before) of the number words of a text; None for a vague one."""
     found = list(_WORD.finditer(text, begin))
@@ -115,6 +121,8 @@ def _written(text: str, begin: int, numbers: Mapping[str, int | None]) -> Iterat
     while index < len(found):
         for length in (3, 2, 1):
             phrase = " ".join(words[index : index + length])
+            if phrase not in numbers and length == 2 and _is_elided(text, found[index : index + 2]):
+                phrase = "'".join(words[index : index + 2])  # п'ять
             if phrase in numbers:
                 group = found[index : index + length]
                 yield group[0].start(), group[-1].end(), numbers[phrase], False
@@ -129,8 +137,13 @@ def _written(text: str, begin: int, numbers: Mapping[str, int | None]) -> Iterat
             index += 1
 
 
-def _number_before(text: str, numbers: Mapping[str, int | None], *, between: int = _WORDS_BETWEEN) -> int | None:
-    """Return the number nearest to the end of a folded text, at most `between` words before it; a vague one is none."""
+def _numeral_before(
+    text: str, numbers: Mapping[str, int | None], *, between: int = _WORDS_BETWEEN
+) -> tuple[int, int] | None:
+    """Return (start, value) of the number nearest to the end of a folded text, at most `between` words before it.
+
+    A vague one is none.
+    """
     begin = max(0, len(text) - _WINDOW)
     begin = text.rfind(" ", 0, begin) + 1  # not in the middle of a number
     parts: list[tuple[int, int, float | None, bool, bool]] = []
@@ -154,9 +167,9 @@ def _number_before(text: str, numbers: Mapping[str, int | None], *, between: int
             last = _Numeral(start, end, vague=True)
         else:
             last = _Numeral(start, end, part=value, is_figure=is_figure)
-    if last is None or len(text[last.end :].split()) > between:
+    if last is None or len(text[last.end :].split()) > between or last.value is None:
         return None
-    return last.value
+    return last.start, last.value
 
 
 def _scale_in(unit: str, numbers: Mapping[str, int | None]) -> str:
@@ -175,14 +188,18 @@ def quantities(
 ) -> dict[str, int]:
     """Return unit → value for the counted things of a sentence; the first of each unit counts.
 
+    A number counts what follows it next and nothing else: "five drones hit the base" are not five bases. Only the dead
+    and wounded are counted along with who they were ("three soldiers killed").
+
     Args:
         sentence: The sentence with its words.
         units: Word classes that are units.
         numbers: Language → folded number word → value.
     """
     found: dict[str, int] = {}
+    taken: dict[int, str] = {}  # where a number starts → what it counts
     table = numbers.get(sentence.lang, {})
-    counted_words = [word for word in sentence.words if word.word_class in units]
+    counted_words = sorted((word for word in sentence.words if word.word_class in units), key=lambda word: word.start)
     for word in counted_words:
         if any(
             w.start <= word.start and word.end <= w.end and w.end - w.start > word.end - word.start
@@ -196,13 +213,19 @@ def quantities(
             )
             before += _scale_in(unit, table)
             counted = currency(unit) if word.word_class == _MONEY else word.word_class
-            value = None if counted in found else _number_before(before, table)
-            if value is not None:
-                found[counted] = value
+            numeral = _numeral_before(before, table)
+            if numeral is None or not _may_count(counted, taken.setdefault(numeral[0], counted)):
+                continue
+            found.setdefault(counted, numeral[1])
     if _MONEY in units:
         for sign, value in _signed_sums(fold(sentence.text), table):
             found.setdefault(sign, value)
     return found
+
+
+def _may_count(unit: str, taken_by: str) -> bool:
+    """Say whether a number that counts one unit may count another: "three soldiers killed"."""
+    return unit == taken_by or (bool(_NEVER_ONE & {unit, taken_by}) and {unit, taken_by} <= _VICTIMS)
 
 
 def _signed_sums(text: str, numbers: Mapping[str, int | None]) -> Iterator[tuple[str, int]]:
@@ -210,14 +233,16 @@ def _signed_sums(text: str, numbers: Mapping[str, int | None]) -> Iterator[tuple
     for sign in SIGN.finditer(text):
         figures = _DIGITS.match(text, sign.end() + (text[sign.end() : sign.end() + 1] == " "))
         if figures is None:
-            value = _number_before(text[: sign.start()].rstrip(" ."), numbers, between=0)
+            numeral = _numeral_before(text[: sign.start()].rstrip(" ."), numbers, between=0)
+            value = numeral[1] if numeral else None
         else:
             scale = _WORD.match(text, figures.end() + (text[figures.end() : figures.end() + 1] == " "))
             word = _LETTERS.get(scale.group(), scale.group()) if scale else ""
             if scale and (numbers.get(word) or 0) in _POWERS:
                 value = round(figure(figures.group()) * (numbers[word] or 1))
             else:
-                value = _number_before(text[figures.start() : figures.end()], numbers)
+                numeral = _numeral_before(text[figures.start() : figures.end()], numbers)
+                value = numeral[1] if numeral else None
         if value is not None:
             yield currency(sign.group()), value
 

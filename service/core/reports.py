@@ -150,8 +150,9 @@ class Report:
 
 
 def frame(event: Event) -> str:
-    """Return an event's frame: what is done, by whom, to what."""
-    return f"{event.action}|{event.actor or ''}|{event.target or ''}"
+    """Return an event's frame: what is done, by whom, to what; two who talk with each other meet, by whatever verb."""
+    action = "meet" if event.action == "negotiate" and event.actor and event.target else event.action
+    return f"{action}|{event.actor or ''}|{event.target or ''}"
 
 
 def polarity(event: Event) -> str:

@@ -55,7 +55,12 @@ class Rules:
             versions[story.id] = hashlib.blake2b(parts.encode(), digest_size=6).hexdigest()
             actions[story.id] = frozenset(table)
             compare[story.id] = CompareRules(
-                words=EventWords(actions=table, units=lexicon.units, numbers=numbers),
+                words=EventWords(
+                    actions=table,
+                    units=lexicon.units,
+                    numbers=numbers,
+                    sides={entity.id: entity.speaks_for for entity in story.entities if entity.speaks_for},
+                ),
                 kin=Kinship(table),
                 join=JoinRule(),
                 rules_version=versions[story.id],

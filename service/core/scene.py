@@ -6,12 +6,12 @@ and the kind of site that stand beside the action, where the lexicon has a conce
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 
-from service.core.function_words import is_owner
+from service.core.function_words import is_bound_for, is_owner
 from service.core.model import ActionClass, Event, Role
-from service.core.reading import Reading
+from service.core.reading import Reading, Sentence
 
 # Concept → how an English line names it; the first that is named counts.
 _THINGS = {
@@ -35,6 +35,9 @@ class Scene:
         site: The kind of place, such as "base".
         owner: Entity whose site it is, where that is not who acts.
         country: Entity of the country it lies in.
+        bound_for: Entity of the country or place where what is moved goes.
+        refuses: The action that is refused.
+        is_reduced: What stays is less than it was.
         is_person: Who acts is a person: he stays, and keeps no forces.
     """
 
@@ -42,16 +45,21 @@ class Scene:
     site: str = ""
     owner: str | None = None
     country: str | None = None
+    bound_for: str | None = None
+    refuses: str | None = None
     is_person: bool = False
+    is_reduced: bool = False
 
 
-def scene_of(reading: Reading, event: Event | None, action: ActionClass | None, countries: Collection[str]) -> Scene:
+def scene_of(
+    reading: Reading, event: Event | None, actions: Mapping[str, ActionClass], countries: Collection[str]
+) -> Scene:
     """Return the scene of an event, from the sentence it was read in.
 
     Args:
         reading: The entry as the story reads it.
         event: What is told.
-        action: Its class.
+        actions: Action classes by id.
         countries: Which entities are countries.
     """
     sentence = next(
@@ -62,6 +70,7 @@ def scene_of(reading: Reading, event: Event | None, action: ActionClass | None, 
         ),
         None,
     )
+    action = actions.get(event.action) if event else None
     if event is None or action is None or sentence is None:
         return Scene()
     said = {word.word_class for word in sentence.words if not word.background}
@@ -70,14 +79,40 @@ def scene_of(reading: Reading, event: Event | None, action: ActionClass | None, 
     site = next((name for concept, name in _SITES.items() if concept in said), "")
     is_person = any(n.entity == event.actor and n.type == "person" for n in sentence.names)
     in_country = event.target is None or event.target in countries
+    told = Scene(
+        things=things,
+        is_person=is_person,
+        is_reduced=action.id == "keep" and "reduce" in said,
+        bound_for=_destination(event, sentence) if action.carries else None,
+        refuses=_refused(sentence, actions) if action.id == "refuse" else None,
+        country=_other_country(event, sentence, countries) if action.whose else None,
+    )
     passes = action.family == "flight" and event.actor is not None  # a base he leaves through is not where he goes
     if action.family not in _SITED or not site or not in_country or passes:
-        return Scene(things=things, is_person=is_person)
+        return told
     names = [n for n in sentence.names if n.entity in countries and n.role is not Role.BACKGROUND]
     owners = [n.entity for n in names if is_owner(n, sentence)]
     free = (n.entity for n in names if n.entity not in owners and n.entity != event.actor)
     country = event.target or next(free, None)
     owner = next((entity for entity in owners if entity not in {event.actor, country}), None)
     if country is None and owner is None:
-        return Scene(things=things, is_person=is_person)
-    return Scene(things=things, site=site, owner=owner, country=country, is_person=is_person)
+        return told
+    return replace(told, site=site, owner=owner, country=country)
+
+
+def _destination(event: Event, sentence: Sentence) -> str | None:
+    """Return where what is moved goes, where that is neither who moves it nor where from."""
+    here = {event.actor, event.target, event.place}
+    names = (n for n in sentence.names if n.entity not in here and n.type in {"country", "place", "facility"})
+    bound = (n for n in names if is_bound_for(n, sentence))
+    return next((n.entity for n in bound), None)
+
+
+def _refused(sentence: Sentence, actions: Mapping[str, ActionClass]) -> str | None:
+    said = (actions[word.word_class] for word in sentence.words if word.word_class in actions)
+    return next((a.id for a in said if a.id != "refuse" and a.family not in {"statements", "talks"}), None)
+
+
+def _other_country(event: Event, sentence: Sentence, countries: Collection[str]) -> str | None:
+    others = (n.entity for n in sentence.names if n.entity in countries and n.entity not in {event.actor, event.target})
+    return next(others, None)

@@ -147,7 +147,7 @@ def settle(case: Case, report: Report, news: News | None, *, first: bool = False
         subject = threads if event else topic(reading, names) or f"New report on {threads}"
         countries = {entity.id for entity in story.entities if entity.type == "country"}
         places = {entity.id for entity in story.entities if entity.type in _PLACE_TYPES}
-        scene = scene_of(reading, event, actions.get(event.action) if event else None, countries)
+        scene = scene_of(reading, event, actions, countries)
         line = delta_line(news.type, event, news.changes, actions, names, subject, countries, places, scene)
         spans = dict.fromkeys(effect.span for effect in news.effects) or {event.span if event else None: None}
         title = (

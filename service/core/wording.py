@@ -13,7 +13,9 @@ _BETWEEN_TWO = frozenset({"talks"})
 _ONE = {"ships": "a ship", "aircraft": "an aircraft", "vehicles": "a vehicle"}
 _SHORT_VERB = len("dies")
 _ONLY_MEANT = ("wants ", "plans ", "asks ")  # verbs that say themselves that it has not happened
-_SAYS_ITSELF = re.compile(r"^(?:Call (?:for|against)|Possible) | has no plan to | (?:plans|asks|may) | planned$")
+_SAYS_ITSELF = re.compile(
+    r"^(?:Call (?:for|against)|Possible) | calls (?:for|against) | refuses to | has no plan to | (?:plans|asks|may) | planned$"
+)
 _PREPOSITION = re.compile(r" (?:from|to|on|over|at|for|of|with)$")
 _MODALITY = {
     "reported": "reported",
@@ -112,11 +114,26 @@ def _site(scene: Scene, names: Mapping[str, str]) -> str:
     return f"{of_whom} in {country}" if country else of_whom
 
 
-def _verb(action: ActionClass, things: str, *, in_country: bool, is_site: bool, negated: bool) -> str:
+def _of(name: str) -> str:
+    return f"{name}'" if name.endswith("s") else f"{name}'s"
+
+
+def _call(event: Event, noun: str, names: Mapping[str, str]) -> str:
+    """Return a demand with who makes it and who is to act, as far as they are known."""
+    who, doer = names.get(event.speaker or "", ""), names.get(event.actor or "", "")
+    what = f"{_of(doer)} {noun}" if doer and event.actor not in {event.speaker, event.target, event.place} else noun
+    call = f"{who} calls" if who else "Call"
+    return f"{call} {'against' if event.negated else 'for'} {what}"
+
+
+def _verb(action: ActionClass, scene: Scene, *, in_country: bool, is_site: bool, negated: bool) -> str:
     """Return what an actor does, up to what it is done to: "withdraws equipment from", "keeps its forces in"."""
-    if action.carries and (things or (in_country and not negated)):
+    if scene.is_reduced:
+        return f"keeps a reduced presence {'in' if in_country and not is_site else 'at'}"
+    if action.carries and (scene.things or scene.bound_for or (in_country and not negated)):
         join = "in" if in_country and not is_site and action.noun_with == "at" else action.noun_with
-        return f"{action.carries} {things or 'forces'} {join}"
+        join = "from" if scene.bound_for and action.noun_with != "to" else join
+        return f"{action.carries} {scene.things or 'forces'} {join}"
     return action.in_country if in_country and action.in_country and not is_site else action.active
 
 
@@ -154,21 +171,24 @@ def event_phrase(
     site = _site(scene, names) if action.in_country is None or action.carries or not actor else ""
     target = site or names.get(done_to or "", "")
     in_country = done_to in countries or (bool(scene.country) and not done_to)
+    if action.whose and scene.things and done_to in countries:
+        where = names.get(scene.country or "", "")
+        target = f"{_of(target)} {scene.things}" + (f" in {where}" if where else "")
+        in_country = False
     noun = _named(action, target, in_country=in_country and not site)
     if action.family == "accidents" and not target and scene.things in _ONE:
         noun = f"{noun} of {_ONE[scene.things]}"
     if event.modality == "demanded" and action.derived_from is None:  # who is to do it is often not who asks
-        return f"Call against {noun}" if event.negated else f"Call for {noun}"
+        return _call(event, noun, names)
+    refused = actions.get(scene.refuses or "")
+    if refused is not None and actor and target and not event.negated:
+        return f"{actor} refuses to {_infinitive(refused.active)} {target}"
+    if actor and target:
+        verb = _verb(action, scene, in_country=in_country, is_site=bool(site), negated=event.negated)
+        going = names.get(scene.bound_for or "", "")
+        return _of_both(event, action, actor, f"{target} to {going}" if going else target, alone, verb, scene)
     if actor:
-        is_where = event.target is None and action.family in _BETWEEN_TWO and action.id != "visit"
-        if is_where and target:  # they talk there, not with it
-            return f"{_as_meant(event, actor, alone)} in {target}"
-        if event.negated and target and action.undone and event.modality in {"reported", "confirmed"}:
-            return f"{actor} {action.undone} {target}"
-        if scene.is_person and action.family == "presence" and action.alone:
-            return _as_meant(event, actor, f"{alone} in {target}" if target else alone)
-        verb = _verb(action, scene.things, in_country=in_country, is_site=bool(site), negated=event.negated)
-        return _as_meant(event, actor, f"{verb} {target}" if target else alone)
+        return _as_meant(event, actor, alone)
     is_scene = (action.id == "kill" and done_to in places) or bool(site)
     if target and action.passive and not (event.target is None or in_country or is_scene):
         return _as_meant(event, target, action.passive)
@@ -177,6 +197,17 @@ def event_phrase(
     if not event.negated:
         return _capital(noun)
     return f"No {noun}{' planned' if event.modality == 'planned' else ''}"
+
+
+def _of_both(event: Event, action: ActionClass, actor: str, target: str, alone: str, verb: str, scene: Scene) -> str:
+    """Return what somebody does to somebody or somewhere, who are both named."""
+    if event.target is None and action.family in _BETWEEN_TWO and action.id != "visit":
+        return f"{_as_meant(event, actor, alone)} in {target}"  # they talk there, not with it
+    if event.negated and action.undone and event.modality in {"reported", "confirmed"}:
+        return f"{actor} {action.undone} {target}"
+    if scene.is_person and action.family == "presence" and action.alone:
+        return _as_meant(event, actor, f"{alone} in {target}")
+    return _as_meant(event, actor, f"{verb} {target}")
 
 
 def delta_line(

@@ -176,10 +176,10 @@ def says_something(case: Case) -> bool:
     )
 
 
-def is_told_already(case: Case, report: Report) -> bool:
-    """Say whether another report told the main event, and an editor has not withdrawn that."""
+def is_told_already(case: Case, report: Report, event: Event | None = None) -> bool:
+    """Say whether another report told an event, by default the main one, and an editor has not withdrawn that."""
     earlier, actions = case.memory.possible_tellers(report.dated_at), case.rules.words.actions
-    told = main_event(case)
+    told = event or main_event(case)
     same = told_before(
         report, case.events if told is None else [told], earlier, actions, is_comment=_is_comment(case.reading)
     )
@@ -205,7 +205,9 @@ def first_news(case: Case, report: Report) -> News | None:
 
 def unless_told(news: News | None, case: Case, report: Report) -> News | None:
     """Return what is new, but not where it only confirms, develops or begins what was told before."""
-    return None if news is not None and news.type in _REPEATABLE and is_told_already(case, report) else news
+    if news is None or news.type not in _REPEATABLE:
+        return news
+    return None if is_told_already(case, report, news.event) else news
 
 
 def has_come_about(

@@ -2,7 +2,9 @@
 
 One JSON object a line: `case`, `story`, `items` (as in a corpus) and `expect`, a list of
 `{"id", "is": […], "event"?: […], "not_event"?: […], "modality"?: […], "quantity"?, "fact"?, "same_development_as"?,
-"other_development_than"?, "duplicate_of"?, "not_actor"?, "not_speaker"?}`. `is` names delta types, `repeat` or `none` (nothing is published of it); any of a list is right.
+"other_development_than"?, "duplicate_of"?, "actor"?: […], "target"?: […], "not_actor"?, "not_target"?, "not_speaker"?,
+"line"?: […], "line_without"?: […]}`. `is` names delta types, `repeat` or `none` (nothing is published of it); any of a
+list is right. What `line` names must all stand in the delta's English line, what `line_without` names must not.
 """
 
 from __future__ import annotations
@@ -35,11 +37,16 @@ class Expected(BaseModel):
     same_development_as: str | None = None
     other_development_than: str | None = None
     duplicate_of: str | None = None
+    actor: tuple[str, ...] = ()
+    target: tuple[str, ...] = ()
     not_actor: str | None = None
+    not_target: str | None = None
     not_speaker: str | None = None
     not_event: tuple[str, ...] = ()
     modality: tuple[str, ...] = ()
     quantity: str | None = None
+    line: tuple[str, ...] = ()
+    line_without: tuple[str, ...] = ()
 
 
 class _CaseLine(BaseModel):

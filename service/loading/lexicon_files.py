@@ -43,6 +43,7 @@ def _actions(classes: Mapping[str, Mapping[str, Any]]) -> dict[str, ActionClass]
             passive=about.get("passive"),
             undone=about.get("undone"),
             carries=about.get("carries"),
+            whose=about.get("whose", False),
             opposes=frozenset(about.get("opposes", ())),
             derived_from=about.get("derived_from"),
             derived_modality=about.get("derived_modality"),

@@ -82,6 +82,9 @@ class EntityFile(_Model):
     wikidata: Annotated[str, Field(pattern=r"^Q[1-9][0-9]*$")] | None = None
     role: Role
     names: Names = Field(min_length=1)
+    speaks_for: Identifier | None = Field(
+        default=None, description="Entity whose side it takes in talks: a capital or a ministry its country"
+    )
     titles: PerLanguage = Field(
         default={}, description="Descriptions that stand for it where no name is given; (a|b) writes out both"
     )
@@ -274,6 +277,7 @@ def to_story(file: StoryFile, digest: str, lexicon: Lexicon) -> Story:
             titles=_forms(entity.titles),
             veto=_forms(entity.not_),
             wikidata=entity.wikidata,
+            speaks_for=entity.speaks_for,
         )
         for entity in file.entities
     )

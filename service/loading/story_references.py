@@ -35,6 +35,9 @@ def unknown_references(file: StoryFile, lexicon: Lexicon) -> Iterator[tuple[_Loc
     for clash in sorted(entities & (classes - lexicon.subject_actions.keys())):
         index = next(i for i, entity in enumerate(file.entities) if entity.id == clash)
         yield ("entities", index, "id"), f"{clash!r} is also a word class; choose another entity id"
+    for e, entity in enumerate(file.entities):
+        if entity.speaks_for is not None and entity.speaks_for not in entities:
+            yield ("entities", e, "speaks_for"), f"unknown entity {entity.speaks_for!r}"
     known = entities | classes | lexicon.subjects.keys()
     for t, thread in enumerate(file.threads):
         for p, pattern in enumerate(thread.belongs):

@@ -132,6 +132,13 @@ def test_the_nearest_number_wins(rules: Rules) -> None:
     assert _counted(rules, "Five or six soldiers left", "en") == {"soldiers": 6}
 
 
+def test_a_number_counts_one_thing(rules: Rules) -> None:
+    assert _counted(rules, "Five drones hit the base", "en") == {"drones": 5}
+    assert _counted(rules, "Five drones hit two bases", "en") == {"drones": 5, "bases": 2}
+    assert _counted(rules, "Three soldiers killed at the base", "en") == {"soldiers": 3, "killed": 3}
+    assert _counted(rules, "П'ять безпілотників атакували базу", "uk") == {"drones": 5}
+
+
 def test_what_flies_without_a_crew_is_no_plane(rules: Rules) -> None:
     assert _counted(rules, "خمس طائرات مسيرة فوق المدينة", "ar") == {"drones": 5}
     assert _counted(rules, "خمس طائرات فوق المدينة", "ar") == {"planes": 5}

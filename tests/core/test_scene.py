@@ -20,7 +20,7 @@ def _line(rules: Rules, title: str, lang: str) -> str:
     event = read_events(reading, words)[0]
     names = {entity.id: entity.name for entity in story.entities}
     countries = {entity.id for entity in story.entities if entity.type == "country"}
-    scene = scene_of(reading, event, words.actions[event.action], countries)
+    scene = scene_of(reading, event, words.actions, countries)
     subject = "Russia's bases in Syria"
     return delta_line(DeltaType.UPDATE, event, (), words.actions, names, subject, countries, countries, scene)
 
@@ -57,4 +57,4 @@ def test_without_an_event_there_is_no_scene(rules: Rules) -> None:
     reading = read_entry(rules.watchlist, story, "Russian base in Syria", "", "en", anyway=True)
     assert reading is not None
 
-    assert scene_of(reading, None, None, ()) == Scene()
+    assert scene_of(reading, None, {}, ()) == Scene()

@@ -70,7 +70,7 @@ def _line(
         ),
         (
             Event(action="withdraw", actor="russia", target="syria", modality="demanded"),
-            "Call for withdrawal from Syria",
+            "Call for Russia's withdrawal from Syria",
         ),
         (
             Event(action="withdraw", target="syria", modality="demanded", negated=True),

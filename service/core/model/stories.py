@@ -29,6 +29,7 @@ class Entity:
     titles: dict[str, tuple[str, ...]] = field(default_factory=dict)  # language → descriptions that stand for it
     veto: dict[str, tuple[str, ...]] = field(default_factory=dict)  # phrases in which a name means something else
     wikidata: str | None = None
+    speaks_for: str | None = None  # entity whose side it takes in talks: a capital its country
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,6 +109,7 @@ class ActionClass:
     undone: str | None = None  # the active form of what has not happened: "has not met"
     carries: str | None = None  # the active form that takes what is moved as its object: "withdraws"
     opposes: frozenset[str] = frozenset()
+    whose: bool = False  # what its target has is what it is done to: "keeps away from Russia's troops"
     derived_from: str | None = None  # has no words of its own: this action in that modality
     derived_modality: str | None = None
 

@@ -1,0 +1,237 @@
+"""Who takes part in an action, and as what: roles by type, not by word order.
+
+One rule serves verb-first Arabic and verb-last Turkish: a presence action wants a place, a refuge action a person, talks
+want two parties.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from service.core.function_words import (
+    VERB_LAST,
+    is_asked_for,
+    is_companion,
+    is_located,
+    is_owner,
+    is_placed,
+    is_setting,
+    is_site,
+    whose_forces,
+)
+from service.core.model import ActionClass, Role
+from service.core.passages import WordHit
+from service.core.reading import Sentence, SpottedName
+
+_PLACES = frozenset({"place", "facility", "vessel", "country"})
+PARTIES = frozenset({"person", "organization", "country", "group"})
+PERSON = frozenset({"person", "group"})
+# family → (types wanted as target, types wanted as actor)
+_WANTED: dict[str, tuple[frozenset[str], frozenset[str]]] = {
+    "presence": (frozenset({"facility", "place", "vessel"}), PARTIES),
+    "flight": (frozenset({"place", "facility", "country"}), PERSON),
+    "refuge": (PERSON, frozenset({"country", "organization", "place", "person"})),
+    "justice": (PERSON, frozenset({"country", "organization", "place"})),
+    "health": (PERSON, frozenset()),
+    "violence": (frozenset({"facility", "place", "vessel", "person"}), frozenset({"group", "organization", "country"})),
+    "accidents": (frozenset({"vessel", "facility"}), frozenset()),
+}
+_ANY = _PLACES | PARTIES
+_SPEAKING_PLACES = PARTIES | {"place"}
+# Where nothing of the wanted kind is named, a country may be where it happens: "Russia withdraws from Syria".
+_COUNTRY_AS_PLACE = frozenset({"presence", "flight"})
+SPEAK_THEMSELVES = frozenset({"person", "organization"})
+CAN_BE_SETTING = frozenset({"violence", "accidents"})
+_BESIDE = 1  # code points between a possessive and what it possesses
+_RIGHT_AFTER = 12  # code points from an action to what it is done to: "leave Syria", "flees to Moscow"
+ASKABLE = frozenset({"presence", "talks", "violence", "measures", "flight"})  # what one side asks of another
+_ENDINGS = frozenset({"terminate", "extend"})  # whose lease it is takes part in these
+
+
+def _nearest(names: list[SpottedName], types: frozenset[str], position: int, *, before: bool) -> SpottedName | None:
+    fitting = [name for name in names if name.type in types]
+    first = [name for name in fitting if (name.end <= position) == before]
+    pool = first or fitting
+    return min(pool, key=lambda name: abs(name.start - position), default=None)
+
+
+def roles_in(
+    action: ActionClass, names: list[SpottedName], verb: WordHit, sentence: Sentence, sides: Mapping[str, str]
+) -> tuple[SpottedName | None, SpottedName | None]:
+    """Return (actor, target)."""
+    position = verb.start
+    if action.family == "talks":
+        return _parties(_taking_sides(action, names, sentence), sides)
+    if action.family == "flight":
+        owners = {n.entity for n in names if n.type == "country" and is_owner(n, sentence)}
+        names = [n for n in names if n.entity not in owners]  # nobody flees to Russia who flees to a Russian base
+    if action.family in CAN_BE_SETTING and is_setting(verb, sentence):
+        names = [name for name in names if name.start >= verb.end]
+    if action.family == "statements":
+        names = [n for n in names if not (n.type == "country" and is_owner(n, sentence))] or names
+        owned = any(n.type == "person" and is_owner(n, sentence) for n in names)
+        names = [n for n in names if not owned or (n.type in SPEAK_THEMSELVES and not is_owner(n, sentence))]
+        names = [n for n in names if not is_placed(n, sentence)] or names  # not whom it is said to
+    if action.family == "presence":
+        return _forces_and_place(names, verb, sentence)
+    if action.family == "restraint":
+        return _kept_away(names, position)
+    if action.family not in _WANTED:
+        return _people(names, position) if action.family != "statements" else _speaker_of(names, position)
+    target_types, actor_types = _WANTED[action.family]
+    if action.id == "kill":
+        actor_types -= {"country"}  # "killed in Syria" accuses nobody
+    target = _nearest(names, target_types, position, before=False)
+    if target is not None and target.type in PERSON:
+        core = [n for n in names if n.role is not Role.CONTEXT and n.type in target_types]
+        target = min(core, key=lambda n: abs(n.start - position), default=target)
+    rest = [name for name in names if target is None or name.entity != target.entity]
+    actor = _nearest(rest, actor_types, position, before=True) if actor_types else None
+    if action.family == "violence" and actor is not None and actor.type == "country":
+        in_order = target is not None and actor.end <= position <= target.start
+        actor = actor if in_order else None  # a country in the passive is where it happened
+    if actor is None and actor_types and action.family != "violence":
+        actor = _nearest(rest, _SPEAKING_PLACES, position, before=True)  # a capital speaks for its government
+    if target is None and action.family in _COUNTRY_AS_PLACE:
+        others = [n for n in rest if actor is None or n.entity != actor.entity]
+        target = _nearest(others, frozenset({"country"}), position, before=False)
+    return actor, target
+
+
+def _forces_and_place(
+    names: list[SpottedName], verb: WordHit, sentence: Sentence
+) -> tuple[SpottedName | None, SpottedName | None]:
+    """Return whose forces move or stay, and where."""
+    places, parties = _WANTED["presence"]
+    # a capital before the verb, and not as where, is who does it
+    sited = [
+        n for n in names if n.type != "place" or n.start > verb.start or is_placed(n, sentence) or is_site(n, sentence)
+    ]
+    along = {n.start for n in names if is_companion(n, sentence, of_talks=False)}  # "under a deal with Damascus"
+    sited = [n for n in sited if n.type != "place" or n.start not in along]
+    target = _nearest(
+        sited if any(n.type in places | {"country"} for n in sited) else names, places, verb.start, before=False
+    )
+    countries = [name for name in names if name.type == "country"]
+    if target is None:
+        near = (n for n in countries if 0 <= n.start - verb.end <= _RIGHT_AFTER and n.start not in along)
+        target = next((n for n in near if not is_owner(n, sentence)), None)  # "withdrawal of Russian troops"
+    rest = [n for n in names if target is None or (n.entity != target.entity and not _is_part(n, target))]
+    free = [name for name in rest if not is_placed(name, sentence)]
+    owner = whose_forces(free or rest, sentence)
+    actor = _nearest([name for name in free if name.end <= verb.start], parties, verb.start, before=True)
+    if owner is not None and (actor is None or actor.type == "country"):
+        actor = owner
+    actor = actor or _nearest(free or rest, parties, verb.start, before=True)
+    if actor is None:
+        actor = _nearest(rest, _SPEAKING_PLACES, verb.start, before=True)  # a capital speaks for its government
+    if target is None:
+        others = [n for n in countries if actor is None or n.entity != actor.entity]
+        others = [n for n in others if n.start not in along] or others
+        told = [n for n in others if n.role is not Role.BACKGROUND]
+        target = _nearest(told or others, _PLACES, verb.start, before=False)
+    return actor, target
+
+
+def _taking_sides(action: ActionClass, names: list[SpottedName], sentence: Sentence) -> list[SpottedName]:
+    """Return the names that can be a side in talks: not places where, nor whose bases they are about."""
+    names = _outermost(names)
+    if action.id not in _ENDINGS:
+        names = [n for n in names if n.type in PERSON or not is_owner(n, sentence)] or names
+    is_there = is_placed if action.id == "visit" else is_located
+    return [n for n in names if n.type in PERSON or not is_there(n, sentence)]
+
+
+def _parties(names: list[SpottedName], sides: Mapping[str, str]) -> tuple[SpottedName | None, SpottedName | None]:
+    """Return the first two parties of talks, people before the countries they speak for; nobody talks with himself.
+
+    A capital speaks for its government, other places only where nobody else is named.
+    """
+    parties: dict[str, SpottedName] = {}
+    for name in sorted(names, key=lambda n: (n.type not in PARTIES, n.type not in PERSON, n.start)):
+        if name.type in PARTIES or (name.type == "place" and (name.entity in sides or not parties)):
+            parties.setdefault(_side(name, sides), name)
+    first = sorted(list(parties.values())[:2], key=lambda n: n.start)
+    return (first[0] if first else None), (first[1] if len(first) > 1 else None)
+
+
+def _kept_away(names: list[SpottedName], position: int) -> tuple[SpottedName | None, SpottedName | None]:
+    """Return who keeps away, and from whom; those who are told to are seldom the country they live in."""
+    target = _nearest(names, _ANY, position, before=False)
+    rest = [n for n in names if target is None or n.entity != target.entity]
+    return _nearest(rest, PERSON | {"organization"}, position, before=True), target
+
+
+def _people(names: list[SpottedName], position: int) -> tuple[SpottedName | None, SpottedName | None]:
+    """Return whom an action of another kind concerns: people, or who does it to what."""
+    people = [name for name in names if name.type in PERSON]
+    if people:
+        return None, min(people, key=lambda n: (n.role is not Role.CORE, abs(n.start - position)))
+    target = _nearest(names, _ANY, position, before=False)
+    rest = [name for name in names if target is None or name.entity != target.entity]
+    return _nearest(rest, PARTIES, position, before=True), target
+
+
+def _speaker_of(names: list[SpottedName], position: int) -> tuple[SpottedName | None, SpottedName | None]:
+    """Return who makes a statement; what it is about is said by other events, or by the thread."""
+    voices = _nearest(names, frozenset({"person", "organization"}), position, before=True)
+    parties = voices or _nearest(names, PARTIES, position, before=True)
+    return parties or _nearest(names, _SPEAKING_PLACES, position, before=True), None
+
+
+def _outermost(names: list[SpottedName]) -> list[SpottedName]:
+    """Return names without those inside a party's: "Syria's new rulers" are one party, not two."""
+    return [
+        name
+        for name in names
+        if not any(other.type in PARTIES and other.entity != name.entity and _is_inside(name, other) for other in names)
+    ]
+
+
+def _is_inside(name: SpottedName, other: SpottedName) -> bool:
+    return other.start <= name.start and name.end <= other.end and other.end - other.start > name.end - name.start
+
+
+def _is_part(name: SpottedName, site: SpottedName) -> bool:
+    """Say whether a place's name only stands inside the name of a site: "Tartus naval base"."""
+    return name.type == "place" and _is_inside(name, site)
+
+
+def asking(names: list[SpottedName], target: SpottedName | None) -> SpottedName | None:
+    """Return who demands something: the party named first."""
+    parties = [n for n in names if n.type in _SPEAKING_PLACES and (target is None or n.entity != target.entity)]
+    return min(parties, key=lambda n: n.start, default=None)
+
+
+def asked(
+    action: ActionClass, names: list[SpottedName], verb: WordHit, sentence: Sentence, sides: Mapping[str, str]
+) -> tuple[SpottedName | None, SpottedName | None, SpottedName | None]:
+    """Return (actor, target, who asks) of what one side demands of another: "Germany urges Russia to leave Syria"."""
+    if not is_asked_for(sentence):  # "Russia must leave": who thinks so is who says it, if anybody
+        return (*roles_in(action, names, verb, sentence, sides), None)
+    demanding = _who_asks(names, sentence)
+    others = [n for n in names if demanding is None or n.entity != demanding.entity]
+    actor, target = roles_in(action, others, verb, sentence, sides)
+    if actor is None or actor.type not in PARTIES:
+        actor = next((n for n in others if n.type in PARTIES and (target is None or n.entity != target.entity)), actor)
+    if actor is None or (target is not None and _side(actor, sides) == _side(target, sides)):
+        return (*roles_in(action, names, verb, sentence, sides), demanding)  # it asks for something of its own
+    return actor, target, demanding
+
+
+def _who_asks(names: list[SpottedName], sentence: Sentence) -> SpottedName | None:
+    """Return the party right before the word of asking; where verbs stand last, the one named first."""
+    asks = [word.start for word in sentence.words if word.word_class in {"demand", "demanded"}]
+    if sentence.lang in VERB_LAST or not asks:
+        return asking(names, None)
+    before = [
+        n
+        for n in names
+        if n.end <= asks[0]
+        and (asks[0] - n.end <= _BESIDE or not (is_owner(n, sentence) or is_located(n, sentence)))  # "Germany's call"
+    ]
+    return _nearest(before, _SPEAKING_PLACES, asks[0], before=True) or asking(names, None)
+
+
+def _side(name: SpottedName, sides: Mapping[str, str]) -> str:
+    return sides.get(name.entity, name.entity)

@@ -1,0 +1,91 @@
+"""Who takes part in an action, and as what."""
+
+from __future__ import annotations
+
+import pytest
+from builders import NOON, an_entry
+
+from service.core.events import read_events
+from service.core.model import Event
+from service.core.rules import Rules
+
+
+def _event(rules: Rules, title: str, lang: str, summary: str = "") -> Event:
+    story = rules.stories["assad-exit"]
+    reading = rules.read(story, an_entry(title=title, summary=summary, lang=lang, published_at=NOON), anyway=True)
+    assert reading is not None
+    return read_events(reading, rules.compare[story.id].words)[0]
+
+
+@pytest.mark.parametrize(
+    ("lang", "title", "actor", "target"),
+    [
+        ("de", "Moskau verhandelt mit Syriens neuen Machthabern", "moscow", "syria"),
+        ("en", "Moscow and Damascus open talks", "moscow", "damascus"),
+        ("en", "Syria and Russia negotiate in Moscow", "syria", "russia"),
+        ("en", "In Moscow, Syria negotiates with Russia", "syria", "russia"),
+        ("en", "Russia says Moscow will negotiate with Syria", "russia", "syria"),
+        ("he", "סוריה מנהלת משא ומתן עם רוסיה במוסקבה", "syria", "russia"),
+        ("ru", "Москва ведёт переговоры с Дамаском", "moscow", "damascus"),
+        ("es", "Putin recibe a Al Sharaa en el Kremlin", "putin", "sharaa"),
+        ("en", "Damascus cancels Moscow's lease of Tartus", "damascus", "moscow"),
+    ],
+)
+def test_a_capital_is_its_government_unless_it_is_the_place(
+    rules: Rules, lang: str, title: str, actor: str, target: str
+) -> None:
+    event = _event(rules, title, lang)
+    assert (event.actor, event.target) == (actor, target)
+
+
+def test_nobody_talks_with_his_own_side(rules: Rules) -> None:
+    event = _event(rules, "Lavrov and Putin meet Syria's Shaibani", "en")
+    assert (event.actor, event.target) == ("lavrov", "shaibani")
+
+
+@pytest.mark.parametrize(
+    ("lang", "title", "asker", "actor"),
+    [
+        ("en", "Germany urges Russia to leave its bases in Syria", "germany", "russia"),
+        ("en", "Moscow reacts to Germany's call on Russia to leave Tartus", "germany", "russia"),
+        ("tr", "Almanya, Rusya'dan Tartus üssünden çekilmesini istedi", "germany", "russia"),
+        ("tr", "Almanya, Rusya'nın Suriye'deki üslerinden çekilmesini istedi", "germany", "russia"),
+        ("en", "Russia must leave its base at Tartus", None, "russia"),
+    ],
+)
+def test_who_asks_is_told_from_who_is_to_act(
+    rules: Rules, lang: str, title: str, asker: str | None, actor: str
+) -> None:
+    event = _event(rules, title, lang)
+    assert (event.modality, event.speaker, event.actor) == ("demanded", asker, actor)
+
+
+def test_a_minister_who_denies_a_pullout_does_not_pull_out(rules: Rules) -> None:
+    event = _event(rules, "Lavrov denies withdrawal of Russian troops from Khmeimim", "en")
+    assert (event.action, event.actor, event.target, event.modality) == ("withdraw", "russia", "khmeimim", "denied")
+
+
+def test_a_name_inside_the_name_of_a_base_moves_nothing(rules: Rules) -> None:
+    assert _event(rules, "Berths at Tartus naval base lie empty", "en").actor is None
+
+
+def test_who_is_told_to_keep_away_is_seldom_a_country(rules: Rules) -> None:
+    event = _event(rules, "Syrian fighters ordered to stay away from Russian troops", "en")
+    assert (event.action, event.actor, event.target, event.modality) == ("avoid", None, "russia", "reported")
+
+
+@pytest.mark.parametrize(
+    ("lang", "title"),
+    [
+        ("es", "Al Sharaa se reunirá con Putin"),
+        ("fr", "La Russie retirera ses troupes de Syrie"),
+        ("it", "La Russia ritirerà le truppe dalla Siria"),
+    ],
+)
+def test_a_romance_future_is_a_plan(rules: Rules, lang: str, title: str) -> None:
+    assert _event(rules, title, lang).modality == "planned"
+
+
+def test_a_report_that_is_rejected_is_denied_not_refused(rules: Rules) -> None:
+    event = _event(rules, "Moskau weist Berichte über Auslieferung Assads zurück", "de")
+    assert (event.action, event.modality, event.negated) == ("extradite", "denied", False)
