@@ -96,5 +96,6 @@ def give_back(db: Database, pages: int) -> bool:
     spare = db.execute("PRAGMA freelist_count").fetchone()[0] - _FREE_PAGES_KEPT
     if spare <= 0:
         return False
-    db.execute(f"PRAGMA incremental_vacuum({min(pages, spare)})").fetchall()
+    for _ in range(min(pages, spare)):  # one by one: Python's sqlite3 takes one step of it, however many are asked for
+        db.execute("PRAGMA incremental_vacuum(1)")
     return bool(spare > pages)
