@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import random
 import signal
 from collections.abc import AsyncIterator, Callable
@@ -16,7 +17,9 @@ from journeys.service_process import Service, command, until, write_opml
 from journeys.small_story import STORY, story_folder
 from news_site import NewsSite
 
-FEEDS = 6
+LONG = os.environ.get("FAULTS") == "long"
+FEEDS = 20 if LONG else 6
+ROUNDS = 10 if LONG else 1
 READY_S = 40.0
 DELTAS = f"/v1/stories/{STORY}/deltas"
 
@@ -51,25 +54,31 @@ async def test_a_backup_and_an_export_under_load_restore_to_what_was_there(tmp_p
         async with Service(folder=tmp_path, settings=settings) as service:
             await service.ready(READY_S)
             await until_deltas(service, lambda count: count >= 8)
-            await asyncio.gather(call("backup", "copy.db"), call("export", "-o", "ledgers.jsonl"))
-            copied = len(Ledger.of(tmp_path / "copy.db").deltas)
-            await until_deltas(service, lambda count: count > copied)
+            copied = 0
+            for number in range(ROUNDS):
+                copy = f"copy-{number}.db"
+                await asyncio.gather(call("backup", copy), call("export", "-o", f"ledgers-{number}.jsonl"))
+                copied = len(Ledger.of(tmp_path / copy).deltas)
+                await until_deltas(service, lambda count: count > copied)  # noqa: B023 (awaited within the round)
             late_cursor = (await service.json(f"{DELTAS}?limit=500"))["next_cursor"]
             assert await service.end(signal.SIGTERM) == 0
 
-        whole, backup = Ledger.of(tmp_path / "aftermath.db"), Ledger.of(tmp_path / "copy.db")
-        _is_beginning(backup, whole)
+        whole = Ledger.of(tmp_path / "aftermath.db")
+        for number in range(ROUNDS):
+            _is_beginning(Ledger.of(tmp_path / f"copy-{number}.db"), whole)
+        last_copy, last_export = f"copy-{ROUNDS - 1}.db", f"ledgers-{ROUNDS - 1}.jsonl"
+        backup = Ledger.of(tmp_path / last_copy)
 
         # export → import gives the same ledgers, and the same export again
         imported = f"sqlite:///{tmp_path / 'imported.db'}"
-        await call("import", "ledgers.jsonl", database_url=imported)
+        await call("import", last_export, database_url=imported)
         await call("export", "-o", "again.jsonl", database_url=imported)
-        assert (tmp_path / "again.jsonl").read_bytes() == (tmp_path / "ledgers.jsonl").read_bytes()
+        assert (tmp_path / "again.jsonl").read_bytes() == (tmp_path / last_export).read_bytes()
         _is_beginning(Ledger.of(tmp_path / "imported.db"), whole)
 
         # a service on the restored file goes on: positions above, old cursors beyond the backup are told
         restored = f"sqlite:///{tmp_path / 'restored.db'}"
-        await call("restore", "copy.db", database_url=restored)
+        await call("restore", last_copy, database_url=restored)
         assert Ledger.of(tmp_path / "restored.db") == backup
         async with Service(folder=tmp_path, settings={**settings, "database_url": restored}) as service:
             await service.ready(READY_S)

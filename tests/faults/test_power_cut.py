@@ -172,6 +172,17 @@ def _deltas_kept(database: Path, ledger: Ledger) -> list[Row]:
     return held["deltas"]
 
 
+def _is_settled(database: Path, final: dict[str | None, str]) -> bool:
+    """Say whether all that the feeds show is stored, matched and compared; what has left them may be there, too."""
+    with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as db:
+        newest, pending = db.execute(
+            "SELECT (SELECT max(seq) FROM entries), (SELECT count(*) FROM decisions WHERE outcome = 'pending')"
+        ).fetchone()
+    if pending or not newest or match_cursor(database) != newest:
+        return False
+    return final.items() <= Ledger.of(database).newest().items()
+
+
 async def goes_on(setting: Setting, folder: Path, deltas: Sequence[Row]) -> None:
     """Start the service on what a cut has left; nothing may be missing or there twice in the end."""
     final = {item.link: item.title for items in setting.site.shown.values() for item in items}
@@ -179,14 +190,7 @@ async def goes_on(setting: Setting, folder: Path, deltas: Sequence[Row]) -> None
         await service.ready(READY_S)
 
         async def is_settled() -> bool:
-            ledger = await asyncio.to_thread(Ledger.of, folder / "aftermath.db")
-            cursor = await asyncio.to_thread(match_cursor, folder / "aftermath.db")
-            is_judged = bool(ledger.entries) and cursor == ledger.entries[-1]["seq"]
-            return (
-                is_judged
-                and ledger.newest() == final
-                and not any(decision["outcome"] == "pending" for decision in ledger.decisions)
-            )
+            return await asyncio.to_thread(_is_settled, folder / "aftermath.db", final)
 
         await until(is_settled, 60.0)
         assert await service.end(signal.SIGTERM) == 0
