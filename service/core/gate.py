@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-import ahocorasick
-
+from service.core.literals import Literals
 from service.core.phrases import PhrasePattern, match_at
 
 
@@ -31,16 +30,16 @@ class Gate:
             literals = sorted((token.literal for token in pattern.tokens), key=len, reverse=True)
             second = literals[1] if len(literals) > 1 else ""
             by_literal.setdefault(literals[0], {}).setdefault(second, []).append((story, pattern))
-        self._automaton = ahocorasick.Automaton()
         beside: dict[str, set[str]] = {}
         for story, pattern in company:
             beside.setdefault(max((token.literal for token in pattern.tokens), key=len), set()).add(story)
-        for literal in by_literal.keys() | beside.keys():
-            near = frozenset(beside.get(literal, ()))
-            self._automaton.add_word(literal, (literal, tuple(by_literal.get(literal, {}).items()), near))
+        self._literals = Literals(
+            {
+                literal: (literal, tuple(by_literal.get(literal, {}).items()), frozenset(beside.get(literal, ())))
+                for literal in by_literal.keys() | beside.keys()
+            }
+        )
         self._all = {story for story, _ in phrases}
-        if self._all:
-            self._automaton.make_automaton()
 
     def stories(self, folded: str) -> tuple[set[str], set[str]]:
         """Return the stories any of whose phrases stands in a folded text, and of the others those that may be near.
@@ -49,10 +48,8 @@ class Gate:
         """
         found: set[str] = set()
         near: set[str] = set()
-        if not self._all:
-            return found, near
         tried: set[str] = set()
-        for _, (literal, by_second, beside) in self._automaton.iter(folded):
+        for literal, by_second, beside in self._literals.values(folded):
             if literal in tried:
                 continue
             if len(found) == len(self._all):
