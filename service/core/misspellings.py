@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
+from service.core.chunks import Chunks
 from service.core.phrases import LETTERS, PhrasePattern
 from service.core.text import fold
 
@@ -18,8 +19,6 @@ LEAST_LETTERS = 8  # of a name's word as it is written, without an article
 _LEAST_STEM = 7
 _LONGEST_ENDING = 4
 _BEGIN = 3  # letters
-_CLEARED_WORDS = 100_000  # remembered as no one's misspelling, before all are forgotten
-_LONGEST_CLEARED = 40  # letters; what is longer is a sentence without spaces, which no other text has
 _CLITICS = frozenset("وفبكلسהבכלמש")
 _LONGEST_CLITICS = 3
 _FIRM_ENDS = frozenset("bcdfghjklmnpqrtvwxz")  # a last letter that says nothing of case, number or gender
@@ -95,6 +94,14 @@ class Suspect(NamedTuple):
     meant: tuple[str, ...]
 
 
+class _Slip(NamedTuple):
+    """A word of a chunk that may be misspelt, with the (clitics, right spelling, ending) that may be meant."""
+
+    start: int
+    end: int
+    meant: list[tuple[str, str, str]]
+
+
 class Misspellings:
     """Finds words that are a slip away from a word of some story's names.
 
@@ -120,39 +127,34 @@ class Misspellings:
                 self._filed[remainder] = f"{self._filed[remainder]} {word}" if remainder in self._filed else word
         self._known = {word for phrase in known for word in LETTERS.findall(phrase) if len(word) >= _LEAST_STEM}
         self._begins = {begin for word in self._stories for begin in _begins(word)}
-        self._cleared: set[str] = set()
+        self._chunks = Chunks(self._look)
         self.stories: frozenset[str] = frozenset().union(*self._stories.values())
 
     def concerned(self, folded: str) -> set[str]:
         """Return the stories whose names a folded text may misspell."""
-        return {story for _, meant in self._meant(folded) for word in meant for story in self._stories[word[1]]}
+        if not self._filed:
+            return set()
+        held = self._chunks.holding(folded)
+        return {
+            story for _, found in held for word in found for _, stem, _ in word.meant for story in self._stories[stem]
+        }
 
     def suspects(self, folded: str) -> list[Suspect]:
         """Return the words of a folded text that may be misspelt names, in order."""
-        meant = dict(self._meant(folded))
-        if not meant:
+        if not self._filed:
             return []
         return [
-            Suspect(match.start(), match.end(), tuple(before + stem + after for before, stem, after in found))
-            for match in LETTERS.finditer(folded)
-            if (found := meant.get(match.group()))
+            Suspect(begin + start, begin + end, tuple(map("".join, meant)))
+            for begin, found in self._chunks.holding(folded)
+            for start, end, meant in found
         ]
 
-    def _meant(self, folded: str) -> Iterator[tuple[str, list[tuple[str, str, str]]]]:
-        if not self._filed:
-            return
-        unseen = set(folded.split()) - self._cleared  # most words of most texts have been looked at before
-        for chunk in unseen:
-            is_clear = True
-            for word in LETTERS.findall(chunk):
-                found = self._meant_by(word)
-                if found:
-                    is_clear = False
-                    yield word, found
-            if is_clear and len(chunk) <= _LONGEST_CLEARED:
-                if len(self._cleared) >= _CLEARED_WORDS:
-                    self._cleared.clear()
-                self._cleared.add(chunk)
+    def _look(self, chunk: str) -> tuple[_Slip, ...]:
+        return tuple(
+            _Slip(match.start(), match.end(), meant)
+            for match in LETTERS.finditer(chunk)
+            if (meant := self._meant_by(match.group()))
+        )
 
     def _meant_by(self, word: str) -> list[tuple[str, str, str]]:
         """Return the (clitics, right spelling, ending) that a word may be meant for."""

@@ -11,11 +11,13 @@ import unicodedata
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
+from typing import NamedTuple
 
-import ahocorasick
-
+from service.core.chunks import Chunks
 from service.core.gate import Gate
 from service.core.lexicon import Lexicon
+from service.core.literals import Literals
 from service.core.loans import Loans, kind_stands_near, lent_patterns
 from service.core.misspellings import Misspellings, Suspect
 from service.core.model import Entity, Role, Story
@@ -69,32 +71,53 @@ class _Name:
         return 0 if surface == self.form else 1 if self.is_core else 2
 
 
-class _Automaton:
-    """Finds where names may stand."""
+class _Sighting(NamedTuple):
+    """A name in a chunk of a text; where `end` is 0 only where one may begin that needs more than the chunk."""
+
+    name: _Name
+    start: int
+    end: int
+    need: str  # its longest literal after the first
+
+
+class _Finder:
+    """Finds where names stand, and in each language's texts only those names that are read there."""
 
     def __init__(self, names: Iterable[_Name]) -> None:
         by_anchor: dict[str, dict[str, dict[str, list[_Name]]]] = {}  # anchor → language → need → names
         for name in names:
             by_lang = by_anchor.setdefault(name.pattern.anchor, {})
             by_lang.setdefault(name.lang, {}).setdefault(name.pattern.need, []).append(name)
-        self._empty = not by_anchor
-        self._automaton = ahocorasick.Automaton()
-        for anchor, by_lang in by_anchor.items():
-            self._automaton.add_word(anchor, (len(anchor) - 1, tuple(by_lang.items())))
-        if not self._empty:
-            self._automaton.make_automaton()
+        self._literals = Literals({a: (len(a) - 1, tuple(by_lang.items())) for a, by_lang in by_anchor.items()})
+        self._chunks: dict[str, Chunks[_Sighting]] = {}  # language → its chunks
 
-    def candidates(self, folded: str, langs: Collection[str]) -> Iterator[tuple[_Name, int]]:
-        """Yield (name of one of the languages, where its anchor begins) for every anchor in the text."""
-        if self._empty:
-            return
-        for end, (back, by_lang) in self._automaton.iter(folded):
+    def found(self, folded: str, lang: str) -> Iterator[tuple[int, int, _Name]]:
+        """Yield (start, end, name) of all names in a folded text of a language."""
+        chunks = self._chunks.get(lang)
+        if chunks is None:
+            chunks = self._chunks[lang] = Chunks(partial(self._look, readable(lang)), apart=lang not in {"zh", "ja"})
+        for begin, sightings in chunks.holding(folded):
+            for name, start, end, need in sightings:
+                if end:
+                    yield begin + start, begin + end, name
+                elif need in folded:
+                    span = match_at(name.pattern, folded, begin + start)
+                    if span is not None:
+                        yield *span, name
+
+    def _look(self, langs: Collection[str], chunk: str) -> tuple[_Sighting, ...]:
+        found: list[_Sighting] = []
+        for last, (back, by_lang) in self._literals.places(chunk):
+            start = last - back
             for lang, by_need in by_lang:
                 if lang in langs:
                     for need, names in by_need.items():
-                        if need in folded:
-                            for name in names:
-                                yield name, end - back
+                        for name in names:
+                            if need or name.pattern.article is not None:
+                                found.append(_Sighting(name, start, 0, need))
+                            elif (span := match_at(name.pattern, chunk, start)) is not None:
+                                found.append(_Sighting(name, *span, need))
+        return tuple(found)
 
 
 def _names_of(story: Story, entity: Entity) -> Iterator[_Name]:
@@ -187,7 +210,7 @@ class Watchlist:
         ]
         self.rulers = {story.id: rulers_of(story, lexicon) for story in stories}
         self._loans = Loans(stories, lexicon, {lang: readable(lang) for lang in SCRIPT_OF})
-        self._automaton = _Automaton(self._names)
+        self._finder = _Finder(self._names)
         self._words: dict[str, WordTable] = {}  # language → its table, made when first needed
         company = {(name.story, name.entity) for name in self._names if name.vouches}
         several = {story for story, number in Counter(story for story, _ in company).items() if number > 1}
@@ -257,14 +280,11 @@ class Watchlist:
         """Return all that matches in the folded text of a passage, or in that with a word spelt right, by story."""
         found: dict[str, list[tuple[int, int, _Name]]] = {}
         marks_count = passage.lang == "vi" and folded == passage.folded
-        for name, position in self._automaton.candidates(folded, readable(passage.lang)):
-            span = match_at(name.pattern, folded, position)
-            if (
-                span is not None
-                and (not marks_count or _same_marks(passage.text, passage.offsets, span, name))
-                and (not name.near or kind_stands_near(folded, *span, name.near))
+        for start, end, name in self._finder.found(folded, passage.lang):
+            if (not marks_count or _same_marks(passage.text, passage.offsets, (start, end), name)) and (
+                not name.near or kind_stands_near(folded, start, end, name.near)
             ):
-                found.setdefault(name.story, []).append((*span, name))
+                found.setdefault(name.story, []).append((start, end, name))
         return found
 
     def _found_names(self, passage: Passage) -> dict[str, list[NameHit]]:

@@ -4,47 +4,61 @@ from __future__ import annotations
 
 import unicodedata
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
-import ahocorasick
-
+from service.core.chunks import Chunks
+from service.core.literals import Literals
 from service.core.passages import Passage, WordHit, spaced
 from service.core.phrases import IS_LETTER, PhrasePattern, Token, match_at, word_pattern
 from service.core.text import end_of
 
-_BEGIN = 3  # letters
 Class = tuple[str, str]  # whose ("" for the lexicon, else a story) and which
-_Others = tuple[tuple[str, list[tuple[Class, PhrasePattern, str]]], ...]
-_Packed = tuple[int, tuple[Class, ...], tuple[Class, ...], _Others]  # the fields of _Tries
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
+class _Phrase:
+    """A phrase that needs a closer look, with the class it says."""
+
+    word_class: Class
+    pattern: PhrasePattern
+    anchor: str  # its first literal
+
+
+@dataclass(slots=True, eq=False)
 class _Tries:
-    """What to try where an anchor stands: most phrases are one word, whole or with any ending, and need no more.
+    """What to try where a literal stands: most phrases are one word, whole or with any ending, and need no more.
 
     Attributes:
-        length: Of the anchor.
-        whole: Classes of phrases that are this word.
-        begun: Classes of phrases that any word beginning so is.
-        others: By how what else must be in the text begins, the phrases that need a closer look.
+        length: Of the literal.
+        whole: Phrases that are this word.
+        begun: Phrases that any word beginning so is.
+        single: Phrases of one word that need a closer look.
+        several: Phrases of several words of which this is the longest, by the longest of the others.
     """
 
     length: int
-    whole: list[Class] = field(default_factory=list)
-    begun: list[Class] = field(default_factory=list)
-    others: dict[str, list[tuple[Class, PhrasePattern, str]]] = field(default_factory=dict)
+    whole: list[_Phrase] = field(default_factory=list)
+    begun: list[_Phrase] = field(default_factory=list)
+    single: list[_Phrase] = field(default_factory=list)
+    several: dict[str, list[_Phrase]] = field(default_factory=dict)
 
-    def packed(self) -> _Packed:
-        """Return the same as plain tuples, which the search goes through fastest."""
-        return self.length, tuple(self.begun), tuple(self.whole), tuple(self.others.items())
+
+class _Held(NamedTuple):
+    """A word of a class in a chunk, or where `end` is 0 a word with phrases that may stand around it."""
+
+    start: int
+    end: int
+    phrases: Sequence[_Phrase]
+    tries: _Tries
 
 
 class WordTable:
     """Finds the phrases of word classes in texts of one language.
 
-    Anchors of phrases that begin a word are looked for with the edge before them, which spares most of the tries; in
-    scripts without spaces a word may follow anything.
+    A phrase is looked for by its longest literal: the longer, the rarer. Literals that begin a word are looked for
+    with the edge before them, which spares most of the tries; in scripts without spaces a word may follow anything.
     """
 
     def __init__(self, lang: str, classes: Mapping[Class, tuple[str, ...]]) -> None:
@@ -60,25 +74,45 @@ class WordTable:
                         written = unicodedata.normalize("NFC", phrase).casefold()
                         self._marked.setdefault(pattern, set()).add(tuple(written.replace("*", "").split()))
         self._empty = not tries
-        self._automaton = ahocorasick.Automaton()
-        for key, by_length in tries.items():
-            self._automaton.add_word(key, tuple(place.packed() for place in by_length.values()))
-        if not self._empty:
-            self._automaton.make_automaton()
+        self._literals = Literals({key: tuple(by_length.values()) for key, by_length in tries.items()})
+        self._chunks = Chunks(self._look, apart=self._edges)
 
     def _add(self, tries: dict[str, dict[int, _Tries]], word_class: Class, pattern: PhrasePattern) -> None:
-        anchor = pattern.anchor
-        is_edge = self._edges and pattern.begins_a_word and IS_LETTER[anchor[0]]
-        key = spaced(anchor)[0 if is_edge else 1 : -1] if self._edges else anchor
-        place = tries.setdefault(key, {}).setdefault(len(anchor), _Tries(len(anchor)))
-        token = pattern.tokens[0]
-        is_simple = token.after in {"exact", "any"} and all(IS_LETTER[c] for c in anchor) if self._edges else True
-        if self._marked is None and len(pattern.tokens) == 1 and is_simple and (is_edge or not self._edges):
-            (place.begun if token.after == "any" or not self._edges else place.whole).append(word_class)
+        token, *others = sorted(pattern.tokens, key=lambda token: -len(token.literal))
+        phrase = _Phrase(word_class, pattern, pattern.anchor)
+        literal = token.literal
+        is_edge = self._edges and token.before == "" and IS_LETTER[literal[0]]
+        key = spaced(literal)[0 if is_edge else 1 : -1] if self._edges else literal
+        place = tries.setdefault(key, {}).setdefault(len(literal), _Tries(len(literal)))
+        if others:
+            place.several.setdefault(others[0].literal, []).append(phrase)
+        elif not self._edges:
+            place.begun.append(phrase)
+        elif is_edge and self._marked is None and _is_plain(token):
+            (place.begun if token.after == "any" else place.whole).append(phrase)
         else:
-            need = max(pattern.tokens[1:], key=lambda token: len(token.literal), default=None)
-            begin = "" if need is None else _begin(need) if self._edges else need.literal[:1]
-            place.others.setdefault(begin, []).append((word_class, pattern, pattern.need))
+            place.single.append(phrase)
+
+    def _look(self, chunk: str) -> tuple[_Held, ...]:
+        """Return the words of classes in a chunk, and those that may be part of a phrase."""
+        found: list[_Held] = []
+        text = spaced(chunk) if self._edges else chunk
+        shift = 1 if self._edges else 0
+        for last, places in self._literals.places(text[: len(text) - shift]):
+            stop = last + 1 - shift
+            for tries in places:
+                start = stop - tries.length
+                if tries.begun:
+                    found.append(_Held(start, text.index(" ", last + 1) - 1 if shift else stop, tries.begun, tries))
+                if tries.whole and text[last + 1] == " ":
+                    found.append(_Held(start, stop, tries.whole, tries))
+                for phrase in tries.single:
+                    span = match_at(phrase.pattern, chunk, start)
+                    if span is not None:
+                        found.append(_Held(*span, [phrase], tries))
+                if tries.several:
+                    found.append(_Held(0, 0, (), tries))
+        return tuple(found)
 
     def find(self, passage: Passage) -> dict[str, list[WordHit]]:
         """Return every phrase in a passage, each once, from its start to its end, by whose it is."""
@@ -86,26 +120,19 @@ class WordTable:
             return {}
         found: dict[str, set[tuple[int, int, str]]] = defaultdict(set)  # (start, -end, class): they sort as they read
         folded = passage.folded
-        text = passage.spaced if self._edges else folded
-        shift = 1 if self._edges else 0
-        begins = {"", *folded, *[word[:_BEGIN] for word in text.split()]} if shift else {"", *folded}
-        for last, places in self._automaton.iter(text, 0, len(text) - shift):
-            stop = last + 1 - shift
-            for length, begun, whole, others in places:
-                start = stop - length
-                if begun:
-                    end = text.index(" ", last + 1) - 1 if shift else stop
-                    for owner, word_class in begun:
-                        found[owner].add((start, -end, word_class))
-                if whole and text[last + 1] == " ":
-                    for owner, word_class in whole:
-                        found[owner].add((start, -stop, word_class))
-                for begin, phrases in others:
-                    if begin in begins:
-                        for (owner, word_class), pattern, need in phrases:
-                            span = match_at(pattern, folded, start) if need in folded else None
-                            if span is not None and (self._marked is None or self._same_marks(passage, span, pattern)):
-                                found[owner].add((span[0], -span[1], word_class))
+        several: set[_Tries] = set()
+        for begin, words in self._chunks.holding(folded):
+            for start, end, phrases, tries in words:
+                if not end:
+                    several.add(tries)
+                for phrase in phrases:
+                    if self._marked is None or self._same_marks(passage, (begin + start, begin + end), phrase.pattern):
+                        owner, word_class = phrase.word_class
+                        found[owner].add((begin + start, -begin - end, word_class))
+        for start, end, phrase in _phrases(several, folded):
+            if self._marked is None or self._same_marks(passage, (start, end), phrase.pattern):
+                owner, word_class = phrase.word_class
+                found[owner].add((start, -end, word_class))
         offsets, written = passage.offsets, passage.text
         if written.isascii():  # every character stands where it stood, and has no marks
             return {owner: [WordHit(name, at, -end) for at, end, name in sorted(mine)] for owner, mine in found.items()}
@@ -124,8 +151,20 @@ class WordTable:
         return any(all(word in surface for word in words if word != "..") for words in forms)
 
 
-def _begin(token: Token) -> str:
-    """Return how a text shows at once that it may hold a token: by a word's first letters, or a single letter."""
-    begin = token.literal[:_BEGIN]
-    is_begin_of_word = token.before == "" and len(begin) == _BEGIN and all(IS_LETTER[letter] for letter in begin)
-    return begin if is_begin_of_word else begin[:1]
+def _phrases(several: Iterable[_Tries], folded: str) -> Iterator[tuple[int, int, _Phrase]]:
+    """Yield (start, end, phrase) of the phrases of several words in a folded text that holds their longest ones."""
+    for tries in several:
+        for second, phrases in tries.several.items():
+            if second in folded:  # one in twelve
+                for phrase in phrases:
+                    position = folded.find(phrase.anchor)
+                    while position >= 0:
+                        span = match_at(phrase.pattern, folded, position)
+                        if span is not None:
+                            yield *span, phrase
+                        position = folded.find(phrase.anchor, position + 1)
+
+
+def _is_plain(token: Token) -> bool:
+    """Say whether a token stands wherever a word is its literal, or begins with it."""
+    return token.after in {"exact", "any"} and all(IS_LETTER[letter] for letter in token.literal)

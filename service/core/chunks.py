@@ -1,0 +1,56 @@
+"""Folded texts taken apart at their spaces, with what each chunk was found to hold remembered.
+
+A few thousand words make up most of all text, so most chunks of a text have been looked at before: one look-up then
+stands for a walk through an automaton and all the questions after it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Generic, TypeVar
+
+Held = TypeVar("Held")
+
+REMEMBERED = 20_000  # chunks, before all are forgotten: some four megabytes
+LONGEST_REMEMBERED = 40  # letters; what is longer is an address or a sentence without spaces, which no other text has
+
+
+class Chunks(Generic[Held]):
+    """Says what the chunks of texts hold.
+
+    Whatever is looked for must lie within one chunk: the looking does not see what stands around it.
+    """
+
+    def __init__(self, look: Callable[[str], tuple[Held, ...]], *, apart: bool = True) -> None:
+        """Remember nothing yet.
+
+        Args:
+            look: Says what a chunk holds, in order.
+            apart: Texts are taken apart; else a text is one chunk, as where words have no spaces between them.
+        """
+        self._look = look
+        self._apart = apart
+        self._known: dict[str, tuple[Held, ...]] = {}
+
+    def holding(self, folded: str) -> list[tuple[int, tuple[Held, ...]]]:
+        """Return where each chunk begins that holds anything, and what, in order."""
+        if not self._apart:
+            return [(0, self._look(folded))]
+        found: list[tuple[int, tuple[Held, ...]]] = []
+        known = self._known
+        begin = 0
+        for chunk in folded.split(" "):
+            held = known.get(chunk)
+            if held is None:
+                held = self._look(chunk)
+                self._remember(chunk, held)
+            if held:
+                found.append((begin, held))
+            begin += len(chunk) + 1
+        return found
+
+    def _remember(self, chunk: str, held: tuple[Held, ...]) -> None:
+        if len(chunk) <= LONGEST_REMEMBERED:
+            if len(self._known) >= REMEMBERED:
+                self._known.clear()
+            self._known[chunk] = held
