@@ -150,6 +150,10 @@ def is_told_earlier(action: WordHit, sentence: Sentence) -> bool:
 
 def is_staying_away(action: WordHit, sentence: Sentence) -> bool:
     """Say whether a word of staying goes on to say that nobody is there, or what remains so: "stay away"."""
+    if action.word_class == "keep" and any(
+        word.word_class == "avoid" and word.start < action.end and action.start < word.end for word in sentence.words
+    ):
+        return True
     after = sentence.text[action.end - sentence.start :].casefold()
     return action.word_class == "keep" and sentence.lang == "en" and _ENDS_STAYING.match(after) is not None
 
