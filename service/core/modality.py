@@ -123,7 +123,8 @@ def modality_of(sentence: Sentence, action: WordHit, action_class: ActionClass) 
     if any(_is_of_telling(word, action, sentence) for word in grammar if word.word_class == "negation"):
         return "reported", negated  # a plan that nobody was told of was carried out
     own = sentence.text[action.start - sentence.start : action.end - sentence.start]
-    if stands("planned") or "planned" in of_verb or is_future_verb(own, sentence.lang):
+    is_order = action_id == "avoid"  # it lies in an order that it is still to be done
+    if not is_order and (stands("planned") or "planned" in of_verb or is_future_verb(own, sentence.lang)):
         return "planned", negated
     if stands_before("confirmed", "confirm") and action_id != "confirm":
         return "confirmed", negated
