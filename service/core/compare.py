@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from service.core.events import read_events, sentence_quantities
+from service.core.events import Figures, read_events
 from service.core.facts import Effect, baseline_effects, denied_fact, is_background
 from service.core.ids import development_id
 from service.core.kinds import NO_NEWS_ALONE, NOT_SO, STEPPED, STEPS, is_new_kind, is_said_not_to_be, kind_of
@@ -28,8 +28,10 @@ from service.core.model import (
 )
 from service.core.quantities import in_words, numbers_in
 from service.core.reading import Reading
-from service.core.reports import MEANING_LENGTH, Report, bare_title, frame, polarity, word_hashes
+from service.core.records import altered
+from service.core.reports import MEANING_LENGTH, Report, bare_title, frame, hashed, polarity
 from service.core.telling import Case, CompareRules, News, settle
+from service.core.text import fold, words
 from service.core.worth import asks, claimed, first_news, has_claim, has_come_about, unless_told
 
 _PASSING = "days"
@@ -76,11 +78,13 @@ def report_of(
     events: list[Event],
     rules: CompareRules,
     baseline: Sequence[Fact],
+    figures: Figures | None = None,
 ) -> Report:
     """Return an entry as memory will keep it; which development it belongs to is not known yet."""
+    figures = figures or Figures(rules.words)
     counted: dict[str, int] = {}
     for sentence in (*reading.title_sentences, *reading.lead):
-        for unit, value in sentence_quantities(sentence, rules.words).items():
+        for unit, value in figures.of(sentence).items():
             counted.setdefault(unit, value)
     told = [(s, n) for s, n in reading.names(Role.CORE, Role.CONTEXT) if n.oblique is None]
     near = [(s, n) for s, n in told if s.field == "title" or s in reading.lead] or told
@@ -88,9 +92,14 @@ def report_of(
     strong = [e for e in strong if not is_background(e, baseline)] or strong[:1]
     frames = {frame(event): polarity(event) for event in reversed(strong)}  # of one frame, the first event's
     frames = {frame(event): frames[frame(event)] for event in strong}
-    title = bare_title(reading.title, entry.outlet)
-    origin, on_record = _origin(reading, events, entry)
     lang = reading.sentences[0].lang if reading.sentences else entry.lang or ""
+    title = bare_title(reading.title, entry.outlet)
+    folded_title, folded_summary = fold(title), fold(reading.summary)
+    folded = f"{folded_title} {folded_summary}"
+    title_tokens = words(folded_title)
+    tokens = title_tokens + words(folded_summary)
+    number_words = rules.words.numbers.get(lang, {})
+    origin, on_record = _origin(reading, events, entry)
     return Report(
         entry=entry.id,
         revision=entry.revision,
@@ -103,11 +112,11 @@ def report_of(
         core=frozenset(n.entity for _, n in near if n.role is Role.CORE),
         entities=frozenset(n.entity for _, n in near),
         quantities=counted,
-        title_words=word_hashes(title),
-        text_words=word_hashes(f"{title} {reading.summary}"),
+        title_words=hashed(title_tokens),
+        text_words=hashed(tokens),
         origin=origin,
         on_record=on_record,
-        numbers=numbers_in(f"{title} {reading.summary}", rules.words.numbers.get(lang, {})),
+        numbers=numbers_in(folded, number_words, tokens if folded.isascii() else None),
         meaning=rules.encode(f"{title}. {reading.summary[:MEANING_LENGTH]}") if rules.encode else (),
         denies=any(event.action == "deny" or event.modality == "denied" for event in events),
     )
@@ -126,11 +135,12 @@ def compare(
         rules: Lexicon, join rule and their version.
         now: The instant to stamp on what is published, UTC.
     """
-    events = read_events(reading, rules.words)
+    figures = Figures(rules.words)
+    events = read_events(reading, rules.words, figures)
     case = Case(
         decision=decision, entry=entry, reading=reading, memory=memory, rules=rules, now=now, events=tuple(events)
     )
-    report = report_of(entry, decision, reading, events, rules, memory.story.facts)
+    report = report_of(entry, decision, reading, events, rules, memory.story.facts, figures)
     earlier = memory.by_entry.get(entry.id)
     if earlier is not None and earlier.revision < entry.revision:
         return _revised(case, report, earlier)
@@ -139,14 +149,14 @@ def compare(
     if original is not None and withdrawn:
         return _withdrawn_anew(case, report, original)
     if original is not None and not memory.is_taken_back(original.development):
-        report = replace(report, development=original.development, origin=original.origin, duplicate_of=original.entry)
+        report = altered(report, development=original.development, origin=original.origin, duplicate_of=original.entry)
         return settle(case, report, None)
     least = 0.0 if events or report.quantities or has_claim(reading) else rules.join.nothing_read
     if least and asks(reading.title):
         least = -math.inf  # a question that tells nothing is no news beside any open development
     cluster = memory.open.nearest(report, rules.kin, rules.join, least)
     first = cluster is None or memory.is_taken_back(cluster.id) or not any(r.delta or r.frames for r in cluster.reports)
-    report = replace(report, development=cluster.id if cluster else development_id(memory.story.id, entry.id))
+    report = altered(report, development=cluster.id if cluster else development_id(memory.story.id, entry.id))
     if first:
         cluster = None  # what is known of a development whose every delta was taken back counts for nothing
     news = _denial(events, memory, rules, cluster.id if cluster else None, cluster.reports if cluster else [])

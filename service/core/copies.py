@@ -1,6 +1,6 @@
 """Which kept reports can be the original of a copy: an index that misses none and offers few.
 
-Of a shorter text's s words a copy shares at least k (`least_common`). So of any s - k + 1 of them it holds one, and the
+Of a shorter text's s words a copy shares at least k (`least_common`). So of any s - k + n of them it holds n, and the
 rarest are looked up: for a shorter new text among all words of the kept ones, for a longer one among the rarest words
 of the kept ones. Texts too short for shares, and equal titles, are looked up whole. What is offered is then compared in
 full (`first_copy`); tests check that the answer is the one of a scan.
@@ -8,13 +8,19 @@ full (`first_copy`); tests check that the answer is the one of a scan.
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Iterable
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
-from service.core.reports import Report, first_copy, least_common
+from service.core.reports import COPY_LEAST, TITLE_LEAST, Report, first_copy, least_common
 
 _Key = TypeVar("_Key")
+# Numbers of reports, ascending; those of dropped ones may lead them. Most are short, and tuples are smaller.
+_Lists = dict[_Key, tuple[int, ...] | list[int]]
+
+_SEEN = 2  # of the rarest words: one in common is often chance, two seldom are
+_WORD = 2**32 - 1
+_SHORT = 8  # numbers
 
 
 class Originals:
@@ -22,65 +28,81 @@ class Originals:
 
     def __init__(self) -> None:
         self._kept: dict[int, Report] = {}
-        self._order: deque[tuple[int, tuple[int, ...]]] = deque()  # number, the words it is listed under as rare
-        self._next = 0
-        self._by_word: dict[int, deque[int]] = {}
-        self._by_rare_word: dict[int, deque[int]] = {}
-        self._by_title: dict[frozenset[int], deque[int]] = {}
-        self._by_text: dict[frozenset[int], deque[int]] = {}
+        self._first = 0  # number of the oldest
+        self._by_word: _Lists[int] = {}
+        self._by_rare_word: _Lists[int] = {}
+        self._by_title: _Lists[bytes] = {}
+        self._by_text: _Lists[bytes] = {}
 
     def add(self, report: Report) -> None:
         """Take in the newest report; copies and notices of withdrawal are no originals."""
         if report.duplicate_of is not None or report.retracted:
             return
-        number, self._next = self._next, self._next + 1
-        rare = self._rarest(report)
+        number = self._first + len(self._kept)
         self._kept[number] = report
-        self._order.append((number, rare))
-        _list(self._by_word, report.text_words, number)
-        _list(self._by_rare_word, rare, number)
-        _list(self._by_title, [report.title_words], number)
-        _list(self._by_text, [report.text_words], number)
+        hashes = report.text_words.hashes()
+        if len(hashes) < COPY_LEAST:
+            self._list(self._by_text, [report.text_words], number)
+        else:
+            self._list(self._by_rare_word, self._rarest(hashes, report.lang), number)
+            self._list(self._by_word, hashes, number)
+        if report.title_words.size >= TITLE_LEAST:
+            self._list(self._by_title, [report.title_words], number)
 
     def drop(self, report: Report) -> None:
         """Forget the oldest report, if it is this one."""
-        if not self._order or self._kept[self._order[0][0]] is not report:
+        if self._kept.get(self._first) is not report:
             return
-        number, rare = self._order.popleft()
-        del self._kept[number]
-        _unlist(self._by_word, report.text_words)
-        _unlist(self._by_rare_word, rare)
-        _unlist(self._by_title, [report.title_words])
-        _unlist(self._by_text, [report.text_words])
+        del self._kept[self._first]
+        self._first += 1
+        hashes = report.text_words.hashes()
+        self._unlist(self._by_word, hashes)
+        self._unlist(self._by_rare_word, hashes)
+        self._unlist(self._by_title, [report.title_words])
+        self._unlist(self._by_text, [report.text_words])
 
     def first_copied(self, report: Report) -> Report | None:
         """Return the oldest report that this one is a copy of."""
         found = {*self._by_title.get(report.title_words, ()), *self._by_text.get(report.text_words, ())}
-        for word in self._rarest(report):
-            found.update(self._by_word.get(word, ()))
-        for word in report.text_words:
-            found.update(self._by_rare_word.get(word, ()))
-        return first_copy(report, (self._kept[number] for number in sorted(found)))
+        hashes = report.text_words.hashes()
+        if len(hashes) >= COPY_LEAST:
+            found |= _seen_twice(self._by_word, self._rarest(hashes, report.lang))
+            found |= _seen_twice(self._by_rare_word, hashes)
+        numbers = sorted(number for number in found if number >= self._first)
+        return first_copy(report, map(self._kept.__getitem__, numbers))
 
-    def _rarest(self, report: Report) -> tuple[int, ...]:
-        """Return words of a text of which every longer copy of it holds at least one."""
-        words = report.text_words
-        enough = len(words) - least_common(len(words), report.lang) + 1
+    def _rarest(self, hashes: Sequence[int], lang: str) -> list[int]:
+        """Return words of a text of which every longer copy of it holds at least `_SEEN`."""
+        by_word = self._by_word
+        seen = sorted([len(by_word[word]) << 32 | word if word in by_word else word for word in hashes])
+        rarest = seen[: len(hashes) - least_common(len(hashes), lang) + _SEEN]
+        return [word & _WORD for word in rarest]
 
-        def seen(word: int) -> int:
-            return len(self._by_word.get(word, ()))
+    def _list(self, lists: _Lists[_Key], keys: Iterable[_Key], number: int) -> None:
+        for key in keys:
+            listed = lists.get(key, ())
+            if isinstance(listed, list):
+                listed.append(number)
+                if listed[len(listed) // 2] < self._first:
+                    del listed[: bisect_left(listed, self._first)]
+            else:
+                lists[key] = (*listed, number) if len(listed) < _SHORT else [*listed, number]
 
-        return tuple(sorted(words, key=seen)[:enough])
+    def _unlist(self, lists: _Lists[_Key], keys: Iterable[_Key]) -> None:
+        """Forget lists that have only dropped reports; in others those are passed over, and go when they are many."""
+        for key in keys:
+            listed = lists.get(key)
+            if listed is not None and listed[-1] < self._first:
+                del lists[key]
 
 
-def _list(lists: dict[_Key, deque[int]], keys: Iterable[_Key], number: int) -> None:
-    for key in keys:
-        lists.setdefault(key, deque()).append(number)
-
-
-def _unlist(lists: dict[_Key, deque[int]], keys: Iterable[_Key]) -> None:
-    for key in keys:
-        listed = lists[key]
-        listed.popleft()
-        if not listed:
-            del lists[key]
+def _seen_twice(lists: _Lists[int], words: Iterable[int]) -> set[int]:
+    """Return the numbers that are in two or more of the words' lists."""
+    listed = sorted((numbers for word in words if (numbers := lists.get(word))), key=len)
+    once, twice = set[int](), set[int]()
+    for numbers in listed[:-1]:
+        twice.update(once.intersection(numbers))
+        once.update(numbers)
+    if listed:
+        twice.update(once.intersection(listed[-1]))  # the longest; what is in no other one is not asked for
+    return twice

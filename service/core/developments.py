@@ -12,12 +12,22 @@ from datetime import datetime, timedelta
 
 from service.core.likeness import JoinRule, Kinship, Likeness
 from service.core.reports import Report
-from service.core.shelves import CAPACITY, Shelf
+from service.core.shelves import CAPACITY, LANE, Shelf
 
 # Developments stay open to reports this long after their last one; later reports of the same kind begin a new one.
 _OPEN = timedelta(days=45)
-_ROUNDING = 1e-6
 _KEPT = 12  # reports that stand for a development: its first and its last ones
+
+
+@dataclass(slots=True)
+class _Place:
+    """A lane that some of a development's reports share."""
+
+    shelf: Shelf[Cluster]
+    lane: int
+    lang: str
+    filed: int = 1  # reports, so far
+    left: int = 1  # of them, that still stand for the development
 
 
 @dataclass(slots=True, kw_only=True)
@@ -28,7 +38,7 @@ class Cluster:
     number: int  # in order of beginning
     reports: list[Report]
     last_at: datetime
-    places: list[tuple[Shelf[Cluster], int]] = field(default_factory=list, repr=False, compare=False)  # of its reports
+    places: list[_Place] = field(default_factory=list, repr=False, compare=False)  # of its reports, in order
 
 
 def closeness(like: Likeness, cluster: Cluster) -> float:
@@ -76,10 +86,10 @@ class OpenDevelopments:
         best: Cluster | None = None
         asked: set[str] = set()
         for shelf in self._nearest_first(report, rule):
-            for promise, other, cluster in shelf.promising(like):
+            for promise, cluster in shelf.promising(like):
                 if promise < least:
                     break
-                if cluster.id in asked or not is_in_reach(report, cluster, rule) or like.to(other) < least - _ROUNDING:
+                if cluster.id in asked or not is_in_reach(report, cluster, rule):
                     continue
                 asked.add(cluster.id)
                 close = closeness(like, cluster)
@@ -98,20 +108,32 @@ class OpenDevelopments:
         self._put(report, cluster)
         if len(cluster.reports) > _KEPT:
             del cluster.reports[1]
-            self._take_off(*cluster.places.pop(1))
-        for shelf, _ in cluster.places:
-            shelf.latest = max(shelf.latest, cluster.last_at)
+            self._leave(cluster.places.pop(1))
+        for place in cluster.places:
+            place.shelf.latest = max(place.shelf.latest, cluster.last_at)
 
     def _put(self, report: Report, cluster: Cluster) -> None:
-        if not self._shelves or self._shelves[-1].is_full:
-            self._shelves.append(Shelf(self._capacity))
-        shelf = self._shelves[-1]
-        cluster.places.append((shelf, shelf.put(report, cluster)))
+        for place in cluster.places:
+            if place.lang == report.lang and place.filed < LANE:
+                place.shelf.add(report, place.lane)
+                place.filed += 1
+                place.left += 1
+                break
+        else:
+            if not self._shelves or self._shelves[-1].is_full:
+                self._shelves.append(Shelf(self._capacity))
+            shelf = self._shelves[-1]
+            place = _Place(shelf, shelf.put(report, cluster), report.lang)
+        cluster.places.append(place)
 
-    def _take_off(self, shelf: Shelf[Cluster], lane: int) -> None:
-        shelf.take_off(lane)
-        if shelf.is_full and not shelf.filled:
-            self._shelves.remove(shelf)
+    def _leave(self, place: _Place) -> None:
+        """Take a report off its lane; a lane that none is left of is cleared."""
+        place.left -= 1
+        if place.left:
+            return
+        place.shelf.take_off(place.lane)
+        if place.shelf.is_full and not place.shelf.filled:
+            self._shelves.remove(place.shelf)
 
     def _close(self, now: datetime) -> None:
         """Close the developments whose last report is too old; their place in the heap may be older than that is."""
@@ -120,6 +142,6 @@ class OpenDevelopments:
             if now - cluster.last_at > _OPEN:
                 del self.clusters[cluster.id]
                 for place in cluster.places:
-                    self._take_off(*place)
+                    self._leave(place)
             else:
                 heapq.heappush(self._closing, (cluster.last_at, cluster.id))

@@ -15,6 +15,7 @@ from service.core.reading import Reading, Sentence
 from service.core.reports import polarity
 
 _MOST_CHANGES = 3
+_WEIGHT = {kind: place for place, kind in enumerate(DeltaType)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,34 +28,34 @@ class Effect:
     event: Event
 
 
-def _fills(slot: frozenset[str], event: Event, sentences: Iterable[Sentence], people: frozenset[str]) -> bool:
-    """Say whether a slot is filled: people must take part in the event, other things be named beside it."""
-    if slot <= people:
-        return bool(slot & {event.actor, event.target, event.speaker})
-    return any(
-        any(name.entity in slot and name.oblique is None for name in sentence.names)
-        or any(word.word_class in slot for word in sentence.words)
-        for sentence in sentences
-    )
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    """An event with what can fill a rule's slots: people must take part in it, other things be named beside it."""
+
+    event: Event
+    said: frozenset[str]
+    parties: frozenset[str | None]
+    beside: frozenset[str]
+
+    @classmethod
+    def of(cls, event: Event, actions: Mapping[str, ActionClass], scope: Iterable[Sentence]) -> _Heard:
+        beside: set[str] = set()
+        for sentence in scope:
+            beside.update(name.entity for name in sentence.names if name.oblique is None)
+            beside.update(word.word_class for word in sentence.words)
+        parties = frozenset({event.actor, event.target, event.speaker})
+        return cls(event, _said(event, actions), parties, frozenset(beside))
 
 
-def _said(event: Event, actions: Mapping[str, ActionClass]) -> set[str]:
+def _said(event: Event, actions: Mapping[str, ActionClass]) -> frozenset[str]:
     """Return the actions that an event counts as."""
     known = actions.get(event.action)
-    return {event.action, known.derived_from} if known and known.derived_from else {event.action}
+    return frozenset({event.action, known.derived_from} if known and known.derived_from else {event.action})
 
 
-def _applies(
-    rule: ChangeRule,
-    event: Event,
-    said: set[str],
-    scope: list[Sentence],
-    people: frozenset[str],
-) -> bool:
-    if "any" not in rule.actions and rule.actions.isdisjoint(said):
-        return False
-    negated = event.negated or event.modality == "denied"
-    if rule.negated is not None and rule.negated != negated:
+def _applies(rule: ChangeRule, heard: _Heard, people: frozenset[str]) -> bool:
+    event = heard.event
+    if rule.negated is not None and rule.negated != (event.negated or event.modality == "denied"):
         return False
     if event.modality == "possible" and "possible" not in rule.modality:
         # what may happen changes and confirms nothing; it develops what a plan of it would
@@ -62,7 +63,7 @@ def _applies(
             return False
     elif rule.modality and event.modality not in rule.modality:
         return False
-    return all(_fills(slot, event, scope, people) for slot in rule.slots)
+    return all(not slot.isdisjoint(heard.parties if slot <= people else heard.beside) for slot in rule.slots)
 
 
 def _effect(
@@ -109,7 +110,6 @@ def baseline_effects(
     """
     events = list(events)
     titles = list(reading.title_sentences)
-    people = frozenset(entity.id for entity in memory.story.entities if entity.type == "person")
     by_span = {(s.field, s.start): s for s in (*reading.title_sentences, *reading.lead)}
     # below a headline that tells something, only what goes against a fact is not beside the point
     is_headed = any(
@@ -124,29 +124,23 @@ def baseline_effects(
         if sentence is None:
             continue  # deep in the text: too far from what the item is about
         in_text = sentence.field != "title" and is_headed
-        scope = [sentence, *(title for title in titles if title is not sentence)]
-        said = _said(event, actions)
-        for state in memory.facts_changed_by(said):
+        heard = _Heard.of(event, actions, [sentence, *(title for title in titles if title is not sentence)])
+        for state, rules in memory.rules_for(heard.said):
             fact_id = state.fact.id
             if fact_id in found or fact_id in besides:
                 continue
-            for rule in state.fact.changed_by:
-                if _applies(rule, event, said, scope, people):
+            for rule in rules:
+                if _applies(rule, heard, memory.cast.people):
                     effect = _effect(state, rule, event, origin, on_record=on_record, named=named)
                     if effect is not None and not (in_text and effect.change.stance != "contradicts"):
                         found[fact_id] = effect
                     break
-    order = list(DeltaType)
-    ranked = sorted(
-        found.values(), key=lambda effect: (order.index(effect.type), effect.change.stance != "contradicts")
-    )
+    ranked = sorted(found.values(), key=lambda effect: (_WEIGHT[effect.type], effect.change.stance != "contradicts"))
     return ranked[:_MOST_CHANGES]
 
 
 def is_background(event: Event, baseline: Iterable[Fact]) -> bool:
     """Say whether an event only restates the article: "the leader who fled to Moscow" stands in every report."""
-    if event.modality == "demanded":
-        return False  # who asks for what is known tells something
     return any(
         fact.action == event.action
         and fact.actor in {event.actor, None}
@@ -161,7 +155,7 @@ def denied_fact(
 ) -> FactState | None:
     """Return the later fact that an event denies: same kind of action, a common party, the other polarity."""
     negated = event.negated or event.modality == "denied"
-    if not negated or event.modality in {"planned", "possible", "demanded"}:  # what was not planned may have happened
+    if not negated or event.modality in {"planned", "possible"}:  # what was not planned may have happened
         return None
 
     def family_of(action: str) -> str:

@@ -17,36 +17,48 @@ def total(numbers: Iterable[Sequence[Lanes]]) -> Number:
     """Return the sum of numbers, lane by lane."""
     columns: list[list[Lanes]] = []
     for number in numbers:
-        for weight, bits in enumerate(number):
-            if weight == len(columns):
-                columns.append([])
+        columns += [[] for _ in range(len(number) - len(columns))]
+        for column, bits in zip(columns, number, strict=False):
             if bits:
-                columns[weight].append(bits)
+                column.append(bits)
     added: Number = []
-    weight = 0
-    while weight < len(columns):
-        column, carried = columns[weight], list[Lanes]()
-        while len(column) > 2:  # three bits of one weight make one of it and one of the next
-            a, b, c = column.pop(), column.pop(), column.pop()
-            either = a ^ b
-            column.append(either ^ c)
-            carried.append((a & b) | (either & c))
-        if len(column) == 2:
-            carried.append(column[0] & column[1])
-            column = [column[0] ^ column[1]]
-        added.append(column[0] if column else 0)
-        weight += 1
-        carried = [bits for bits in carried if bits]
-        if weight < len(columns):
-            columns[weight] += carried
-        elif carried:
-            columns.append(carried)
+    carried: list[Lanes] = []
+    while carried or len(added) < len(columns):
+        column = carried
+        if len(added) < len(columns):
+            column += columns[len(added)]
+        bits, carried = _summed(column)
+        added.append(bits)
     return added
 
 
 def count(sets: Iterable[Lanes]) -> Number:
     """Return in how many of the sets each lane is."""
-    return total([lanes] for lanes in sets)
+    added: Number = []
+    column = list(sets)
+    while column:
+        bits, column = _summed(column)
+        added.append(bits)
+    return added
+
+
+def _summed(column: list[Lanes]) -> tuple[Lanes, list[Lanes]]:
+    """Return what bits of one weight leave there, lane by lane, and the bits they carry to the next."""
+    carried: list[Lanes] = []
+    while len(column) > 2:  # three bits of one weight make one of it and one of the next
+        last = len(column) // 3 * 3
+        rest = column[last:]
+        for a, b, c in zip(column[0:last:3], column[1:last:3], column[2:last:3], strict=True):
+            either = a ^ b
+            rest.append(either ^ c)
+            if carry := (a & b) | (either & c):
+                carried.append(carry)
+        column = rest
+    if len(column) == 2:
+        if carry := column[0] & column[1]:
+            carried.append(carry)
+        return column[0] ^ column[1], carried
+    return column[0] if column else 0, carried
 
 
 def constants(values: Iterable[tuple[int, Lanes]]) -> Number:
@@ -64,6 +76,22 @@ def constants(values: Iterable[tuple[int, Lanes]]) -> Number:
 @lru_cache(maxsize=1024)
 def _weights(value: int) -> tuple[int, ...]:
     return tuple(weight for weight in range(value.bit_length()) if value >> weight & 1)
+
+
+def at_most(limit: int, number: Sequence[Lanes], lanes: Lanes) -> Number:
+    """Return a number with what is larger than a limit, in these lanes, put down to it."""
+    larger, same = 0, lanes
+    width = max(len(number), limit.bit_length())
+    padded = [*number, *[0] * (width - len(number))]
+    for weight in reversed(range(width)):
+        if limit >> weight & 1:
+            same &= padded[weight]
+        else:
+            larger |= same & padded[weight]
+            same &= ~padded[weight]
+    if not larger:
+        return padded
+    return [bits | larger if limit >> weight & 1 else bits & ~larger for weight, bits in enumerate(padded)]
 
 
 def descending(number: Sequence[Lanes], lanes: Lanes) -> Iterator[tuple[int, Lanes]]:

@@ -7,19 +7,17 @@ happenings around one base.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TypeVar
+from functools import lru_cache
 
 from service.core.model import ActionClass
-from service.core.reports import Report, containment, likeness_of_meaning
-
-_Key = TypeVar("_Key")
+from service.core.reports import Report, likeness_of_meaning
 
 COMPARED_FRAMES = 4  # of a report's events, the main one first
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)  # tables are kept by rule, which is then quick to look up
 class JoinRule:
     """The weights of the join decision, in log-odds; chosen by cross-validation over time (`eval`)."""
 
@@ -38,7 +36,7 @@ class JoinRule:
     other_thread: float = -2.0
     same_quantity: float = 1.0
     other_quantity: float = -0.7
-    per_day: float = -0.38
+    per_day: float = -0.38  # below 0
     window_days: float = 10.0
     meaning: float = 12.0  # for each 1.0 of cosine above what strangers have; counts where the encoder is on
     strangers: float = 0.86
@@ -112,25 +110,41 @@ class Likeness:
         self.rule = rule
         self.frames = [(frame, *frame.split("|")) for frame in report.frames[:COMPARED_FRAMES]]
         self._threads = frozenset(report.threads)
+        self._text = report.text_words.as_set()
+        self._title = report.title_words.as_set()
         self._by_frames: dict[tuple[str, ...], float] = {}
         self._by_core: dict[frozenset[str], float] = {}
         self._by_entities: dict[frozenset[str], float] = {}
 
     def to(self, other: Report) -> float:
         """Return the likeness of another report, in log-odds; symmetric."""
+        total = self._beside_words(other)
+        if self.report.lang != other.lang:
+            return total + self.rule.other_language()
+        theirs = other.text_words.hashes()
+        shorter = min(len(theirs), len(self._text))
+        total += _text_worth(self.rule, shorter)[len(self._text.intersection(theirs))]
+        theirs = other.title_words.hashes()
+        shorter = min(len(theirs), len(self._title))
+        return total + _title_worth(self.rule, shorter)[len(self._title.intersection(theirs))]
+
+    def _beside_words(self, other: Report) -> float:
+        """Return all of the likeness but what words count."""
         a, rule = self.report, self.rule
-        total = rule.base + _once(self._by_frames, other.frames, self._action_term)
-        if a.lang == other.lang:
-            shorter = min(len(a.text_words), len(other.text_words))
-            total += rule.words_shared(containment(a.text_words, other.text_words), shorter)
-            total += rule.title_shared(containment(a.title_words, other.title_words))
-        else:
-            total += rule.other_language()
-        total += _once(self._by_core, other.core, self._core_term)
-        total += _once(self._by_entities, other.entities, self._entity_term)
+        total = self._by_frames.get(other.frames)
+        if total is None:
+            total = self._by_frames[other.frames] = rule.base + self._action_term(other.frames)
+        counted = self._by_core.get(other.core)
+        if counted is None:
+            counted = self._by_core[other.core] = self._core_term(other.core)
+        total += counted
+        counted = self._by_entities.get(other.entities)
+        if counted is None:
+            counted = self._by_entities[other.entities] = self._entity_term(other.entities)
+        total += counted
         if self._threads.isdisjoint(other.threads):
             total += rule.other_thread
-        if a.quantities:
+        if a.quantities and other.quantities:
             for unit, value in a.quantities.items():
                 if unit in other.quantities:
                     total += rule.same_quantity if other.quantities[unit] == value else rule.other_quantity
@@ -168,8 +182,12 @@ class Likeness:
         return best
 
 
-def _once(known: dict[_Key, float], key: _Key, ask: Callable[[_Key], float]) -> float:
-    answer = known.get(key)
-    if answer is None:
-        answer = known[key] = ask(key)
-    return answer
+@lru_cache(maxsize=512)
+def _text_worth(rule: JoinRule, shorter: int) -> list[float]:
+    """Return what common words count where the shorter text has so many, by how many are common."""
+    return [rule.words_shared(common / max(1, shorter), shorter) for common in range(shorter + 1)]
+
+
+@lru_cache(maxsize=512)
+def _title_worth(rule: JoinRule, shorter: int) -> list[float]:
+    return [rule.title_shared(common / max(1, shorter)) for common in range(shorter + 1)]

@@ -13,9 +13,21 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from service.core.cast import Cast
 from service.core.copies import Originals
 from service.core.developments import Cluster, OpenDevelopments
-from service.core.model import Change, Comparison, Decision, Delta, DeltaType, Development, Fact, Outcome, Story
+from service.core.model import (
+    Change,
+    ChangeRule,
+    Comparison,
+    Decision,
+    Delta,
+    DeltaType,
+    Development,
+    Fact,
+    Outcome,
+    Story,
+)
 from service.core.reports import COPY_WINDOW, Report
 from service.core.withdrawals import Withdrawals
 
@@ -54,8 +66,9 @@ class StoryMemory:
 
     def __init__(self, story: Story) -> None:
         self.story = story
+        self.cast = Cast.of(story)
         self.facts: dict[str, FactState] = {}
-        self._by_rule: dict[str, dict[str, int]] = {}  # action in a change rule → fact, and its place among facts
+        self._rules_for: dict[frozenset[str], list[tuple[str, list[ChangeRule]]]] = {}  # actions → fact, its rules
         self._by_action: dict[str, list[tuple[int, str]]] = {}  # what later facts tell was done → place, fact
         self.open = OpenDevelopments()
         self.developments: dict[str, Development] = {}
@@ -92,12 +105,16 @@ class StoryMemory:
         """Return the first of the possible originals that a report is a copy of."""
         return self._originals.first_copied(report)
 
-    def facts_changed_by(self, actions: Iterable[str]) -> list[FactState]:
-        """Return the facts that have a change rule for one of these actions or for any, in the order of facts."""
-        places: dict[str, int] = dict(self._by_rule.get("any", {}))
-        for action in actions:
-            places.update(self._by_rule.get(action, {}))
-        return [self.facts[fact] for fact in sorted(places, key=places.__getitem__)]
+    def rules_for(self, actions: frozenset[str]) -> list[tuple[FactState, list[ChangeRule]]]:
+        """Return the facts with their change rules for one of these actions or for any, in the order of facts."""
+        rules = self._rules_for.get(actions)
+        if rules is None:
+            rules = self._rules_for[actions] = []
+            for fact in self.story.facts:
+                asked = [r for r in fact.changed_by if "any" in r.actions or not actions.isdisjoint(r.actions)]
+                if asked:
+                    rules.append((fact.id, asked))
+        return [(self.facts[fact], asked) for fact, asked in rules]
 
     def actions_told(self) -> Iterable[str]:
         """Return what later facts tell was done."""
@@ -191,7 +208,7 @@ class StoryMemory:
 
     def _fold_facts(self, withdrawn: Collection[str]) -> None:
         """Make facts from the beginning, without what was withdrawn."""
-        self.facts, self._by_rule, self._by_action = {}, {}, {}
+        self.facts, self._by_action = {}, {}
         for fact in self.story.facts:
             self._know(fact)
         self.told_facts = {}
@@ -234,9 +251,6 @@ class StoryMemory:
     def _know(self, fact: Fact) -> None:
         if fact.id in self.facts:
             return
-        for rule in fact.changed_by:
-            for action in rule.actions:
-                self._by_rule.setdefault(action, {})[fact.id] = len(self.facts)
         if fact.delta is not None and fact.action is not None:
             self._by_action.setdefault(fact.action, []).append((len(self.facts), fact.id))
         self.facts[fact.id] = _untouched(fact)

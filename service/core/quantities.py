@@ -13,6 +13,7 @@ from service.core.text import fold
 _DIGITS = re.compile(r"(?<![\d.,:/])(\d{1,3}(?:[.,  ']\d{3})+(?:[.,]\d{1,2})?|\d+(?:[.,]\d{1,3})?)(?![\d:/]|[.,]\d)")
 _FIGURE = re.compile(r"\d{1,12}")
 _WORD = re.compile(r"[^\W\d_]+")
+_RUN = re.compile(r"[^\W_]+")
 _WINDOW = 60  # code points before a unit word in which its number is looked for
 _WORDS_BETWEEN = 3  # "three Russian soldiers", "two of the attackers"
 _YEARS = range(1900, 2101)
@@ -132,7 +133,7 @@ def _written(text: str, begin: int, numbers: Mapping[str, int | None]) -> Iterat
             match, word = found[index], words[index]
             if word.startswith("و") and numbers.get(word[1:]) is not None:  # the Arabic "and" is written together
                 yield match.start(), match.end(), numbers[word[1:]], True
-            for start, end, value in _han_numbers(word):
+            for start, end, value in () if word.isascii() else _han_numbers(word):
                 yield match.start() + start, match.start() + end, value, False
             index += 1
 
@@ -247,11 +248,23 @@ def _signed_sums(text: str, numbers: Mapping[str, int | None]) -> Iterator[tuple
             yield currency(sign.group()), value
 
 
-def numbers_in(text: str, words: Mapping[str, int | None]) -> frozenset[int]:
-    """Return the numbers of a text, as figures or as words, whatever they count; "one" mostly counts nothing."""
-    folded = fold(text)
-    found = {int(figure) for figure in _FIGURE.findall(folded)}
-    found |= {value for word in _WORD.findall(folded) if (value := words.get(word)) is not None}
+def numbers_in(folded: str, words: Mapping[str, int | None], tokens: Sequence[str] | None = None) -> frozenset[int]:
+    """Return the numbers of a folded text, as figures or as words, whatever they count; "one" mostly counts nothing.
+
+    Args:
+        folded: The text.
+        words: Folded number word → value.
+        tokens: Its runs of letters and digits, where the caller has them.
+    """
+    found: set[int] = set()
+    for token in _RUN.findall(folded) if tokens is None else tokens:
+        if token.isalpha():
+            value = words.get(token)
+            if value is not None:
+                found.add(value)
+        else:
+            found.update(map(int, _FIGURE.findall(token)))
+            found.update(value for word in _WORD.findall(token) if (value := words.get(word)) is not None)
     return frozenset(found - {1})
 
 

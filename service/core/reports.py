@@ -7,14 +7,18 @@ from __future__ import annotations
 
 import json
 import math
+import struct
 from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 from hashlib import blake2b
+from itertools import islice
+from typing import TypeVar, cast
 
 from service.core.model import Event
+from service.core.records import altered
 from service.core.text import fold, words
 
 # Copies are looked for in this window; a wire is re-run within days.
@@ -23,27 +27,80 @@ COPY_WINDOW = timedelta(days=7)
 # short wire keeps this much. What tells copies from twins is not this but names and numbers (tests/quality/test_copies).
 _COPY_SHARE = 0.62
 _COPY_SHARE_SHORT, _SHORT = 0.7, 16  # of texts with fewer words, which share more by chance
-_COPY_LEAST = 7  # words; shorter texts must be the same
+COPY_LEAST = 7  # words; shorter texts must be the same
+TITLE_LEAST = 4  # words; of shorter titles two texts may have the same by chance
 _KEPT_WORDS = 120
+_KEPT_HASHES = 50_000
 MEANING_LENGTH = 300  # code points of the text that are encoded with the title: what the event is stands there
 # Chinese and Japanese give character pairs, of which any two texts on one subject share more.
 _COPY_SHARE_PAIRS = 0.82
 
 
-@lru_cache(maxsize=50_000)
-def _hash(word: str) -> int:
-    return int.from_bytes(blake2b(word.encode(), digest_size=4).digest(), "big")
+_written = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
+_Shared = TypeVar("_Shared", str, tuple[str, ...], frozenset[str], frozenset[int])
 
 
-def word_hashes(text: str) -> frozenset[int]:
-    """Return 32-bit hashes of a text's words, the first 120 different ones; short function words are left out."""
-    kept: dict[int, None] = {}
-    for word in words(fold(text)):
+class Words(bytes):
+    """A set of words: their 32-bit hashes in order, four bytes each, where a set would take some eighty."""
+
+    __slots__ = ()
+
+    @classmethod
+    def of(cls, hashes: Iterable[int]) -> Words:
+        """Pack hashes."""
+        ordered = sorted(set(hashes))
+        return cls(_packing(len(ordered)).pack(*ordered))
+
+    @property
+    def size(self) -> int:
+        """Return how many words there are."""
+        return len(self) // 4
+
+    def hashes(self) -> tuple[int, ...]:
+        """Return the hashes, in order."""
+        return _packing(len(self) // 4).unpack(self)
+
+    def as_set(self) -> frozenset[int]:
+        """Return the hashes as a set, which is kept for a while."""
+        return _unpacked(self)
+
+
+@lru_cache(maxsize=256)
+def _packing(size: int) -> struct.Struct:
+    return struct.Struct(f"<{size}I")
+
+
+@lru_cache(maxsize=1024)
+def _unpacked(words: Words) -> frozenset[int]:
+    return frozenset(words.hashes())
+
+
+class _Hashes(dict[str, int | None]):
+    """The hash of a word, or None for one that is left out; fills itself."""
+
+    def __missing__(self, word: str) -> int | None:
+        if len(self) >= _KEPT_HASHES:
+            self.clear()
+        hashed = None
         if len(word) >= 3 or word.isdigit() or not word.isascii():
-            kept[_hash(word)] = None
-            if len(kept) == _KEPT_WORDS:
-                break
-    return frozenset(kept)
+            hashed = int.from_bytes(blake2b(word.encode(), digest_size=4).digest(), "big")
+        self[word] = hashed
+        return hashed
+
+
+_HASHES = _Hashes()
+
+
+def hashed(tokens: Iterable[str]) -> Words:
+    """Return 32-bit hashes of folded words, of the first 120 different ones; short function words are left out."""
+    kept = dict.fromkeys(map(_HASHES.__getitem__, tokens))
+    kept.pop(None, None)
+    return Words.of(islice(cast("Iterable[int]", kept), _KEPT_WORDS))
+
+
+def word_hashes(text: str) -> Words:
+    """Return the hashes of a text's words."""
+    return hashed(words(fold(text)))
 
 
 def bare_title(title: str, outlet: str | None) -> str:
@@ -80,8 +137,8 @@ class Report:
     core: frozenset[str]
     entities: frozenset[str]
     quantities: dict[str, int]
-    title_words: frozenset[int]
-    text_words: frozenset[int]
+    title_words: Words
+    text_words: Words
     development: str = ""
     origin: str = ""
     duplicate_of: str | None = None
@@ -94,7 +151,7 @@ class Report:
 
     def to_json(self) -> str:
         """Return the stored form."""
-        return json.dumps(
+        return _written(
             {
                 **({"meaning": self.meaning} if self.meaning else {}),
                 "entry": self.entry,
@@ -108,8 +165,8 @@ class Report:
                 "core": sorted(self.core),
                 "entities": sorted(self.entities),
                 "quantities": self.quantities,
-                "title_words": sorted(self.title_words),
-                "text_words": sorted(self.text_words),
+                "title_words": self.title_words.hashes(),
+                "text_words": self.text_words.hashes(),
                 "development": self.development,
                 "origin": self.origin,
                 "duplicate_of": self.duplicate_of,
@@ -118,15 +175,26 @@ class Report:
                 "on_record": self.on_record,
                 "denies": self.denies,
                 "numbers": sorted(self.numbers),
-            },
-            ensure_ascii=False,
-            sort_keys=True,
-            separators=(",", ":"),
+            }
         )
 
-    def as_stored(self) -> Report:
-        """Return the report as `from_json` reads it back: units are kept in order of their names."""
-        return replace(self, quantities=dict(sorted(self.quantities.items()))) if len(self.quantities) > 1 else self
+    def kept(self) -> Report:
+        """Return the report as `from_json` reads it back, sharing with others what they have in common."""
+        return altered(
+            self,
+            lang=_shared(self.lang),
+            outlet=_shared(self.outlet) if self.outlet else self.outlet,
+            threads=_shared(self.threads),
+            frames=_shared(self.frames),
+            polarity=_shared(self.polarity),
+            core=_shared(self.core),
+            entities=_shared(self.entities),
+            quantities=_counted(tuple(sorted(self.quantities.items()))),
+            development=_shared(self.development),
+            origin=_shared(self.origin),
+            duplicate_of=_shared(self.duplicate_of) if self.duplicate_of else self.duplicate_of,
+            numbers=_shared(self.numbers),
+        )
 
     @classmethod
     def from_json(cls, text: str) -> Report:
@@ -141,18 +209,28 @@ class Report:
                 "polarity": tuple(row["polarity"]),
                 "core": frozenset(row["core"]),
                 "entities": frozenset(row["entities"]),
-                "title_words": frozenset(row["title_words"]),
-                "text_words": frozenset(row["text_words"]),
+                "title_words": Words.of(row["title_words"]),
+                "text_words": Words.of(row["text_words"]),
                 "numbers": frozenset(row.get("numbers", ())),
                 "meaning": tuple(row.get("meaning", ())),
             }
-        )
+        ).kept()
+
+
+@lru_cache(maxsize=32_768)
+def _shared(part: _Shared) -> _Shared:
+    """Return the one of equal parts that is kept: thousands of reports have the same outlet, parties and kinds."""
+    return part
+
+
+@lru_cache(maxsize=4096)
+def _counted(quantities: tuple[tuple[str, int], ...]) -> dict[str, int]:
+    return dict(quantities)
 
 
 def frame(event: Event) -> str:
     """Return an event's frame: what is done, by whom, to what; two who talk with each other meet, by whatever verb."""
-    action = event.action.removeprefix("plan_to_")  # that it is a plan is its polarity
-    action = "meet" if action == "negotiate" and event.actor and event.target else action
+    action = "meet" if event.action == "negotiate" and event.actor and event.target else event.action
     return f"{action}|{event.actor or ''}|{event.target or ''}"
 
 
@@ -165,10 +243,10 @@ def polarity(event: Event) -> str:
     return "!" if event.modality in {"planned", "possible", "demanded"} else "+"
 
 
-def containment(a: frozenset[int], b: frozenset[int]) -> float:
+def containment(a: Words, b: Words) -> float:
     """Return the share of the smaller set that the larger holds, 0..1."""
-    smaller = min(len(a), len(b))
-    return len(a & b) / smaller if smaller else 0.0
+    smaller = min(a.size, b.size)
+    return len(a.as_set() & b.as_set()) / smaller if smaller else 0.0
 
 
 def likeness_of_meaning(a: tuple[int, ...], b: tuple[int, ...]) -> float | None:
@@ -202,14 +280,13 @@ def is_copy(a: Report, b: Report) -> bool:
         return False
     if _each_has_its_own(a.numbers, b.numbers) or _each_has_its_own(a.entities, b.entities):
         return False  # the 12th and the 13th package; one base and another
-    if a.title_words == b.title_words and len(a.title_words) >= 4:
+    if a.title_words == b.title_words and a.title_words.size >= TITLE_LEAST:
         return True
-    if min(len(a.text_words), len(b.text_words)) < _COPY_LEAST:
+    shorter, longer = sorted((a.text_words.size, b.text_words.size))
+    if shorter < COPY_LEAST:
         return a.text_words == b.text_words
-    longer, shorter = max(len(a.text_words), len(b.text_words)), min(len(a.text_words), len(b.text_words))
-    share = _copy_share(shorter, a.lang)
     # a short text inside a long one on the same subject is no copy: a headline alone shares most of its words
-    return containment(a.text_words, b.text_words) >= share and shorter * 3 >= longer
+    return shorter * 3 >= longer and containment(a.text_words, b.text_words) >= _copy_share(shorter, a.lang)
 
 
 def first_copy(report: Report, earlier: Iterable[Report]) -> Report | None:

@@ -31,13 +31,13 @@ from service.core.model import (
     Story,
 )
 from service.core.reading import Reading
+from service.core.records import altered
 from service.core.reports import Report, bare_title
 from service.core.scene import scene_of
-from service.core.wording import capital, delta_line, event_phrase, topic
+from service.core.wording import delta_line, event_phrase, topic
 
 EDITOR = "editor"  # the feature by which an editor's judgement enters the score
 _QUOTE_LENGTH = 400
-_PLACE_TYPES = frozenset({"country", "facility", "place", "vessel"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,11 +78,13 @@ class Case:
 
 def _novelty(report: Report, memory: StoryMemory, news: News | None, *, first: bool) -> float:
     cluster = memory.clusters.get(report.development)
-    told: set[int] = set()
-    for other in cluster.reports if cluster else ():
-        if other.lang == report.lang:
-            told |= other.text_words
-    unseen = len(report.text_words - told) / len(report.text_words) if report.text_words and told else float(first)
+    told = [r.text_words for r in cluster.reports if r.lang == report.lang and r.text_words] if cluster else []
+    unseen = float(first)
+    if told and report.text_words:
+        new = set(report.text_words.as_set())
+        for words in told:
+            new.difference_update(words.hashes())
+        unseen = len(new) / report.text_words.size
     if news is None:
         return round(0.25 * unseen, 2)
     floor = 0.7 if first or news.changes else 0.4
@@ -132,7 +134,7 @@ def settle(case: Case, report: Report, news: News | None, *, first: bool = False
     decision, entry, reading, memory, rules = case.decision, case.entry, case.reading, case.memory, case.rules
     now = case.now
     story = memory.story
-    names = {entity.id: entity.name for entity in story.entities}
+    cast, names = memory.cast, memory.cast.names
     actions = rules.words.actions
     novelty = _novelty(report, memory, news, first=first)
     delta: Delta | None = None
@@ -142,18 +144,16 @@ def settle(case: Case, report: Report, news: News | None, *, first: bool = False
     is_told = not first and cluster is not None and any(other.delta for other in cluster.reports)
     if news is not None:
         event = news.effects[0].event if news.effects else news.event or main_event(case)
-        titles = {thread.id: thread.title for thread in story.threads}
-        threads = " and ".join(titles[thread] for thread in decision.threads) or story.title
+        threads = " and ".join(cast.threads[thread] for thread in decision.threads) or story.title
         subject = threads if event else topic(reading, names) or f"New report on {threads}"
-        countries = {entity.id for entity in story.entities if entity.type == "country"}
-        places = {entity.id for entity in story.entities if entity.type in _PLACE_TYPES}
+        countries, places = cast.countries, cast.places
         scene = scene_of(reading, event, actions, countries)
         line = delta_line(news.type, event, news.changes, actions, names, subject, countries, places, scene)
         spans = dict.fromkeys(effect.span for effect in news.effects) or {event.span if event else None: None}
         title = (
             known.line
             if known and is_told
-            else (capital(event_phrase(event, actions, names, countries, places, scene)) if event else line)
+            else (event_phrase(event, actions, names, countries, places, scene) if event else line)
         )
         plover = actions[event.action].plover if event and event.action in actions else None
         delta = Delta(
@@ -189,14 +189,14 @@ def settle(case: Case, report: Report, news: News | None, *, first: bool = False
             by="publisher",
             rules_version=rules.rules_version,
         )
-        report = replace(report, delta=delta.id)
+        report = altered(report, delta=delta.id)
         if first and event is not None:
             facts = (later_fact(story, delta, event, report),)
     line = delta.development_title if delta else (known.line if known else entry.title)
     if known and delta and not is_told:
         known = replace(known, line=line)  # nothing was told of it before
     development = _projected(known, story, entry, report, line, is_new=entry.id not in memory.by_entry)
-    settled = replace(
+    settled = altered(
         decision,
         outcome=Outcome.DELTA if delta else Outcome.REPEAT,
         type=delta.type if delta else None,
@@ -209,7 +209,7 @@ def settle(case: Case, report: Report, news: News | None, *, first: bool = False
         rules_version=rules.rules_version,
         trace=report.to_json(),
     )
-    return Comparison(decision=settled, development=development, delta=delta, facts=facts, report=report.as_stored())
+    return Comparison(decision=settled, development=development, delta=delta, facts=facts, report=report.kept())
 
 
 def _kind(kind: DeltaType, rejections: int) -> str:
@@ -262,7 +262,7 @@ def _projected(
             outlets=(outlet,),
             origins=(report.origin,),
         )
-    return replace(
+    return altered(
         known,
         threads=tuple(t.id for t in story.threads if t.id in {*known.threads, *report.threads}),
         last_at=max(known.last_at, report.dated_at),

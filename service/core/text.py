@@ -245,7 +245,7 @@ def sentences(text: str) -> list[tuple[int, int]]:
 
 def words(folded: str) -> list[str]:
     """Return the words of a folded text; scripts without spaces give character pairs."""
-    if _CJK_RUN.search(folded) is None:
+    if folded.isascii() or _CJK_RUN.search(folded) is None:
         return _WORD.findall(folded)
     found: list[str] = []
     for match in _WORD.finditer(folded):

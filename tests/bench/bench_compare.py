@@ -25,7 +25,7 @@ from service.core.events import read_events
 from service.core.memory import StoryMemory
 from service.core.model import Attribution, Comparison, Decision, Entry, Fact, Outcome, Story
 from service.core.reading import Reading
-from service.core.reports import Report
+from service.core.reports import Report, Words
 from service.core.rules import Rules
 from service.loading.lexicon_files import load_lexicon
 from service.loading.story_files import BUNDLED_STORIES, read_stories
@@ -113,11 +113,11 @@ def remembered(base: list[tuple[Decision, Report]], items: int, facts: int, rng:
             del open_now[:-400]
         development, kin = open_now[-1] if first else rng.choice(open_now)
         decision, report = base[kin]
-        words = frozenset([*list(report.text_words)[:20], *rng.sample(tail, 10)])
+        words = Words.of([*list(report.text_words.as_set())[:20], *rng.sample(tail, 10)])
         is_copy = not first and rng.random() < 0.5
         report = replace(
             report, entry=f"k-{number}", dated_at=at, development=development, text_words=words,
-            title_words=frozenset([*list(report.title_words)[:5], *rng.sample(tail, 2)]),
+            title_words=Words.of([*list(report.title_words.as_set())[:5], *rng.sample(tail, 2)]),
             outlet=f"Paper {number % 400}", duplicate_of=f"k-{number - 1}" if is_copy else None,
         )  # fmt: skip
         settled = replace(

@@ -9,12 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from service.core.copies import Originals
-from service.core.reports import COPY_WINDOW, Report, first_copy
+from service.core.reports import COPY_WINDOW, Report, Words, first_copy
 
 MONDAY = datetime(2025, 3, 3, 9, tzinfo=UTC)
 BARE = Report(
     entry="e", revision=1, dated_at=MONDAY, lang="en", outlet=None, threads=("bases",), frames=(), polarity=(),
-    core=frozenset(), entities=frozenset(), quantities={}, title_words=frozenset(), text_words=frozenset(),
+    core=frozenset(), entities=frozenset(), quantities={}, title_words=Words(), text_words=Words(),
 )  # fmt: skip
 # Few words, so that texts share many of them; sets up to 40 beside small ones, so that all rules of size come up.
 WORDS = st.one_of(st.frozensets(st.integers(0, 50), max_size=40), st.frozensets(st.integers(0, 9), max_size=9))
@@ -28,15 +28,17 @@ def _reports(draw: st.DrawFn) -> list[Report]:
         words = draw(WORDS)
         is_made_over = draw(st.booleans())
         if made and is_made_over:
-            words = draw(st.sampled_from(made)).text_words ^ draw(st.frozensets(st.integers(0, 50), max_size=9))
+            words = draw(st.sampled_from(made)).text_words.as_set() ^ draw(
+                st.frozensets(st.integers(0, 50), max_size=9)
+            )
         made.append(
             replace(
                 BARE,
                 entry=f"e-{draw(st.integers(0, number))}",
                 dated_at=MONDAY + timedelta(days=draw(st.integers(0, 20))),
                 lang=draw(st.sampled_from(["en", "en", "zh"])),
-                title_words=draw(st.frozensets(st.integers(0, 4), max_size=5)),
-                text_words=words,
+                title_words=Words.of(draw(st.frozensets(st.integers(0, 4), max_size=5))),
+                text_words=Words.of(words),
                 numbers=draw(st.sampled_from([frozenset[int](), frozenset({1}), frozenset({2})])),
                 duplicate_of=draw(st.sampled_from([None, None, None, "e-0"])),
                 retracted=draw(st.sampled_from([False, False, False, True])),
@@ -61,7 +63,7 @@ def test_the_index_finds_what_a_scan_finds(reports: list[Report]) -> None:
 
 
 def test_what_was_dropped_is_found_no_more() -> None:
-    words = frozenset(range(30))
+    words = Words.of(range(30))
     first, second = (replace(BARE, entry=entry, text_words=words) for entry in ("a", "b"))
     copy = replace(BARE, entry="c", text_words=words)
     originals = Originals()

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from service.core.developments import Cluster, OpenDevelopments, closeness, is_in_reach
 from service.core.likeness import JoinRule, Kinship, Likeness
-from service.core.reports import Report, word_hashes
+from service.core.reports import Report, Words, word_hashes
 from service.core.rules import Rules
 
 NOON = datetime(2025, 3, 3, 12, tzinfo=UTC)
@@ -63,8 +63,8 @@ REPORTS = st.builds(
     core=st.frozensets(st.sampled_from(PARTIES), max_size=3),
     entities=st.frozensets(st.sampled_from(PARTIES), max_size=4),
     quantities=st.dictionaries(st.sampled_from(["ships", "killed", "days"]), st.integers(1, 3), max_size=3),
-    title_words=st.frozensets(st.integers(0, 9), max_size=8),
-    text_words=st.frozensets(st.integers(0, 30), max_size=20),
+    title_words=st.frozensets(st.integers(0, 9), max_size=8).map(Words.of),
+    text_words=st.frozensets(st.integers(0, 30), max_size=20).map(Words.of),
     meaning=st.sampled_from([(), (), (1, 0), (3, 4)]),
 )
 
@@ -202,7 +202,7 @@ def _histories(draw: st.DrawFn) -> list[tuple[Report, bool]]:
         if history and is_like_another:  # much like an earlier one, in all but some words
             earlier: Report = draw(st.sampled_from([each for each, _ in history]))
             exchanged: frozenset[int] = draw(st.frozensets(st.integers(0, 3000), max_size=4))
-            words = earlier.text_words ^ exchanged
+            words = Words.of(earlier.text_words.as_set() ^ exchanged)
             report = replace(earlier, lang=report.lang, quantities=report.quantities, text_words=words)
         day += draw(st.sampled_from([0.0, 0.0, 0.1, 1.0, 4.0, 30.0]))
         late = draw(st.sampled_from([0.0, 0.0, 0.0, 2.5, 12.0]))

@@ -7,7 +7,7 @@ from collections import defaultdict
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.core.lanes import Lanes, constants, count, descending, each, total
+from service.core.lanes import Lanes, at_most, constants, count, descending, each, total
 
 LANES = st.integers(0, 2**20 - 1)
 NUMBERS = st.lists(st.lists(LANES, max_size=4), max_size=6)
@@ -40,6 +40,13 @@ def test_constants_stand_in_their_lanes_and_descend(values: list[int]) -> None:
     found = [(value, list(each(lanes))) for value, lanes in descending(number, everywhere)]
 
     assert found == sorted(expected.items(), reverse=True)
+
+
+@given(number=st.lists(LANES, max_size=5), limit=st.integers(0, 40), lanes=LANES)
+def test_a_number_is_put_down_to_a_limit_in_its_lanes(number: list[Lanes], limit: int, lanes: Lanes) -> None:
+    lowered = at_most(limit, number, lanes)
+
+    assert [_in(lowered, lane) for lane in each(lanes)] == [min(limit, _in(number, lane)) for lane in each(lanes)]
 
 
 def test_nothing_descends_from_no_lanes() -> None:

@@ -21,7 +21,7 @@ from service.commands.cli import main
 from service.commands.setup import rules_of
 from service.core.items import Item
 from service.core.likeness import JoinRule, Kinship, Likeness
-from service.core.reports import Report
+from service.core.reports import Report, Words
 from service.core.rules import Rules
 from service.loading.item_files import read_items
 from service.loading.lexicon_files import load_lexicon
@@ -236,7 +236,7 @@ async def test_every_relevant_decision_names_its_development_and_copies_name_the
     assert [line["outcome"] for line in lines] == ["delta", "repeat", "repeat", "repeat"]
 
 
-_WORDS = st.frozensets(st.integers(0, 30), max_size=12)
+_WORDS = st.frozensets(st.integers(0, 30), max_size=12).map(Words.of)
 _NAMES = st.frozensets(st.sampled_from(["navy", "strelsau", "admiral", "king"]), max_size=3)
 _FRAMES = st.lists(
     st.builds(

@@ -1,0 +1,32 @@
+"""Who and what a story has, by what is asked of it for each follow-up."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from service.core.model import Story
+
+_PLACE_TYPES = frozenset({"country", "facility", "place", "vessel"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cast:
+    """A story's entities by their kinds, and the titles of its threads."""
+
+    names: Mapping[str, str]
+    people: frozenset[str]
+    countries: frozenset[str]
+    places: frozenset[str]
+    threads: Mapping[str, str]
+
+    @classmethod
+    def of(cls, story: Story) -> Cast:
+        """Sort out a story's entities."""
+        return cls(
+            names={entity.id: entity.name for entity in story.entities},
+            people=frozenset(entity.id for entity in story.entities if entity.type == "person"),
+            countries=frozenset(entity.id for entity in story.entities if entity.type == "country"),
+            places=frozenset(entity.id for entity in story.entities if entity.type in _PLACE_TYPES),
+            threads={thread.id: thread.title for thread in story.threads},
+        )
