@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from service.core.match import before, features, pattern_hits
+from service.core.match import before, features
 from service.core.metrics import Score
 from service.core.model import Story
+from service.core.patterns import pattern_hits
 from service.core.reading import read_entry
 from service.core.rules import Rules
 from service.core.training import Example, cross_validated, fit

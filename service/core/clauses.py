@@ -7,15 +7,40 @@ it are there, but they are not what happened.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 
 from service.core.passages import NameHit, WordHit
 
 _CLAUSE, _PARTICIPLE = "background_clause", "background_participle"
 CLAUSE_WORDS = frozenset({_CLAUSE, _PARTICIPLE})
+_HOLDS = "keep"
 
 _STOP = re.compile('[,;:،؛，、；：。|()«»“”"]|\\s[-–—]\\s')
 _OPENED = re.compile("[,،，、(–—]\\s*$")  # what makes a participle one that stands apart
+# "…, where it has a base": what is known of a place, unless something happens there in the same breath
+_WHERE = {
+    "en": "where",
+    "de": "wo",
+    "fr": "où",
+    "es": "donde",
+    "it": "dove",
+    "pt": "onde",
+    "pl": "gdzie",
+    "ru": "где",
+    "uk": "де",
+    "el": "όπου",
+    "vi": "nơi",
+    "ar": "حيث",
+    "fa": "جایی که",
+    "he": "שבה|שבו|היכן ש",
+}
+_OPENS_WHERE = {lang: re.compile(rf"\b(?:{words})\b", re.IGNORECASE) for lang, words in _WHERE.items()}
+# there the clause stands before the place it tells of
+_WHERE_ENDS = {
+    "zh": re.compile("所在的?|驻扎的"),
+    "ja": re.compile("がある|のある|を置く"),
+    "tr": re.compile("bulunduğu|olduğu"),
+}
 _REACH = 40  # characters from a cue to the place it leads to
 _BESIDE = 30  # characters between a participle and the name it belongs to
 _VERB_LAST = frozenset({"de", "ja", "tr"})  # there the place stands before the participle
@@ -43,6 +68,35 @@ def background_spans(
             if name is not None and not _STOP.search(text, word.end, name.start):
                 spans.append((_clause_start(text, lang, word, places), name.start))
     return spans
+
+
+def where_spans(
+    text: str, lang: str, start: int, end: int, words: Iterable[WordHit], actions: Container[str]
+) -> list[tuple[int, int]]:
+    """Return the stretches of a sentence that say where a place is or what is there, and tell of no action.
+
+    Args:
+        text: The field the sentence stands in.
+        lang: Its language.
+        start: Where the sentence begins.
+        end: Where it ends.
+        words: The sentence's words.
+        actions: The classes of words that say what happens.
+    """
+    spans: list[tuple[int, int]] = []
+    if lang in _OPENS_WHERE:
+        for opened in _OPENS_WHERE[lang].finditer(text, start + 1, end):  # at the beginning it asks
+            stop = _STOP.search(text, opened.end(), end)
+            spans.append((opened.start(), stop.start() if stop else end))
+    elif lang in _WHERE_ENDS:
+        for closed in _WHERE_ENDS[lang].finditer(text, start, end):
+            stops = [stop.end() for stop in _STOP.finditer(text, start, closed.start())]
+            spans.append((stops[-1] if stops else start, closed.end()))
+    return [
+        span
+        for span in spans
+        if not any(w.word_class in actions and w.word_class != _HOLDS and span[0] <= w.start < span[1] for w in words)
+    ]
 
 
 def _clause_end(text: str, end: int, word: WordHit, places: Sequence[NameHit]) -> int:

@@ -8,180 +8,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import NamedTuple
 
-from service.core.model import Entry, Match, Outcome, Pattern, Reason, Role, Span, Story, Thread
-from service.core.reading import Reading, Sentence
+from service.core.model import Entry, Match, Outcome, Reason, Role, Span, Story
+from service.core.patterns import LEVELS, UNREAD, PatternHit, pattern_hits, rank
+from service.core.reading import Reading
 
-# Where all slots of a pattern were found, best first; last, where all but its word were.
-LEVELS = ("title", "headline", "lead", "sentence", "item", "unread")
-_UNREAD = LEVELS[-1]
 _LONG_SUMMARY = 700
-_LONG_TITLE = 200
 _TELLING = frozenset({Role.CORE, Role.CONTEXT})
-_CHOICES = 4  # fills tried for each slot of a pattern
 # What a feed held at its first poll and is older than this is context, not news (CONTRACT §5.4).
 _BACKLOG_AGE = timedelta(days=7)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PatternHit:
-    """A thread's pattern found in a reading.
-
-    Attributes:
-        level: Where all its slots are filled: one of LEVELS.
-        direct: No slot is filled only by an oblique mention or by a word of a background clause.
-        spans: The words that fill it.
-    """
-
-    thread: str
-    pattern: Pattern
-    level: str
-    direct: bool
-    spans: tuple[tuple[Span, str], ...]
-
-
-class _Fill(NamedTuple):
-    span: Span
-    text: str
-    oblique: bool = False
-
-
-def _fills(slot: frozenset[str], sentences: tuple[Sentence, ...], reading: Reading) -> list[_Fill]:
-    """Return what can fill a slot in some sentences, direct mentions before oblique ones."""
-    direct: list[_Fill] = []
-    oblique: list[_Fill] = []
-    for sentence in sentences:
-        if slot.isdisjoint(sentence.ids):
-            continue
-        text = reading.text(sentence.field)
-        for name in sentence.names:
-            if name.entity in slot:
-                span = Span(field=sentence.field, start=name.start, end=name.end)
-                fill = _Fill(span, text[name.start : name.end], name.oblique is not None)
-                (oblique if fill.oblique else direct).append(fill)
-        for word in sentence.words:
-            if word.word_class in slot:
-                span = Span(field=sentence.field, start=word.start, end=word.end)
-                fill = _Fill(span, text[word.start : word.end], word.background)
-                (oblique if word.background else direct).append(fill)
-    return direct + oblique
-
-
-def _assigned(choices: list[list[_Fill]], taken: tuple[_Fill, ...] = ()) -> tuple[_Fill, ...] | None:
-    """Return one fill for each slot, no stretch of text twice; None where there are not enough."""
-    if not choices:
-        return taken
-    for fill in choices[0][:_CHOICES]:
-        if all(fill.span != other.span for other in taken):
-            found = _assigned(choices[1:], (*taken, fill))
-            if found is not None:
-                return found
-    return None
-
-
-@dataclass(frozen=True, slots=True)
-class _Scope:
-    """Where all slots of a pattern may be filled, and what could fill them there.
-
-    Attributes:
-        filled: What fills a slot here, once asked: threads share their slots.
-    """
-
-    level: str
-    sentences: tuple[Sentence, ...]
-    ids: frozenset[str]
-    filled: dict[frozenset[str], list[_Fill]] = field(default_factory=dict)
-
-    def fills(self, slot: frozenset[str], reading: Reading) -> list[_Fill]:
-        """Return what can fill a slot here, direct mentions before oblique ones."""
-        found = self.filled.get(slot)
-        if found is None:
-            found = self.filled[slot] = _fills(slot, self.sentences, reading)
-        return found
-
-
-def _scopes(reading: Reading) -> Iterator[_Scope]:
-    """Yield where to look for patterns, best first."""
-    title, lead = reading.title_sentences, reading.lead
-    whole = len(reading.title) <= _LONG_TITLE  # not a post as its own title, whose sentences speak of different things
-    yield from [_scope("title", title)] if whole else [_scope("title", (sentence,)) for sentence in title]
-    if lead and whole:
-        yield _scope("headline", (*title, *lead))
-    yield from (_scope("lead", (sentence,)) for sentence in lead)
-    yield from (_scope("sentence", (sentence,)) for sentence in reading.rest)
-    yield _Scope("item", reading.sentences, reading.ids)
-
-
-def _scope(level: str, sentences: tuple[Sentence, ...]) -> _Scope:
-    return _Scope(level, sentences, frozenset().union(*(sentence.ids for sentence in sentences)))
-
-
-def _match_pattern(pattern: Pattern, thread: Thread, reading: Reading, scopes: list[_Scope]) -> PatternHit | None:
-    best: PatternHit | None = None
-    for scope in scopes:
-        choices = [scope.fills(slot, reading) for slot in pattern.slots if not slot.isdisjoint(scope.ids)]
-        found = _assigned(choices) if len(choices) == len(pattern.slots) else None
-        if found is None:
-            continue
-        if scope.level == "headline" and not any(fill.span.field == "title" for fill in found):
-            continue  # nothing of it stands in the title: that is a lead, not a headline
-        hit = PatternHit(
-            thread=thread.id,
-            pattern=pattern,
-            level=scope.level,
-            direct=not any(fill.oblique for fill in found),
-            spans=tuple((fill.span, fill.text) for fill in found),
-        )
-        if hit.direct:
-            return hit
-        best = best or hit
-    return best
-
-
-def pattern_hits(story: Story, reading: Reading) -> list[PatternHit]:
-    """Return the best hit of every pattern that is found, threads in the story's order."""
-    ids = reading.ids
-    fillable: list[tuple[Pattern, Thread]] = []
-    for thread in story.threads:
-        for pattern in thread.belongs:
-            for slot in pattern.slots:  # the most frequent question of all, so no calls and no all()
-                if slot.isdisjoint(ids):
-                    break
-            else:
-                fillable.append((pattern, thread))
-    scopes = list(_scopes(reading)) if fillable else []
-    hits = [hit for p, thread in fillable if (hit := _match_pattern(p, thread, reading, scopes)) is not None]
-    if not any(hit.level == "title" and hit.direct for hit in hits):
-        hits += _unread_hits(story, reading)
-    return hits
-
-
-def _unread_hits(story: Story, reading: Reading) -> Iterator[PatternHit]:
-    """Yield the patterns all of whose names stand in the title, one of the story's core, with their word unread."""
-    title = reading.title_sentences
-    named = {n.entity: n.role for s in title for n in s.names if n.role in _TELLING and n.oblique is None}
-    if len(named) < 2 or Role.CORE not in named.values():
-        return
-    core = {entity for entity, role in named.items() if role is Role.CORE}
-    entities = {entity.id for entity in story.entities}
-    scope = _scope("title", title)
-    for thread in story.threads:
-        for pattern in thread.belongs:
-            filled = [slot.intersection(named) for slot in pattern.slots if not slot.isdisjoint(named)]
-            unread = [slot for slot in pattern.slots if slot.isdisjoint(named)]
-            if len(filled) < 2 or len(unread) != 1 or unread[0] & entities or not any(core & slot for slot in filled):
-                continue
-            found = _assigned([[f for f in scope.fills(slot, reading) if not f.oblique] for slot in filled])
-            if found is not None:
-                spans = tuple((fill.span, fill.text) for fill in found)
-                yield PatternHit(thread=thread.id, pattern=pattern, level=_UNREAD, direct=True, spans=spans)
-
-
-def _rank(hit: PatternHit) -> tuple[bool, int]:
-    return (not hit.direct, LEVELS.index(hit.level))
 
 
 def _flag(reading: Reading, word_class: str, field: str) -> tuple[Span, str] | None:
@@ -222,11 +59,11 @@ def features(reading: Reading, hits: list[PatternHit], actions: frozenset[str]) 
 
 def _pattern_features(hits: list[PatternHit], actions: frozenset[str], reading: Reading) -> Iterator[Feature]:
     """Yield what the threads' patterns say: how near to the headline the best one stands."""
-    unread = next((hit for hit in hits if hit.level == _UNREAD), None)
+    unread = next((hit for hit in hits if hit.level == UNREAD), None)
     if unread is not None:
         found = " + ".join(text for _, text in unread.spans)
         yield Feature(name="pattern_unread", span=unread.spans[0][0], text=f"{unread.thread}: {found}")
-    best = min((hit for hit in hits if hit.level != _UNREAD), key=_rank, default=None)
+    best = min((hit for hit in hits if hit.level != UNREAD), key=rank, default=None)
     if best is None:
         return
     name = f"pattern_{best.level}" + ("" if best.direct else "_oblique")
@@ -236,13 +73,21 @@ def _pattern_features(hits: list[PatternHit], actions: frozenset[str], reading: 
     if best.level == "lead" and best.direct and len(named) >= 2:
         yield Feature(name="lead_told_by_title")
     strong = [hit for hit in hits if hit.direct and hit.level in {"title", "headline", "lead"}]
-    if len(strong) > 1:
+    if sum(hit.level != "lead" for hit in strong) > 1:
         yield Feature(name="several_patterns")
+    elif len(strong) > 1:
+        yield Feature(name="several_in_lead")
+    acted = any(hit.ids & actions for hit in strong)
+    if best.level in {"headline", "lead"}:
+        if acted:
+            yield Feature(name="lead_with_action")
+        elif not any(sentence.classes() & actions for sentence in reading.lead):
+            yield Feature(name="lead_without_action")
     if any(len(hit.pattern.slots) == 1 and hit.level == "title" for hit in strong):
         yield Feature(name="unmistakable_name_in_title")
     elif any(len(hit.pattern.slots) == 1 for hit in strong):
         yield Feature(name="unmistakable_name_in_lead")
-    if any(slot & actions for hit in strong for slot in hit.pattern.slots):
+    if acted:
         yield Feature(name="pattern_with_action")
 
 
@@ -384,11 +229,11 @@ def threads_of(story: Story, hits: list[PatternHit]) -> tuple[str, ...]:
     """
     if not hits:
         return ()
-    top = min(_rank(hit) for hit in hits)
+    top = min(rank(hit) for hit in hits)
     clear = {
         hit.thread
         for hit in hits
-        if _rank(hit) == top or (hit.direct and (hit.level in {"title", "headline"} or top[1] >= LEVELS.index("lead")))
+        if rank(hit) == top or (hit.direct and (hit.level in {"title", "headline"} or top[1] >= LEVELS.index("lead")))
     }
     return tuple(thread.id for thread in story.threads if thread.id in clear)
 

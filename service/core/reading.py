@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-from service.core.clauses import CLAUSE_WORDS, background_spans
+from service.core.clauses import CLAUSE_WORDS, background_spans, where_spans
 from service.core.model import Entity, Mention, Role, Span, Story, TextField
 from service.core.office import introduces
 from service.core.passages import NameHit, Passage, WordHit
@@ -360,6 +360,9 @@ def _sentences(
             people = [hit for hit in named if entities[hit.entity].type in _LABELS]
             places = [hit for hit in named if entities[hit.entity].type in _PLACES]
             spans = background_spans(text, passage.lang, end, inside, people, places)
+        if named and inside:
+            spans += where_spans(text, passage.lang, start, end, inside, actions)
+        if spans:
             inside = [word._replace(background=_within(word, spans)) for word in inside]
         labels = [word for word in inside if word.word_class in _LABEL_WORDS]
         own = [word for word in inside if word.word_class in story.words and not word.background]

@@ -93,3 +93,30 @@ def test_news_beside_a_background_clause_is_news(rules: Rules, title: str) -> No
     entry = an_entry(title=title, summary="", lang="en", published_at=NOW, first_seen_at=NOW, seen_at=NOW)
 
     assert rules.match(rules.stories[STORY], entry).relevant
+
+
+@pytest.mark.parametrize(
+    ("lang", "text"),
+    [
+        ("en", "Raids hit the coast at Tartus, where Russia keeps a base, at night"),
+        ("de", "Angriff nahe Tartus, wo Russland einen Stützpunkt hat, am Abend"),
+        ("fr", "Frappe à Tartous, où la Russie a une base, dans la nuit"),
+        ("es", "Ataque en Tartús, donde Rusia tiene una base, de noche"),
+        ("pl", "Atak koło Tartusu, gdzie Rosja ma bazę, w nocy"),
+        ("ru", "Удар у Тартуса, где находится российская база, ночью"),
+        ("uk", "Удар біля Тартуса, де є російська база, вночі"),
+        ("ar", "غارات قرب طرطوس حيث توجد قاعدة روسية"),
+        ("tr", "Rus üssünün bulunduğu Tartus vuruldu"),
+        ("zh", "俄军基地所在的塔尔图斯遭空袭"),
+    ],
+)
+def test_what_is_known_of_a_place_is_background(rules: Rules, lang: str, text: str) -> None:
+    words = [word for sentence in _read(rules, text, lang).sentences for word in sentence.words]
+
+    assert [word.background for word in words if word.word_class == "base"][:1] == [True]
+
+
+def test_what_happens_in_a_place_is_told_behind_where_too(rules: Rules) -> None:
+    words = _read(rules, "Silence at Tartus, where Russia withdraws from its base", "en").sentences[0].words
+
+    assert not any(word.background for word in words if word.word_class in {"base", "withdraw"})

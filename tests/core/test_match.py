@@ -12,8 +12,9 @@ from builders import an_entry
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from service.core.match import LEVELS, PatternHit, before, logistic, pattern_hits, threads_of
+from service.core.match import before, logistic, threads_of
 from service.core.model import Match, Outcome, Pattern, Story
+from service.core.patterns import LEVELS, PatternHit, pattern_hits
 from service.core.rules import Rules, pending
 from service.core.text import fold
 
@@ -231,10 +232,20 @@ def test_threads_are_those_on_the_table_in_the_storys_order(
         ("Khmeimim attacked by drones", "", "core_and_action_in_title"),
         ("Russia dreams of Tartus", "", "pattern_unread"),
         ("Maduro is no Bashar al-Assad", "", "person_beside_another"),
+        ("Bread prices", "Judges sentence Bashar al-Assad.", "lead_with_action"),
+        ("Grave found near Damascus", "The ousted president of Syria lives in exile in Moscow.", "lead_without_action"),
+        ("Grave found near Damascus", "The ousted president of Syria lives in exile in Moscow.", "several_in_lead"),
     ],
 )
 def test_a_feature_is_named_among_the_reasons(rules: Rules, title: str, summary: str, feature: str) -> None:
     assert feature in {reason.feature for reason in _match(rules, title, summary).reasons}
+
+
+def test_where_something_happens_makes_no_headline_of_a_lead(rules: Rules) -> None:
+    title, lead = "Damascus buys buses", "The ousted president of Syria lives in exile in Moscow."
+
+    assert "pattern_lead" in {reason.feature for reason in _match(rules, title, lead).reasons}
+    assert "pattern_headline" not in {reason.feature for reason in _match(rules, title, lead).reasons}
 
 
 def test_sentences_of_a_post_as_its_own_title_are_read_one_by_one(rules: Rules) -> None:
