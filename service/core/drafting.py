@@ -382,6 +382,7 @@ def _facts(
     names = {entity.id: entity.names[0] for entity in entities}
     roles = {entity.id: entity.role for entity in entities}
     facts: dict[tuple[str, str | None], DraftFact] = {}
+    ids: set[str] = set()
     for event in happened:
         action = actions[event.action]
         parties = [each for each in (event.actor, event.target) if each is not None]
@@ -395,7 +396,7 @@ def _facts(
         opposing = tuple(sorted(action.opposes & actions.keys()))
         undone = replace(event, action=opposing[0], negated=False) if opposing else None
         facts[key] = DraftFact(
-            id="-".join(part.replace("_", "-") for part in (event.action, event.target))[:64].strip("-"),
+            id=_unlike(f"{event.action.replace('_', '-')}-{event.target}"[:60].strip("-"), ids),
             statement=_sentence(event_phrase(event, actions, names)),
             event=event,
             speaker=names.get(event.speaker or "") if event.speaker not in {event.actor, event.target} else None,
@@ -403,6 +404,16 @@ def _facts(
             opposing=opposing,
         )
     return tuple(facts.values())
+
+
+def _unlike(base: str, taken: set[str]) -> str:
+    """Return an id that is not taken, numbered where it must be, and take it: two may do the same to one."""
+    number, found = 1, base
+    while found in taken:
+        number += 1
+        found = f"{base}-{number}"
+    taken.add(found)
+    return found
 
 
 def _sentence(clause: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from service.core.function_words import headline_speaker, is_apart, is_placed, is_setting, is_where_to, whose_forces
 from service.core.modality import (
@@ -59,6 +59,7 @@ def _speaker(sentence: Sentence, names: list[SpottedName]) -> tuple[str | None, 
                 for n in names
                 if n.type in PARTIES
                 and not is_placed(n, sentence)
+                and not _has_own_voice(word, n, sentence)
                 and min(abs(n.end - word.start), abs(word.end - n.start)) <= 40
             ]
             if near:
@@ -68,6 +69,13 @@ def _speaker(sentence: Sentence, names: list[SpottedName]) -> tuple[str | None, 
                 # "a Syrian official said" names a side, not a person who stands by it
                 return speaker.entity, speaker.type in {"person", "organization"}
     return None, False
+
+
+def _has_own_voice(word: WordHit, name: SpottedName, sentence: Sentence) -> bool:
+    """Say whether a word of saying has a subject of its own after a comma: "Assad leaves Moscow, a source says"."""
+    between = sentence.text[name.end - sentence.start : max(name.end, word.start) - sentence.start]
+    before, comma, after = between.rpartition(",")
+    return bool(comma) and any(c.isalpha() for c in before + after) and any(c.isalpha() for c in after)
 
 
 def _who_leads(names: list[SpottedName], sentence: Sentence) -> SpottedName | None:
@@ -98,8 +106,11 @@ def _taking_part(
 
 
 def _is_longer_there(word: WordHit, action: ActionClass, sentence: Sentence, words: EventWords) -> bool:
-    """Say whether a longer phrase of another class begins with the word: "leaves two dead" is no leaving."""
-    return any(
+    """Say whether a longer phrase of another class begins with the word: "leaves two dead" is no leaving.
+
+    Keeping away is never one of staying, however much of a sentence that takes in ("keep .. troops").
+    """
+    return action.id != "avoid" and any(
         other.start == word.start
         and other.end > word.end
         and other.word_class in words.actions
@@ -169,12 +180,37 @@ def _marker_end(reading: Reading) -> int | None:
 def _said_at_least(sentences: list[Sentence], words: EventWords) -> Iterator[Event]:
     """Yield what somebody says, on the record, where nothing is said to have happened."""
     for sentence in sentences:
-        names = [n for n in sentence.names if n.role is not Role.PUBLISHER and n.oblique is None]
-        speaker, on_record = _speaker(sentence, names)
+        speaker, on_record = _speaker(sentence, _parties_named(sentence))
         if speaker is not None and on_record and "state" in words.actions:
             span = Span(field=sentence.field, start=sentence.start, end=sentence.end)
             yield Event(action="state", actor=speaker, speaker=speaker, on_record=True, span=span)
             return
+
+
+def _attributed(events: list[Event], sentences: list[Sentence]) -> list[Event]:
+    """Return events with who says so: what a headline tells as a plan or a possibility is that of the lead's speaker."""
+    lead = next((s for s in sentences if s.field == "summary"), None)
+    speaker, on_record = _speaker(lead, _parties_named(lead)) if lead else (None, False)
+    if speaker is None or not on_record:
+        return events
+    return [
+        replace(e, speaker=speaker, on_record=True)
+        if e.speaker is None and e.modality in {"possible", "planned"} and e.span and e.span.field == "title"
+        else e
+        for e in events
+    ]
+
+
+def _specific_first(events: list[Event]) -> list[Event]:
+    """Return events with what is said before that something is said: below "Kremlin comments on bases"."""
+    if not events or events[0].action != "state":
+        return events
+    first = next((e for e in events if e.action in _OF_WHO_SPEAKS), None)
+    return events if first is None else [first, *(e for e in events if e is not first)]
+
+
+def _parties_named(sentence: Sentence) -> list[SpottedName]:
+    return [n for n in sentence.names if n.role is not Role.PUBLISHER and n.oblique is None]
 
 
 def read_events(reading: Reading, words: EventWords, figures: Figures | None = None) -> list[Event]:
@@ -249,5 +285,6 @@ def read_events(reading: Reading, words: EventWords, figures: Figures | None = N
     once = {(event.action, event.span): event for _, event in reversed(ranked)}
     events = [event for _, event in ranked if once[event.action, event.span] is event]
     events = events or list(_said_at_least(sentences[:_HEAD_SENTENCES], words))
+    events = _specific_first(_attributed(events, sentences))
     outcomes = {e.span for e in events if e.action in _OUTCOMES_OF_A_TRIAL}
     return [e for e in events if e.action != "try" or e.span not in outcomes]

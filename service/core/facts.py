@@ -141,6 +141,8 @@ def baseline_effects(
 
 def is_background(event: Event, baseline: Iterable[Fact]) -> bool:
     """Say whether an event only restates the article: "the leader who fled to Moscow" stands in every report."""
+    if event.modality == "demanded":
+        return False  # who asks for what is known tells something
     return any(
         fact.action == event.action
         and fact.actor in {event.actor, None}
@@ -155,7 +157,7 @@ def denied_fact(
 ) -> FactState | None:
     """Return the later fact that an event denies: same kind of action, a common party, the other polarity."""
     negated = event.negated or event.modality == "denied"
-    if not negated or event.modality in {"planned", "possible"}:  # what was not planned may have happened
+    if not negated or event.modality in {"planned", "possible", "demanded"}:  # what was not planned may have happened
         return None
 
     def family_of(action: str) -> str:

@@ -116,6 +116,25 @@ _BOUND_FOR = {
         "zh": r"[往到至向]",
     }.items()
 }
+_COMING_FROM = {
+    lang: re.compile(f"(?:{words})\\s*$")
+    for lang, words in {
+        "en": r"\b(?:from|out of)",
+        "de": r"\b(?:aus|von|vom)(?: der| dem)?",
+        "fr": r"\b(?:de|depuis|hors de)(?: la| l['’])?",
+        "es": r"\b(?:de|desde)",
+        "it": r"\b(?:da|dal|dalla)",
+        "pt": r"\b(?:de|da|do|desde)",
+        "pl": r"\b(?:z|ze)",
+        "ru": r"\b(?:из|с|со)",
+        "uk": r"\b(?:з|із|зі)",
+        "el": r"\bαπό(?: τη| την| το)?",
+        "vi": r"\b(?:khỏi|từ)",
+        "ar": r"\bمن",
+        "fa": r"\bاز",
+        "zh": r"[从自]",
+    }.items()
+}
 _BOUND_ENDING = {"tr": re.compile(r"['’]y?[ae](?:\b|.{0,2}$)"), "ja": re.compile(r"(?:に|へ)$|(?:に|へ).$")}
 _OPENS = {lang: re.compile(f"(?:{words})\\s*$") for lang, words in _RELATIVE.items()}
 _REACH = 16  # code points before a name that are looked at
@@ -257,6 +276,12 @@ def is_bound_for(name: SpottedName, sentence: Sentence) -> bool:
         return ending.search(text) is not None
     towards = _BOUND_FOR.get(sentence.lang)
     return towards is not None and towards.search(_before(name, sentence)) is not None
+
+
+def is_from(name: SpottedName, sentence: Sentence) -> bool:
+    """Say whether a name stands as where from: "from Syria", "из Сирии"."""
+    leaving = _COMING_FROM.get(sentence.lang)
+    return leaving is not None and leaving.search(_before(name, sentence)) is not None
 
 
 def is_setting(verb: WordHit, sentence: Sentence) -> bool:

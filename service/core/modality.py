@@ -123,7 +123,8 @@ def modality_of(sentence: Sentence, action: WordHit, action_class: ActionClass) 
     if any(_is_of_telling(word, action, sentence) for word in grammar if word.word_class == "negation"):
         return "reported", negated  # a plan that nobody was told of was carried out
     own = sentence.text[action.start - sentence.start : action.end - sentence.start]
-    if stands("planned") or "planned" in of_verb or is_future_verb(own, sentence.lang):
+    is_order = action_id == "avoid"  # it lies in an order that it is still to be done
+    if not is_order and (stands("planned") or "planned" in of_verb or is_future_verb(own, sentence.lang)):
         return "planned", negated
     if stands_before("confirmed", "confirm") and action_id != "confirm":
         return "confirmed", negated
@@ -150,6 +151,10 @@ def is_told_earlier(action: WordHit, sentence: Sentence) -> bool:
 
 def is_staying_away(action: WordHit, sentence: Sentence) -> bool:
     """Say whether a word of staying goes on to say that nobody is there, or what remains so: "stay away"."""
+    if action.word_class == "keep" and any(
+        word.word_class == "avoid" and word.start < action.end and action.start < word.end for word in sentence.words
+    ):
+        return True
     after = sentence.text[action.end - sentence.start :].casefold()
     return action.word_class == "keep" and sentence.lang == "en" and _ENDS_STAYING.match(after) is not None
 

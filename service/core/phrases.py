@@ -66,8 +66,12 @@ _AFTER: dict[str, re.Pattern[str]] = {
         "ar": "(?:ه|ين|ون|ات|ان)?",
         "he": "(?:ת|ה|ימ|ות|יה|ית)?",
         "tr": f"(?:'{_LETTER}{{1,9}}|l[ae]r{_LETTER}{{0,5}}|[yn]?[aeiou]|[dt][ae]n?|n?[iu]n|[yn]?l[ae])?",
+        "tr-long": (  # "Esadlı yıllar"; of a short name it makes another word
+            f"(?:'{_LETTER}{{1,9}}|l[ae]r{_LETTER}{{0,5}}|[yn]?[aeiou]|[dt][ae]n?|n?[iu]n|[yn]?l[ae]"
+            f"|l[iu](?:l[ae]r{_LETTER}{{0,5}})?)?"
+        ),
         "tr-inner": _QUOTED_SUFFIX,
-        "de": "(?:'?s|es|e[nrsm]?|regime|clan|familie|sturz|gegner|anhanger|truppen|zeit)?",
+        "de": "(?:'?s|es|e[nrsm]?|sche[nrsm]?|regime|clan|familie|sturz|gegner|anhanger|truppen|zeit)?",
         "de-inner": "(?:e[nrsm]?|s)?",
         "o": _ROMANCE_VOWELS["o"] + _QUOTED_SUFFIX,
         "a": _ROMANCE_VOWELS["a"] + _QUOTED_SUFFIX,
@@ -290,7 +294,7 @@ def _name_token(word: str, lang: str, glue: str, *, last: bool, only: bool) -> T
     elif lang == "he":
         before, after = "he", "he" if last and len(word) >= 4 and "'" not in word else "exact"
     elif lang == "tr":
-        after = "tr" if last and len(word) >= 3 else "tr-inner"
+        after = "tr-inner" if not last or len(word) < 3 else "tr-long" if len(word) > 3 else "tr"
     elif lang == "de":
         after = "de" if last else "de-inner"
         ending = "" if last else "er" if word.endswith("er") else "e" if word.endswith("e") else ""

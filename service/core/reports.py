@@ -230,7 +230,8 @@ def _counted(quantities: tuple[tuple[str, int], ...]) -> dict[str, int]:
 
 def frame(event: Event) -> str:
     """Return an event's frame: what is done, by whom, to what; two who talk with each other meet, by whatever verb."""
-    action = "meet" if event.action == "negotiate" and event.actor and event.target else event.action
+    action = event.action.removeprefix("plan_to_")  # that it is a plan is its polarity
+    action = "meet" if action == "negotiate" and event.actor and event.target else action
     return f"{action}|{event.actor or ''}|{event.target or ''}"
 
 

@@ -68,16 +68,13 @@ def roles_in(
     if action.family in CAN_BE_SETTING and is_setting(verb, sentence):
         names = [name for name in names if name.start >= verb.end]
     if action.family == "statements":
-        names = [n for n in names if not (n.type == "country" and is_owner(n, sentence))] or names
-        owned = any(n.type == "person" and is_owner(n, sentence) for n in names)
-        names = [n for n in names if not owned or (n.type in SPEAK_THEMSELVES and not is_owner(n, sentence))]
-        names = [n for n in names if not is_placed(n, sentence)] or names  # not whom it is said to
+        return _speaker_of(_voices(action, names, sentence), position)
     if action.family == "presence":
         return _forces_and_place(names, verb, sentence)
     if action.family == "restraint":
         return _kept_away(names, position)
     if action.family not in _WANTED:
-        return _people(names, position) if action.family != "statements" else _speaker_of(names, position)
+        return _people(names, position)
     target_types, actor_types = _WANTED[action.family]
     if action.id == "kill":
         actor_types -= {"country"}  # "killed in Syria" accuses nobody
@@ -153,6 +150,17 @@ def _parties(names: list[SpottedName], sides: Mapping[str, str]) -> tuple[Spotte
             parties.setdefault(_side(name, sides), name)
     first = sorted(list(parties.values())[:2], key=lambda n: n.start)
     return (first[0] if first else None), (first[1] if len(first) > 1 else None)
+
+
+def _voices(action: ActionClass, names: list[SpottedName], sentence: Sentence) -> list[SpottedName]:
+    """Return the names of those who can make a statement: not whose bases it is on, nor whom it is said to."""
+    if action.id == "undecided":
+        states = [n for n in names if n.type in PARTIES - PERSON and not is_owner(n, sentence)]
+        names = [n for n in states if not is_placed(n, sentence)] or names  # Russia has not, though Peskov says so
+    names = [n for n in names if not (n.type == "country" and is_owner(n, sentence))] or names
+    owned = any(n.type == "person" and is_owner(n, sentence) for n in names)
+    names = [n for n in names if not owned or (n.type in SPEAK_THEMSELVES and not is_owner(n, sentence))]
+    return [n for n in names if not is_placed(n, sentence)] or names
 
 
 def _kept_away(names: list[SpottedName], position: int) -> tuple[SpottedName | None, SpottedName | None]:

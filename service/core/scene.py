@@ -6,12 +6,13 @@ and the kind of site that stand beside the action, where the lexicon has a conce
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 
-from service.core.function_words import is_bound_for, is_owner
+from service.core.function_words import is_bound_for, is_from, is_owner
 from service.core.model import ActionClass, Event, Role
-from service.core.reading import Reading, Sentence
+from service.core.money import CURRENCIES
+from service.core.reading import Reading, Sentence, SpottedName
 
 # Concept → how an English line names it; the first that is named counts.
 _THINGS = {
@@ -37,6 +38,10 @@ class Scene:
         country: Entity of the country it lies in.
         bound_for: Entity of the country or place where what is moved goes.
         refuses: The action that is refused.
+        is_goal: The target is where what is moved goes.
+        is_left: The target is where it comes from.
+        is_delegation: A country visits by a delegation.
+        is_leaving: Somebody goes, and nothing says that he flees.
         is_reduced: What stays is less than it was.
         is_person: Who acts is a person: he stays, and keeps no forces.
     """
@@ -49,6 +54,10 @@ class Scene:
     refuses: str | None = None
     is_person: bool = False
     is_reduced: bool = False
+    is_leaving: bool = False
+    is_goal: bool = False
+    is_left: bool = False
+    is_delegation: bool = False
 
 
 def scene_of(
@@ -76,14 +85,19 @@ def scene_of(
     said = {word.word_class for word in sentence.words if not word.background}
     kinds = _WRECKED if action.family == "accidents" else _THINGS
     things = next((_THINGS[concept] for concept in kinds if concept in said), "")
+    things = things or ("money" if event.quantity and event.quantity.split()[-1] in CURRENCIES else "")
     site = next((name for concept, name in _SITES.items() if concept in said), "")
     is_person = any(n.entity == event.actor and n.type == "person" for n in sentence.names)
     in_country = event.target is None or event.target in countries
     told = Scene(
         things=things,
         is_person=is_person,
+        is_goal=action.carries is not None and _stands(event.target, sentence, is_bound_for),
+        is_left=action.carries is not None and _stands(event.target, sentence, is_from),
+        is_delegation=action.id == "visit" and event.actor in countries and "delegation" in said,
+        is_leaving=action.id == "flee" and "flee" not in said,
         is_reduced=action.id == "keep" and "reduce" in said,
-        bound_for=_destination(event, sentence) if action.carries else None,
+        bound_for=_destination(event, sentence) if action.carries and action.noun_with != "to" else None,
         refuses=_refused(sentence, actions) if action.id == "refuse" else None,
         country=_other_country(event, sentence, countries) if action.whose else None,
     )
@@ -100,10 +114,21 @@ def scene_of(
     return replace(told, site=site, owner=owner, country=country)
 
 
+def _stands(entity: str | None, sentence: Sentence, how: Callable[[SpottedName, Sentence], bool]) -> bool:
+    return any(name.entity == entity and how(name, sentence) for name in sentence.names)
+
+
 def _destination(event: Event, sentence: Sentence) -> str | None:
     """Return where what is moved goes, where that is neither who moves it nor where from."""
     here = {event.actor, event.target, event.place}
-    names = (n for n in sentence.names if n.entity not in here and n.type in {"country", "place", "facility"})
+    spans = [(n.start, n.end) for n in sentence.names if n.entity in here]
+    names = (
+        n
+        for n in sentence.names
+        if n.entity not in here
+        and n.type in {"country", "place", "facility"}
+        and not any(start <= n.start and n.end <= end for start, end in spans)  # "Tartus naval base"
+    )
     bound = (n for n in names if is_bound_for(n, sentence))
     return next((n.entity for n in bound), None)
 

@@ -34,7 +34,7 @@ from service.core.reading import Reading
 from service.core.records import altered
 from service.core.reports import Report, bare_title
 from service.core.scene import scene_of
-from service.core.wording import delta_line, event_phrase, topic
+from service.core.wording import capital, delta_line, event_phrase, topic
 
 EDITOR = "editor"  # the feature by which an editor's judgement enters the score
 _QUOTE_LENGTH = 400
@@ -153,7 +153,7 @@ def settle(case: Case, report: Report, news: News | None, *, first: bool = False
         title = (
             known.line
             if known and is_told
-            else (event_phrase(event, actions, names, countries, places, scene) if event else line)
+            else (capital(event_phrase(event, actions, names, countries, places, scene)) if event else line)
         )
         plover = actions[event.action].plover if event and event.action in actions else None
         delta = Delta(

@@ -7,10 +7,8 @@ always.
 
 from __future__ import annotations
 
-import unicodedata
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import NamedTuple
 
@@ -18,14 +16,15 @@ from service.core.chunks import Chunks
 from service.core.gate import Gate
 from service.core.lexicon import Lexicon
 from service.core.literals import Literals
-from service.core.loans import Loans, kind_stands_near, lent_patterns
+from service.core.loans import Loans, kind_stands_near
 from service.core.misspellings import Misspellings, Suspect
-from service.core.model import Entity, Role, Story
+from service.core.model import Role, Story
 from service.core.office import rulers_of
 from service.core.passages import NameHit, Passage, WordHit
-from service.core.phrases import PhrasePattern, match_at, name_pattern, word_pattern
+from service.core.phrases import PhrasePattern, match_at, word_pattern
 from service.core.sounds import SCRIPT_OF
-from service.core.text import end_of, fold
+from service.core.text import end_of
+from service.core.watched_names import WatchedName, is_written_so, lent_to, names_of, of_their_own
 from service.core.word_table import WordTable
 
 # Which languages' names are looked for in a text of a language. English transliterations turn up everywhere.
@@ -44,37 +43,10 @@ def readable(lang: str) -> frozenset[str]:
     return _READABLE.get(lang) or frozenset({lang, "en"})
 
 
-_SHORT = 3  # letters of a Latin name that turn up by chance in other words
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Name:
-    story: str
-    entity: str
-    type: str
-    lang: str
-    pattern: PhrasePattern
-    form: str  # the folded base form
-    written: str  # the base form as written
-    is_core: bool
-    weak: bool
-    is_title: bool
-    is_veto: bool
-    vouches: bool  # a misspelt name may be looked for beside it
-    may_slip: bool  # its last word is a proper noun and no one else's: not a people's, nor "base"
-    near: tuple[str, ...] = ()  # phrases of which one must stand near: the generic part of a lent name
-
-    def rank(self, surface: str) -> int:
-        """Return how well the name stands for a folded surface; 0 is best."""
-        if self.is_veto:
-            return 0
-        return 0 if surface == self.form else 1 if self.is_core else 2
-
-
 class _Sighting(NamedTuple):
     """A name in a chunk of a text; where `end` is 0 only where one may begin that needs more than the chunk."""
 
-    name: _Name
+    name: WatchedName
     start: int
     end: int
     need: str  # its longest literal after the first
@@ -83,15 +55,15 @@ class _Sighting(NamedTuple):
 class _Finder:
     """Finds where names stand, and in each language's texts only those names that are read there."""
 
-    def __init__(self, names: Iterable[_Name]) -> None:
-        by_anchor: dict[str, dict[str, dict[str, list[_Name]]]] = {}  # anchor → language → need → names
+    def __init__(self, names: Iterable[WatchedName]) -> None:
+        by_anchor: dict[str, dict[str, dict[str, list[WatchedName]]]] = {}  # anchor → language → need → names
         for name in names:
             by_lang = by_anchor.setdefault(name.pattern.anchor, {})
             by_lang.setdefault(name.lang, {}).setdefault(name.pattern.need, []).append(name)
         self._literals = Literals({a: (len(a) - 1, tuple(by_lang.items())) for a, by_lang in by_anchor.items()})
         self._chunks: dict[str, Chunks[_Sighting]] = {}  # language → its chunks
 
-    def found(self, folded: str, lang: str) -> Iterator[tuple[int, int, _Name]]:
+    def found(self, folded: str, lang: str) -> Iterator[tuple[int, int, WatchedName]]:
         """Yield (start, end, name) of all names in a folded text of a language."""
         chunks = self._chunks.get(lang)
         if chunks is None:
@@ -120,70 +92,6 @@ class _Finder:
         return tuple(found)
 
 
-def _names_of(story: Story, entity: Entity) -> Iterator[_Name]:
-    is_telling = entity.role in {Role.CORE, Role.CONTEXT}
-    is_person, is_place = entity.type == "person", entity.type in {"place", "facility"}
-    for kind, table in (("name", entity.names), ("title", entity.titles), ("veto", entity.veto)):
-        for lang, forms in table.items():
-            several = any(len(fold(form).split()) > 1 for form in forms)
-            for form in forms:
-                pattern = name_pattern(form, lang)
-                if pattern is None:
-                    continue
-                folded = fold(form)
-                long_words = [word for word in folded.split() if len(word) > 2]
-                weak = kind == "name" and is_person and several and len(long_words) <= 1
-                yield _Name(
-                    story=story.id,
-                    entity=entity.id,
-                    type=entity.type,
-                    lang=lang,
-                    pattern=pattern,
-                    form=folded,
-                    written=unicodedata.normalize("NFC", form).casefold(),
-                    is_core=entity.role is Role.CORE,
-                    weak=weak,
-                    is_title=kind == "title",
-                    is_veto=kind == "veto",
-                    vouches=is_telling and kind != "veto" and not weak and _vouches(pattern),
-                    may_slip=is_telling and kind == "name" and (is_person or (is_place and len(pattern.tokens) == 1)),
-                )
-
-
-def _lent(story: Story, entity: Entity, lexicon: Lexicon) -> Iterator[_Name]:
-    """Yield the names of an entity in the languages of its script for which the story gives none."""
-    for lent in lent_patterns(entity, lexicon):
-        written = " ".join(lent.name.written)
-        yield _Name(
-            story=story.id,
-            entity=entity.id,
-            type=entity.type,
-            lang=lent.lang,
-            pattern=lent.pattern,
-            form=fold(written),
-            written=unicodedata.normalize("NFC", written).casefold(),
-            is_core=entity.role is Role.CORE,
-            weak=lent.weak,
-            is_title=False,
-            is_veto=False,
-            vouches=not lent.weak and entity.role in {Role.CORE, Role.CONTEXT} and _vouches(lent.pattern),
-            may_slip=False,
-            near=lent.near,
-        )
-
-
-def _vouches(name: PhrasePattern) -> bool:
-    """Say whether a misspelt name is looked for beside a name: "US" and "UN" are in every other text."""
-    longest = max((token.literal for token in name.tokens), key=len)
-    return len(longest) > _SHORT or not longest.isascii()
-
-
-def _same_marks(text: str, offsets: Sequence[int], span: tuple[int, int], name: _Name) -> bool:
-    """Say whether a Vietnamese surface has the marks of its name: ngà (ivory) is not Nga (Russia)."""
-    surface = text[offsets[span[0]] : end_of(text, offsets[span[1] - 1])]
-    return surface.isascii() or unicodedata.normalize("NFC", surface).casefold() == name.written
-
-
 class Watchlist:
     """All names of all stories, and the lexicon, ready for use. Build once; it never changes."""
 
@@ -206,7 +114,7 @@ class Watchlist:
             name
             for story in stories
             for entity in story.entities
-            for name in (*_names_of(story, entity), *_lent(story, entity, lexicon))
+            for name in (*names_of(story, entity), *lent_to(story, entity, lexicon))
         ]
         self.rulers = {story.id: rulers_of(story, lexicon) for story in stories}
         self._loans = Loans(stories, lexicon, {lang: readable(lang) for lang in SCRIPT_OF})
@@ -276,14 +184,14 @@ class Watchlist:
             passage.names = self._found_names(passage)
         return passage.names.get(story, [])
 
-    def _matches(self, passage: Passage, folded: str) -> dict[str, list[tuple[int, int, _Name]]]:
+    def _matches(self, passage: Passage, folded: str) -> dict[str, list[tuple[int, int, WatchedName]]]:
         """Return all that matches in the folded text of a passage, or in that with a word spelt right, by story."""
-        found: dict[str, list[tuple[int, int, _Name]]] = {}
-        marks_count = passage.lang == "vi" and folded == passage.folded
+        found: dict[str, list[tuple[int, int, WatchedName]]] = {}
+        as_it_stands = folded == passage.folded
         for start, end, name in self._finder.found(folded, passage.lang):
-            if (not marks_count or _same_marks(passage.text, passage.offsets, (start, end), name)) and (
-                not name.near or kind_stands_near(folded, start, end, name.near)
-            ):
+            if as_it_stands and not is_written_so(passage, start, end, name):
+                continue
+            if not name.near or kind_stands_near(folded, start, end, name.near):
                 found.setdefault(name.story, []).append((start, end, name))
         return found
 
@@ -355,13 +263,14 @@ class Watchlist:
         return []
 
     @staticmethod
-    def _settle(folded: str, matches: list[tuple[int, int, _Name]]) -> Iterator[tuple[int, int, _Name]]:
+    def _settle(folded: str, matches: list[tuple[int, int, WatchedName]]) -> Iterator[tuple[int, int, WatchedName]]:
         if len(matches) == 1:  # nothing to settle, as in most texts
             if not matches[0][2].is_veto:
                 yield matches[0]
             return
         # of several names on one stretch the one written there, else the story's core: "Асада" is the man in the
         # genitive before it is «Асады», the clan
+        matches = of_their_own(matches)
         first: dict[tuple[int, int], int] = {}
         own_veto: set[tuple[int, int, str]] = set()
         for start, end, name in matches:

@@ -106,8 +106,8 @@ class WordTable:
                     found.append(_Held(start, text.index(" ", last + 1) - 1 if shift else stop, tries.begun, tries))
                 if tries.whole and text[last + 1] == " ":
                     found.append(_Held(start, stop, tries.whole, tries))
-                for phrase in tries.single:
-                    span = match_at(phrase.pattern, chunk, start)
+                for phrase in tries.single:  # the search saw spaces for all that is no letter
+                    span = match_at(phrase.pattern, chunk, start) if chunk.startswith(phrase.anchor, start) else None
                     if span is not None:
                         found.append(_Held(*span, [phrase], tries))
                 if tries.several:

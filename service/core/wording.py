@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 
 from service.core.model import ActionClass, Change, DeltaType, Event, Role
 from service.core.reading import Reading
@@ -54,6 +55,8 @@ def topic(reading: Reading, names: Mapping[str, str]) -> str:
     )
     entities = list(dict.fromkeys(names[name.entity] for name in spotted))[:_MOST_NAMES]
     about = _listed(concepts) if concepts else ""
+    if any(word.word_class == "condition" for s in sentences for word in s.words):
+        about = f"{about} on a condition" if about else "a condition"
     if not entities:
         return about
     return f"{_listed(entities)}: {about}" if about else f"New report on {_listed(entities)}"
@@ -130,9 +133,12 @@ def _verb(action: ActionClass, scene: Scene, *, in_country: bool, is_site: bool,
     """Return what an actor does, up to what it is done to: "withdraws equipment from", "keeps its forces in"."""
     if scene.is_reduced:
         return f"keeps a reduced presence {'in' if in_country and not is_site else 'at'}"
-    if action.carries and (scene.things or scene.bound_for or (in_country and not negated)):
+    if action.carries and (scene.things or scene.bound_for or scene.is_goal or (in_country and not negated)):
         join = "in" if in_country and not is_site and action.noun_with == "at" else action.noun_with
-        join = "from" if scene.bound_for and action.noun_with != "to" else join
+        if (scene.bound_for or scene.is_left) and action.noun_with != "to":
+            join = "from"
+        elif scene.is_goal and action.noun_with == "at":
+            join = "to"
         return f"{action.carries} {scene.things or 'forces'} {join}"
     return action.in_country if in_country and action.in_country and not is_site else action.active
 
@@ -158,13 +164,14 @@ def event_phrase(
     action = actions.get(event.action)
     if action is None:
         return event.action.replace("_", " ")
-    actor = names.get(event.actor or "", "")
+    actor = _doer(event, names, scene)
+    action = replace(action, active="leaves for", noun="departure") if scene.is_leaving else action
     alone = action.alone or _PREPOSITION.sub("", action.active)  # without its object: "Russia withdraws"
     if action.family == "statements" and not event.target:
-        return _as_meant(event, actor, alone) if actor else _capital(action.noun)
+        return _as_meant(event, actor, alone) if actor else capital(action.noun)
     fled = action.id == "flee" and event.target is None and event.place != event.actor  # where to would be its target
     left = names.get(event.place or "", "") if fled else ""
-    alone = f"{alone} from {left}" if left else alone
+    alone = f"{'leaves' if scene.is_leaving else f'{alone} from'} {left}" if left else alone
     done_to = event.target or (None if fled else event.place)
     if done_to == event.actor and (event.target is None or action.family in _BETWEEN_TWO):
         done_to = None  # nobody meets himself, and nothing happens in itself
@@ -195,8 +202,13 @@ def event_phrase(
     if event.modality == "possible" and not event.negated:
         return f"Possible {noun}"
     if not event.negated:
-        return _capital(noun)
+        return capital(noun)
     return f"No {noun}{' planned' if event.modality == 'planned' else ''}"
+
+
+def _doer(event: Event, names: Mapping[str, str], scene: Scene) -> str:
+    actor = names.get(event.actor or "", "")
+    return f"a delegation from {actor}" if scene.is_delegation else actor
 
 
 def _of_both(event: Event, action: ActionClass, actor: str, target: str, alone: str, verb: str, scene: Scene) -> str:
@@ -251,6 +263,9 @@ def delta_line(
     if event and event.quantity and not event.negated:
         clause += f", {event.quantity}"
     notes = _notes(event, clause, names) if event else []
+    told = next((c.after for c in changes if c.stance in {"confirms", "contradicts"}), "")
+    if told and event and _says_less(event, family, changes):
+        clause = told.rstrip(".")  # what is said of the fact says more than that somebody spoke
     line = clause + (f" ({', '.join(notes)})" if notes else "")
     before = _TYPE_WORDS.get(kind)
     if before:
@@ -258,7 +273,13 @@ def delta_line(
     if changes and kind is not DeltaType.RETRACTION:
         stance = {"contradicts": "against", "confirms": "confirms", "develops": "adds to"}[changes[0].stance]
         line += f"{_NOTE}{stance} what was known: {changes[0].before.rstrip('.')}"
-    return _capital(line)
+    return capital(line)
+
+
+def _says_less(event: Event, family: str, changes: tuple[Change, ...]) -> bool:
+    """Say whether an event says less than what it does to a fact: that somebody spoke, or what has not happened."""
+    is_speech = family == "statements" and event.action in {"state", "confirm"}
+    return is_speech or (event.negated and event.modality != "denied" and changes[0].stance == "contradicts")
 
 
 def _notes(event: Event, clause: str, names: Mapping[str, str]) -> list[str]:
@@ -273,7 +294,8 @@ def _notes(event: Event, clause: str, names: Mapping[str, str]) -> list[str]:
     return [*notes, says] if says else notes
 
 
-def _capital(text: str) -> str:
+def capital(text: str) -> str:
+    """Return a clause as a sentence begins."""
     return text[:1].upper() + text[1:]
 
 

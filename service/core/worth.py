@@ -22,6 +22,7 @@ _COMES_ABOUT = frozenset({"talks", "refuge"})
 _LATER = timedelta(hours=6)
 # How long talks between the same two, a statement of the same speaker, or a flight of people count as those told.
 _SAME_TALKS, _SAME_STATEMENT, _SAME_FLIGHT = timedelta(days=5), timedelta(hours=36), timedelta(days=3)
+_SAME_ADDITION = timedelta(days=5)
 # Concepts that say who, not what: a sentence that has no others says nothing of a thread's question.
 _CLAIMS = frozenset({"says", "demanded", "condition"})
 _HEADLINE = 2  # sentences; some feeds put the whole text into the title
@@ -146,6 +147,14 @@ def told_before(
     return None
 
 
+def _tells_of(event: Event, other: Report, report: Report) -> bool:
+    """Say whether another report that was told holds an event that is to be added to a development."""
+    if other.delta is None or other.retracted or other.entry == report.entry or frame(event) not in other.frames:
+        return False
+    is_near = abs(report.dated_at - other.dated_at) <= _SAME_ADDITION
+    return is_near and other.polarity[other.frames.index(frame(event))] == polarity(event)
+
+
 def _is_comment(reading: Reading) -> bool:
     return any(word.word_class == "analysis" for sentence in reading.title_sentences for word in sentence.words)
 
@@ -179,6 +188,8 @@ def says_something(case: Case) -> bool:
 def is_told_already(case: Case, report: Report, event: Event | None = None) -> bool:
     """Say whether another report told an event, by default the main one, and an editor has not withdrawn that."""
     earlier, actions = case.memory.possible_tellers(report.dated_at), case.rules.words.actions
+    if event is not None and any(_tells_of(event, other, report) for other in earlier):
+        return True
     told = event or main_event(case)
     same = told_before(
         report, case.events if told is None else [told], earlier, actions, is_comment=_is_comment(case.reading)

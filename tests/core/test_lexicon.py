@@ -181,3 +181,11 @@ def test_a_german_noun_is_found_at_the_end_of_a_compound(rules: Rules, word: str
 
 def test_a_star_before_a_word_stays_short_in_other_languages(rules: Rules) -> None:
     assert "refuse" not in _classes(rules, "شخصيرفض", "ar")
+
+
+@pytest.mark.parametrize(
+    ("text", "is_there"), [("That isn't so.", True), ("That isn’t so.", True), ("See isn.t for it.", False)]
+)
+def test_a_mark_in_a_phrase_must_stand_in_the_text(rules: Rules, text: str, *, is_there: bool) -> None:
+    hits = rules.watchlist.words(Passage(text=text, lang="en", folded=fold(text)))
+    assert any(hit.word_class == "negation" for hit in hits) is is_there

@@ -89,3 +89,20 @@ def test_a_romance_future_is_a_plan(rules: Rules, lang: str, title: str) -> None
 def test_a_report_that_is_rejected_is_denied_not_refused(rules: Rules) -> None:
     event = _event(rules, "Moskau weist Berichte über Auslieferung Assads zurück", "de")
     assert (event.action, event.modality, event.negated) == ("extradite", "denied", False)
+
+
+def test_what_a_headline_holds_possible_is_the_leads_speakers(rules: Rules) -> None:
+    title, lead = "Russian bases in Syria may become hubs for aid", "Lavrov said that talks on it had begun."
+    event = _event(rules, title, "en", lead)
+    assert (event.action, event.modality, event.speaker, event.on_record) == ("repurpose", "possible", "lavrov", True)
+
+
+def test_an_open_decision_is_told_rather_than_a_comment(rules: Rules) -> None:
+    title, lead = "Kremlin comments on bases in Syria", "Peskov said that Russia has made no decision on the bases."
+    event = _event(rules, title, "en", lead)
+    assert (event.action, event.actor, event.speaker) == ("undecided", "russia", "peskov")
+
+
+def test_a_voice_of_its_own_after_a_comma_is_not_the_one_before(rules: Rules) -> None:
+    assert _event(rules, "Assad leaves Moscow for the Gulf, fishermen say", "en").speaker is None
+    assert _event(rules, "Peskov, speaking in Moscow, says troops will stay at Tartus base", "en").speaker == "peskov"

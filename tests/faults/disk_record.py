@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import re
 import subprocess
+import tempfile
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Final, Literal
 
@@ -51,13 +53,25 @@ def strace(record: Path, files: Sequence[Path]) -> tuple[str, ...]:
     return ("strace", *how, *of, "-o", str(record), "--")
 
 
+@cache
 def why_not() -> str | None:
     """Say why no process can be recorded here, None where one can. Containers may forbid it."""
-    try:
-        tried = subprocess.run([*strace(Path("/dev/null"), []), "true"], capture_output=True, text=True, check=False)
-    except FileNotFoundError:
-        return None  # another matter: see `programs.needs`
-    return f"strace may not record here ({tried.stderr.strip()})" if tried.returncode else None
+    with tempfile.TemporaryDirectory() as folder:
+        record = Path(folder) / "record"
+        try:
+            tried = subprocess.run(
+                [*strace(record, [Path(folder)]), "true"], capture_output=True, text=True, check=False, timeout=30
+            )
+        except FileNotFoundError:
+            return None  # another matter: see `programs.needs`
+        except subprocess.TimeoutExpired:
+            return "strace starts nothing here"
+        until = time.monotonic() + 30
+        while time.monotonic() < until and not tried.returncode:
+            if record.exists() and " +++ " in record.read_text(encoding="ascii"):
+                return None
+            time.sleep(0.02)
+        return f"strace may not record here ({tried.stderr.strip()})"
 
 
 def has_ended(record: Path, pid: int) -> bool:

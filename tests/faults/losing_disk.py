@@ -63,6 +63,10 @@ class LosingDisk:
     _names: dict[str, _File] = field(default_factory=dict)
     _safe_names: dict[str, _File] = field(default_factory=dict)
 
+    def hold(self, path: str, content: bytes) -> None:
+        """Have a file that was there before, safe."""
+        self._names[path] = self._safe_names[path] = _File(safe=bytearray(content))
+
     def do(self, call: DiskCall) -> None:
         """Do what a call asks for."""
         match call.kind:
@@ -78,13 +82,15 @@ class LosingDisk:
                 if not self.lies:
                     self._names[call.path].sync()
             case "sync":  # of a folder
+                if self.lies:
+                    return
                 of_folder = {name: file for name, file in self._names.items() if _folder(name) == call.path}
                 others = {name: file for name, file in self._safe_names.items() if _folder(name) != call.path}
                 self._safe_names = others | of_folder
 
     def after_cut(self, chance: random.Random) -> dict[str, bytes]:
         """Return the files after a power cut now: with nothing that is not safe, with half of it, or with nearly all."""
-        kept = chance.choice((0.0, 0.0, 0.5, 0.9, 1.0))
+        kept = 0.0 if self.lies else chance.choice((0.0, 0.0, 0.5, 0.9, 1.0))
         names = self._safe_names if chance.random() >= kept else self._names
         return {name: file.after(kept, chance) for name, file in names.items()}
 

@@ -1,0 +1,134 @@
+"""The names of stories, each ready to be looked for in texts of its language, with what there is to know of it."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from service.core.lexicon import Lexicon
+from service.core.loans import lent_patterns
+from service.core.model import Entity, Role, Story
+from service.core.passages import Passage
+from service.core.phrases import PhrasePattern, name_pattern
+from service.core.spelling import asks_for_capital, has_capital, has_same_marks, stands_by_itself
+from service.core.text import end_of, fold
+
+_SHORT = 3  # letters of a Latin name that turn up by chance in other words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WatchedName:
+    """A name, a description that stands for one, or a phrase in which it means something else."""
+
+    story: str
+    entity: str
+    type: str
+    lang: str
+    pattern: PhrasePattern
+    form: str  # the folded base form
+    written: str  # the base form as written
+    is_core: bool
+    weak: bool
+    is_title: bool
+    is_veto: bool
+    vouches: bool  # a misspelt name may be looked for beside it
+    may_slip: bool  # its last word is a proper noun and no one else's: not a people's, nor "base"
+    capital: bool = False  # it has one where it stands
+    near: tuple[str, ...] = ()  # phrases of which one must stand near: the generic part of a lent name
+
+    def rank(self, surface: str) -> int:
+        """Return how well the name stands for a folded surface; 0 is best."""
+        if self.is_veto:
+            return 0
+        return 0 if surface == self.form else 1 if self.is_core else 2
+
+
+def names_of(story: Story, entity: Entity) -> Iterator[WatchedName]:
+    """Yield the names that a story gives an entity."""
+    is_telling = entity.role in {Role.CORE, Role.CONTEXT}
+    is_person, is_place = entity.type == "person", entity.type in {"place", "facility"}
+    for kind, table in (("name", entity.names), ("title", entity.titles), ("veto", entity.veto)):
+        for lang, forms in table.items():
+            several = any(len(fold(form).split()) > 1 for form in forms)
+            for form in forms:
+                pattern = name_pattern(form, lang)
+                if pattern is None:
+                    continue
+                folded = fold(form)
+                long_words = [word for word in folded.split() if len(word) > 2]
+                weak = kind == "name" and is_person and several and len(long_words) <= 1
+                yield WatchedName(
+                    story=story.id,
+                    entity=entity.id,
+                    type=entity.type,
+                    lang=lang,
+                    pattern=pattern,
+                    form=folded,
+                    written=unicodedata.normalize("NFC", form).casefold(),
+                    is_core=entity.role is Role.CORE,
+                    weak=weak,
+                    is_title=kind == "title",
+                    is_veto=kind == "veto",
+                    vouches=is_telling and kind != "veto" and not weak and _vouches(pattern),
+                    capital=kind == "name" and asks_for_capital(form, lang, entity.type),
+                    may_slip=is_telling and kind == "name" and (is_person or (is_place and len(pattern.tokens) == 1)),
+                )
+
+
+def lent_to(story: Story, entity: Entity, lexicon: Lexicon) -> Iterator[WatchedName]:
+    """Yield the names of an entity in the languages of its script for which the story gives none."""
+    for lent in lent_patterns(entity, lexicon):
+        written = " ".join(lent.name.written)
+        yield WatchedName(
+            story=story.id,
+            entity=entity.id,
+            type=entity.type,
+            lang=lent.lang,
+            pattern=lent.pattern,
+            form=fold(written),
+            written=unicodedata.normalize("NFC", written).casefold(),
+            is_core=entity.role is Role.CORE,
+            weak=lent.weak,
+            is_title=False,
+            is_veto=False,
+            vouches=not lent.weak and entity.role in {Role.CORE, Role.CONTEXT} and _vouches(lent.pattern),
+            may_slip=False,
+            capital=asks_for_capital(written, lent.lang, entity.type),
+            near=lent.near,
+        )
+
+
+def _vouches(name: PhrasePattern) -> bool:
+    """Say whether a misspelt name is looked for beside a name: "US" and "UN" are in every other text."""
+    longest = max((token.literal for token in name.tokens), key=len)
+    return len(longest) > _SHORT or not longest.isascii()
+
+
+def is_written_so(passage: Passage, start: int, end: int, name: WatchedName) -> bool:
+    """Say whether a match in a passage's own folded text is written as its name is."""
+    begin = passage.offsets[start]
+    if name.capital and not has_capital(passage.text, begin):
+        return False
+    if passage.lang == "vi":
+        return has_same_marks(passage.text, begin, end_of(passage.text, passage.offsets[end - 1]), name.written)
+    return name.is_veto or stands_by_itself(passage.folded, start, end, passage.lang, name.type)
+
+
+def of_their_own(matches: list[tuple[int, int, WatchedName]]) -> list[tuple[int, int, WatchedName]]:
+    """Return matches without descriptions of another's: "Asma Assad's brother" is no brother of Assad's.
+
+    The name that such a description begins with is the end of a longer one, of somebody else.
+    """
+    if not any(name.is_title for _, _, name in matches):
+        return matches
+    plain = [(start, end, name.entity) for start, end, name in matches if not name.is_title and not name.is_veto]
+    kept = []
+    for start, end, name in matches:
+        if name.is_title:
+            before = {entity for begin, stop, entity in plain if begin < start < stop < end}
+            inside = {entity for begin, stop, entity in plain if start <= begin and stop <= end}
+            if before and inside and not before & inside:
+                continue
+        kept.append((start, end, name))
+    return kept
