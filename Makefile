@@ -67,7 +67,7 @@ bench-polling: install   ## what a poll costs, end to end, over 2,000 loopback f
 bench-scale: install     ## what 100,000 feeds cost the store (FEEDS=)
 	PYTHONPATH=. $(PY) tests/bench/bench_scale.py
 
-faults: bytecode        ## the long forms: kills, power cuts, full disk, backups under load, replicas over PostgreSQL (KILLS=, FEEDS=)
+faults: bytecode        ## the long forms: kills, power cuts, full disk, a failing disk, backups under load, replicas over PostgreSQL (KILLS=, FEEDS=, OLDER=)
 	FAULTS=long KILLS=$${KILLS:-200} FEEDS=$${FEEDS:-20} $(PY) -m pytest -s tests/faults tests/journeys/test_kill.py
 
 release-database: install-dev   ## keep databases of this version for the tests of every later one; before it is tagged (TREE=, VERSION=)
