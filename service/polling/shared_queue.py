@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from procrastinate import JobContext
     from procrastinate.jobs import Job as StoredJob
+    from psycopg import AsyncConnection
 
 log = logging.getLogger(__name__)
 
@@ -39,6 +40,14 @@ _NETWORK: Final = {
     "keepalives_count": 2,
     "tcp_user_timeout": 20_000,
 }
+# What the server does about us: a session of a machine that is gone is ended by probes, and one that froze between two
+# statements of a transaction keeps no lock.
+_SESSION: Final = """
+    SET idle_in_transaction_session_timeout = '10s';
+    SET tcp_keepalives_idle = 10;
+    SET tcp_keepalives_interval = 5;
+    SET tcp_keepalives_count = 3;
+"""
 # A replica that shows no sign of life for so long is taken for dead, and its lanes are given to others. A mistake (it
 # was frozen, and wakes) costs a poll at most: the store refuses commits that others have overtaken.
 _HEARTBEAT_S: Final = 1.0
@@ -51,6 +60,12 @@ _WAKE_EVERY_S: Final = 60.0
 _WAKE_AGAIN_S: Final = 5.0  # after a failure; what fails each time must not be tried every second
 _FINISH_S: Final = 2.0  # at the end, for what runs
 _STEPS_FIRST: Final = 10  # matching and comparing before polling
+
+
+async def _configure(connection: AsyncConnection[Any]) -> None:
+    """Prepare a new session."""
+    await connection.execute(_SESSION)
+    await connection.commit()
 
 
 class SharedQueue:
@@ -75,6 +90,7 @@ class SharedQueue:
         self._pool: AsyncConnectionPool[Any] = AsyncConnectionPool(
             url,
             kwargs=_NETWORK,
+            configure=_configure,
             check=AsyncConnectionPool.check_connection,
             min_size=1,
             max_size=_CONNECTIONS,

@@ -205,6 +205,7 @@ async def goes_on(setting: Setting, folder: Path, deltas: Sequence[Row]) -> None
         assert len({entry["title"] for entry in revisions}) == len(revisions), url
 
 
+@pytest.mark.timeout(3600 if LONG else 900)
 async def test_a_power_cut_takes_nothing_that_was_served(tmp_path: Path) -> None:
     site = ChurningSite(random.Random(SEED), datetime.now(UTC), most_items=30)
     async with NewsSite() as server:
@@ -240,3 +241,4 @@ async def test_a_power_cut_takes_nothing_that_was_served(tmp_path: Path) -> None
         site.is_frozen = True
         for folder, deltas in found.kept:
             await goes_on(setting, folder, deltas)
+        print(f"gone on {len(found.kept)} times")

@@ -27,6 +27,15 @@ async def execute(url: str, statement: str) -> None:
         await connection.execute(statement.encode())
 
 
+async def test_a_session_of_a_replica_that_froze_or_is_gone_is_ended_by_the_server(postgres_url: str) -> None:
+    async with SharedQueue(postgres_url) as queue, queue._pool.connection() as connection:
+        found = await connection.execute(
+            "SELECT current_setting('idle_in_transaction_session_timeout'), current_setting('tcp_keepalives_idle'), "
+            "current_setting('tcp_keepalives_interval'), current_setting('tcp_keepalives_count')"
+        )
+        assert await found.fetchone() == ("10s", "10", "5", "3")
+
+
 async def test_replicas_share_the_jobs_and_no_lane_runs_twice_at_once(postgres_url: str) -> None:
     everywhere, here, there = Runner(), 0, 0
 
