@@ -9,13 +9,15 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from service.core.draft_topics import OF_COURTS, SPEECH_FAMILY, possible, related, special
 from service.core.events import EventWords, read_events
 from service.core.lexicon import Lexicon
 from service.core.model import ActionClass, Entity, Event, Role, Story, Thread
+from service.core.name_types import Typing
 from service.core.naming import Candidate, NameWords, find_names
 from service.core.reading import Sentence, read_entry
 from service.core.text import fold, language_of, sentences
@@ -25,23 +27,13 @@ from service.core.wording import event_phrase
 MOST_CORE = 4
 MOST_CONTEXT = 12
 MOST_FACTS = 6
+# "VALLETTA - ", "Hamburg, 3. März (dpa) – ": where a report was written is no one in it.
+_DATELINE = re.compile(
+    r"^\s*(?:[^\W\d_][\w.'’ /]{1,40}?(?:, ?\d{1,2}\.? ?\w*)?(?: ?\([\w ]{2,16}\))?|\([\w ]{2,16}\)) ?[–—-]{1,2} (?=\w)"
+)
 _SHORT = 12  # sentences: of a short text every action counts, of a long one those that return
 _LEAD = frozenset({0, 1, 2})  # headline and the first two sentences
-# Word classes whose words, inside a name, say what kind of thing it is.
-_FACILITY_CLASSES = frozenset({"base", "port", "airport"})
-_ORGANIZATION_CLASSES = frozenset({"court", "parliament", "intelligence", "embassy"})
 _SAYING = frozenset({"says", "reported", "anonymous", "confirmed"})
-# Said of anything at any time: no reason to think that an item follows up.
-_SPEECH_FAMILY = "statements"
-_THE = {
-    "en": ("the",),
-    "fr": ("le", "la", "les", "l"),
-    "de": ("der", "die", "das", "dem", "den"),
-    "es": ("el", "la", "los", "las"),
-    "it": ("il", "la", "lo", "i", "gli"),
-    "el": ("ο", "η", "το"),
-}
-_OF = frozenset({"of", "de", "von", "di"})
 _TELLING_CONCEPTS = frozenset(
     {"base", "troops", "lease", "asylum", "exile", "extradition", "court", "convoy", "compensation", "embassy"}
 )
@@ -110,13 +102,15 @@ def draft_story(article: Article, lexicon: Lexicon, words: Mapping[str, NameWord
     lang = article.lang or guess_language(f"{title}\n{text}", words)
     helping = words.get(lang, NameWords())
     candidates = find_names("" if guessed else title, text, lang, helping)
-    judge = _Typing(lexicon, lang, helping, article.outlet)
+    judge = Typing(lexicon, lang, helping, article.outlet)
     entities, left_out = _chosen(candidates, judge, lexicon)
-    story = _provisional(article, lang, title, entities)
+    story = _provisional(article, lang, title, entities, lexicon)
     watchlist = Watchlist([story], lexicon)
-    event_words = EventWords(actions=lexicon.actions, units=lexicon.units, numbers=_folded_numbers(lexicon))
+    known = {**lexicon.actions, **lexicon.subject_actions}
+    event_words = EventWords(actions=known, units=lexicon.units, numbers=_folded_numbers(lexicon))
     happened: list[tuple[Event, Sentence]] = []
     classes: Counter[str] = Counter()
+    topics: Counter[str] = Counter()  # subjects, wherever they stand
     early: set[str] = set()
     core = {entity.id for entity in entities if entity.role is Role.CORE}
     pieces = [*([] if guessed else [title]), *(text[start:end] for start, end in sentences(text))]
@@ -124,6 +118,7 @@ def draft_story(article: Article, lexicon: Lexicon, words: Mapping[str, NameWord
         reading = read_entry(watchlist, story, piece, "", lang, anyway=True)
         assert reading is not None  # wanted anyway
         for sentence in reading.sentences:
+            topics.update(sentence.classes() & lexicon.subjects.keys())
             if sentence.entities() & core:
                 classes.update(sentence.classes())
                 early |= sentence.classes() if number in _LEAD else frozenset()
@@ -132,8 +127,10 @@ def draft_story(article: Article, lexicon: Lexicon, words: Mapping[str, NameWord
             ]
     often = 1 if len(pieces) <= _SHORT else 2
     main = early | {name for name, count in classes.items() if count >= often}
-    actions = _possible(main, lexicon.actions)
-    concepts = tuple(name for name, _ in classes.most_common() if name in _TELLING_CONCEPTS)
+    subjects = related(topics, early, known, lexicon)
+    concepts = (*(name for name, _ in classes.most_common() if name in _TELLING_CONCEPTS), *subjects)
+    court = main | ({"try"} if OF_COURTS.intersection(concepts) else set())
+    actions = possible(court, lexicon.actions) + special(main, lexicon.subject_actions)
     return Draft(
         lang=lang,
         headline=title,
@@ -146,7 +143,7 @@ def draft_story(article: Article, lexicon: Lexicon, words: Mapping[str, NameWord
         facts=_facts(
             sorted((event for event, _ in happened), key=lambda event: event.action not in main),  # the main ones first
             entities,
-            lexicon.actions,
+            known,
         ),
     )
 
@@ -159,14 +156,21 @@ def _headline(article: Article) -> tuple[str, str, bool]:
     """Return (headline, text, whether the headline is only the first sentence)."""
     text = article.text.strip()
     if article.title:
-        return " ".join(article.title.split()), text, False
+        return " ".join(article.title.split()), _without_dateline(text), False
     first, _, rest = text.partition("\n")
     first = first.strip()
     if rest.strip() and len(first) <= 160 and not first.endswith((".", "。", "!", "؟", "۔")):
-        return first, rest.strip(), False
+        return first, _without_dateline(rest.strip()), False
+    text = _without_dateline(text)
     spans = sentences(text)
     sentence = text[spans[0][0] : spans[0][1]] if spans else text
     return " ".join(sentence.split())[:300], text, True
+
+
+def _without_dateline(text: str) -> str:
+    """Return a text without the place and agency that open it, which look like the end of a name."""
+    found = _DATELINE.match(text)
+    return text[found.end() :] if found and text[: found.end()].count(" ") <= 6 else text
 
 
 def guess_language(text: str, words: Mapping[str, NameWords]) -> str:
@@ -183,73 +187,8 @@ def guess_language(text: str, words: Mapping[str, NameWords]) -> str:
 # --- types and roles ---------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class _Typing:
-    """Guesses what kind of thing a name is of."""
-
-    lexicon: Lexicon
-    lang: str
-    words: NameWords
-    outlet: str
-
-    def type_of(self, candidate: Candidate) -> str:
-        """Return the likeliest type; `place` and `person` by what stands beside, others by what is in the name."""
-        inside = {fold(word) for form in candidate.forms for word in re.split(r"[\s\-]+", form)}
-        joined = fold(candidate.name)
-        if inside & self.words.facility or any(joined.endswith(word) for word in self._ends("facility")):
-            return "facility"
-        if inside & self.words.organization or any(joined.endswith(word) for word in self._ends("organization")):
-            return "organization"
-        if candidate.is_acronym:
-            return "organization"
-        if self._has_adjective(candidate):
-            return "country"
-        beside = candidate.before + candidate.after
-        addressed = beside if self.lang in {"zh", "ja"} else candidate.before  # elsewhere the title comes first
-        people = sum(addressed[word] for word in addressed if word in self.words.person)
-        if sum(candidate.before[word] for word in _THE.get(self.lang, ())) * 2 >= candidate.count > people * 2:
-            return "organization"
-        places = candidate.before["@place"] + sum(candidate.before[word] for word in self.words.place)
-        says = sum(beside[word] for word in beside if {word, word.removeprefix("و")} & self._saying)
-        if people and people >= places:
-            return "person"
-        if places * 3 >= candidate.count:
-            return "place"
-        if says or len(candidate.name.split()) == 2:
-            return "person"
-        return "place" if places or any(candidate.before[word] for word in _OF) else "organization"
-
-    def _has_adjective(self, candidate: Candidate) -> bool:
-        """What has an adjective of its own, and is one word, is a country: "Ruritania", "Ruritanian"."""
-        single = sorted((form for form in candidate.forms if " " not in form), key=len)
-        return (
-            self.lang == "en"
-            and len(single) > 1
-            and single[-1].startswith(single[0])
-            and single[0] in {form for form in candidate.forms if form != single[-1]}
-        )
-
-    def _ends(self, kind: str) -> frozenset[str]:
-        """Chinese and Japanese write the kind at the end of the name itself."""
-        if self.lang not in {"zh", "ja"}:
-            return frozenset()
-        return self.words.facility if kind == "facility" else self.words.organization
-
-    @property
-    def _saying(self) -> frozenset[str]:
-        phrases = self.lexicon.words.get(self.lang, {})
-        return frozenset(fold(word.strip("*")) for name in ("says", "state") for word in phrases.get(name, ()))
-
-    def reports(self, candidate: Candidate) -> bool:
-        """Say whether a name is only that of who reports: the outlet, or what sources "told"."""
-        if self.outlet and fold(self.outlet) in {fold(form) for form in candidate.forms}:
-            return True
-        told = candidate.before["told"] + candidate.before["dit"] + candidate.before["сообщили"]
-        return self.lang == "en" and told * 2 >= candidate.count
-
-
 def _chosen(
-    candidates: Sequence[Candidate], judge: _Typing, lexicon: Lexicon
+    candidates: Sequence[Candidate], judge: Typing, lexicon: Lexicon
 ) -> tuple[tuple[DraftEntity, ...], tuple[str, ...]]:
     """Return (entities with roles, names that were left out)."""
     ids: set[str] = {*lexicon.groups}
@@ -258,13 +197,18 @@ def _chosen(
     cores = contexts = 0
     for candidate in candidates:
         in_lead = bool(_LEAD & set(candidate.places))
-        publisher, names = judge.reports(candidate), _forms(candidate)
+        if judge.is_adjective(candidate):
+            left_out.append(candidate.name)
+            continue
+        publisher, names = judge.reports(candidate), _forms(candidate, judge)
         kind = "organization" if publisher else judge.type_of(candidate)
         if publisher:
             role = Role.PUBLISHER
         elif in_lead and candidate.count >= 2 and cores < MOST_CORE:
             role, cores = Role.CORE, cores + 1
-        elif (in_lead or candidate.count >= 2) and contexts < MOST_CONTEXT:
+        elif (
+            in_lead or candidate.count >= 2 or (kind == "person" and judge.is_introduced(candidate))
+        ) and contexts < MOST_CONTEXT:
             role, contexts = Role.CONTEXT, contexts + 1
         else:
             left_out.append(names[0])
@@ -288,14 +232,20 @@ def _chosen(
     return tuple(sorted(chosen, key=lambda entity: order.get(entity.role, 2))), tuple(left_out)
 
 
-def _forms(candidate: Candidate) -> tuple[str, ...]:
-    """Return the forms of a name to look for, the fullest first; of cases of one word only the shortest."""
+def _forms(candidate: Candidate, judge: Typing) -> tuple[str, ...]:
+    """Return the forms of a name to look for, the fullest first; of cases of one word only the shortest.
+
+    What kind of thing it is does not stand for it alone, and belongs to it where it always follows.
+    """
     kept: list[str] = []
     for form in sorted(candidate.forms, key=lambda each: (-len(each.split()), len(each), each)):
         stems = [fold(word)[:5] for word in form.split()]
         if not any(not form.isascii() and stems == [fold(word)[:5] for word in other.split()] for other in kept):
             kept.append(form)
-    return tuple(kept)
+    kind = judge.kind_behind(candidate)
+    if kind:
+        return (f"{kept[0]} {kind}",)
+    return tuple(form for form in kept if not judge.is_generic(form)) or tuple(kept)
 
 
 def _identifier(name: str, kind: str, taken: set[str]) -> str:
@@ -313,8 +263,8 @@ def _identifier(name: str, kind: str, taken: set[str]) -> str:
     return found
 
 
-def _provisional(article: Article, lang: str, title: str, entities: Iterable[DraftEntity]) -> Story:
-    """Return a story that holds just the entities, to read the article by."""
+def _provisional(article: Article, lang: str, title: str, entities: Iterable[DraftEntity], lexicon: Lexicon) -> Story:
+    """Return a story that holds just the entities and all general subjects, to read the article by."""
     return Story(
         id="draft",
         title=title,
@@ -331,16 +281,12 @@ def _provisional(article: Article, lang: str, title: str, entities: Iterable[Dra
         threads=(Thread(id="main", title=title, question="", belongs=()),),
         facts=(),
         digest="",
+        words={subject: {lang: table[lang]} for subject, table in lexicon.subjects.items() if lang in table},
+        actions=tuple(lexicon.subject_actions.values()),
     )
 
 
 # --- threads -----------------------------------------------------------------------------
-
-
-def _possible(classes: Collection[str], actions: Mapping[str, ActionClass]) -> tuple[str, ...]:
-    """Return the actions that stand with the core, and all others of their families: what may come next."""
-    families = {actions[name].family for name in classes if name in actions} - {_SPEECH_FAMILY}
-    return tuple(name for name, action in actions.items() if action.family in families and not action.derived_from)
 
 
 def _patterns(
@@ -381,14 +327,15 @@ def _facts(
     """Return one fact per event that names who or what; the first telling of it counts."""
     names = {entity.id: entity.names[0] for entity in entities}
     roles = {entity.id: entity.role for entity in entities}
+    settings = {entity.id for entity in entities if entity.type in {"place", "facility"}}  # they do nothing
     facts: dict[tuple[str, str | None], DraftFact] = {}
     ids: set[str] = set()
     for event in happened:
         action = actions[event.action]
         parties = [each for each in (event.actor, event.target) if each is not None]
-        if action.family == _SPEECH_FAMILY or not any(roles.get(each) is Role.CORE for each in parties):
+        if action.family == SPEECH_FAMILY or not any(roles.get(each) is Role.CORE for each in parties):
             continue
-        if event.target is None or event.actor is None or event.actor == event.target:
+        if event.target is None or event.actor is None or event.actor == event.target or event.actor in settings:
             continue
         key = (event.action, event.actor)
         if key in facts or len(facts) >= MOST_FACTS:

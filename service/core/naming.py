@@ -195,7 +195,7 @@ def _parts(tokens: Sequence[re.Match[str]], index: int, end: int, words: NameWor
     """Yield the names in a stretch of capitals: "Ruritanian President Ada Holm" is a country's and a person's."""
     begin = index
     for position in range(index, end + 1):
-        if position < end and not _is_title(fold(tokens[position].group()), words):
+        if position < end and not is_title(fold(tokens[position].group()), words):
             continue
         first, last = begin, position
         while first < last and fold(tokens[first].group()) in words.common | words.place:
@@ -207,7 +207,7 @@ def _parts(tokens: Sequence[re.Match[str]], index: int, end: int, words: NameWor
         begin = position + 1
 
 
-def _is_title(word: str, words: NameWords) -> bool:
+def is_title(word: str, words: NameWords) -> bool:
     """Say whether a word says what a person is; German writes it together: "Verkehrsministerin"."""
     return word in words.person or (len(word) > 8 and any(len(t) > 4 and word.endswith(t) for t in words.person))
 

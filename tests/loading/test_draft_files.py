@@ -70,6 +70,20 @@ CASES = {
         "Lohse einigt sich mit Reeder auf Reparatur der Schleuse Brunsdorf",
         "Die schönsten Kanäle für den Urlaub",
     ),
+    "bank.de.txt": Case(
+        "de",
+        {"Nordhanse Bank": "organization", "Henrik Volkerts": "person"},
+        {"Marlies Tornow": "person", "Katrin Oldehoff": "person"},
+        "Nordhanse Bank: Insolvenzverwalter findet keinen Käufer",
+        "Sparkasse eröffnet neue Filiale",
+    ),
+    "minister.en.txt": Case(
+        "en",
+        {"Carmel Zerafa": "person", "Marsa tunnel": "facility", "Helvex": "organization"},
+        {"Raymond Portelli": "person", "Stephanie Borg": "person", "Urs Lanter": "person"},
+        "Zerafa jailed for seven years over Marsa tunnel bribes",
+        "Malta raises tax on short-term rentals",
+    ),
     "vol.fr.txt": Case(
         "fr",
         {"Luc Ferrand": "person", "Hélène Marchal": "person", "Gênes": "place", "Sarrance": "place"},
@@ -261,3 +275,28 @@ def test_the_command_writes_a_file_that_the_check_accepts_and_replaces_none(
 def test_a_bad_option_is_named(option: str, value: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["story", "draft", str(ARTICLES / "bridge.en.txt"), option, value]) == 2
     assert value in capsys.readouterr().err
+
+
+def test_a_draft_proposes_subjects_that_are_told_of_together() -> None:
+    (first, *_) = drafted("bank.de.txt").patterns
+    assert {"insolvency", "savings", "takeover", "arrest", "shut_down"} <= set(first[1].split("|"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "HAMBURG - Ada Holm left. Ada Holm came back.",
+        "Norrholm, 3 March (ABC) – Ada Holm left. Ada Holm came back.",
+        "(ABC) - Ada Holm left. Ada Holm came back.",
+    ],
+)
+def test_a_dateline_is_no_part_of_a_name(text: str) -> None:
+    draft = draft_story(
+        Article(text=text, title="Holm leaves", published_at=PUBLISHED), load_lexicon(), load_name_words()
+    )
+    assert [entity.names for entity in draft.entities] == [("Ada Holm",)]
+
+
+def test_facts_about_the_same_are_told_apart() -> None:
+    facts = [fact.id for fact in drafted("minister.en.txt").facts]
+    assert len(facts) == len(set(facts))
