@@ -151,10 +151,10 @@ def compare(
     if original is not None and not memory.is_taken_back(original.development):
         report = altered(report, development=original.development, origin=original.origin, duplicate_of=original.entry)
         return settle(case, report, None)
-    least = 0.0 if events or report.quantities or has_claim(reading) else rules.join.nothing_read
-    if least and asks(reading.title):
-        least = -math.inf  # a question that tells nothing is no news beside any open development
-    cluster = memory.open.nearest(report, rules.kin, rules.join, least)
+    tells_nothing = not (events or report.quantities or has_claim(reading))
+    cluster = memory.open.nearest(report, rules.kin, rules.join)
+    if cluster is None and tells_nothing and _is_beside_the_point(case, report):
+        return settle(case, replace(report, development=development_id(memory.story.id, entry.id)), None)
     first = cluster is None or memory.is_taken_back(cluster.id) or not any(r.delta or r.frames for r in cluster.reports)
     report = altered(report, development=cluster.id if cluster else development_id(memory.story.id, entry.id))
     if first:
@@ -177,6 +177,16 @@ def compare(
         added = _added(report, cluster.reports, events, rules) or _pledged(case, cluster.reports)
         news = unless_told(added, case, report)
     return settle(case, report, news, first=first)
+
+
+def _is_beside_the_point(case: Case, report: Report) -> bool:
+    """Say whether a report in which nothing was read to happen only looks at what is told anyway.
+
+    It is part of no development, since nothing says of which; nor is it worth telling while one as near as that is open.
+    A question is not, beside any.
+    """
+    least = -math.inf if asks(case.reading.title) else case.rules.join.nothing_read
+    return case.memory.open.nearest(report, case.rules.kin, case.rules.join, least) is not None
 
 
 def _effects_beyond(case: Case, report: Report, known: list[Report] | None) -> list[Effect]:
@@ -343,10 +353,13 @@ def _added(report: Report, known: list[Report], events: list[Event], rules: Comp
 
 
 def _pledged(case: Case, known: list[Report]) -> News | None:
-    """Return what somebody says on the record in the lead, where the headline only repeats what was told."""
+    """Return what somebody promises in the lead, where the headline only repeats what was told of him."""
     lead = {(sentence.field, sentence.start) for sentence in case.reading.lead}
+    headlined = {e.actor for e in case.events if e.span is not None and e.span.field == "title"}
     for event in case.events:
-        if event.span is None or (event.span.field, event.span.start) not in lead or not event.on_record:
+        if event.span is None or (event.span.field, event.span.start) not in lead:
+            continue
+        if not (event.on_record or event.actor in headlined):
             continue
         action = case.rules.words.actions[event.action]
         is_whole = event.actor is not None and event.target is not None

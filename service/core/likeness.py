@@ -40,7 +40,7 @@ class JoinRule:
     window_days: float = 10.0
     meaning: float = 12.0  # for each 1.0 of cosine above what strangers have; counts where the encoder is on
     strangers: float = 0.86
-    nothing_read: float = -1.5  # a report in which no event was read joins what is near, rather than open a new one
+    nothing_read: float = -1.5  # a report in which no event was read is not told while something as near is open
 
     def words_shared(self, share: float, shorter: int) -> float:
         """Return what a share of common words counts, of texts the shorter of which has so many words."""

@@ -228,10 +228,17 @@ def _counted(quantities: tuple[tuple[str, int], ...]) -> dict[str, int]:
     return dict(quantities)
 
 
+_BY_TWO = {"negotiate": "meet", "move": "withdraw"}
+
+
 def frame(event: Event) -> str:
-    """Return an event's frame: what is done, by whom, to what; two who talk with each other meet, by whatever verb."""
-    action = event.action.removeprefix("plan_to_")  # that it is a plan is its polarity
-    action = "meet" if action == "negotiate" and event.actor and event.target else action
+    """Return an event's frame: what is done, by whom, to what.
+
+    Two words for one thing give one frame: two who negotiate meet, and forces that are moved at a place are seldom there
+    to stay. That something is a plan is its polarity, not its frame.
+    """
+    action = event.action.removeprefix("plan_to_")
+    action = _BY_TWO.get(action, action) if event.actor and event.target else action
     return f"{action}|{event.actor or ''}|{event.target or ''}"
 
 

@@ -389,6 +389,34 @@ def test_an_item_without_events_is_told_by_its_subject(desk: Desk) -> None:
     assert delta.entities
 
 
+def test_what_tells_nothing_is_neither_told_nor_grouped_beside_what_is_open(desk: Desk) -> None:
+    told = desk.tell("a", LEAVES)
+    asked = desk.tell("b", "What next for Russia's base at Khmeimim?", days=6)
+
+    assert _is_repeat(asked)
+    assert asked.decision.development != told.decision.development
+
+
+def test_a_promise_below_a_headline_that_repeats_is_told_once(desk: Desk) -> None:
+    desk.tell("a", "Putin receives Syria's Sharaa in the Kremlin")
+    lead = "Sharaa said that Syria will honour its agreements with Russia."
+    promised = desk.tell("b", "Syria's Sharaa meets Putin in Moscow", lead, days=0.2, outlet="Paper Two")
+    again = desk.tell("c", "Putin and Sharaa meet in Moscow", lead, days=0.4, outlet="Paper Three")
+
+    assert _told(promised).type is DeltaType.UPDATE
+    assert "stand by agreements with Russia" in _told(promised).line
+    assert _is_repeat(again)
+
+
+def test_a_plan_that_comes_about_updates_its_development(desk: Desk) -> None:
+    planned = desk.tell("a", "Sharaa to meet Putin in Moscow on Wednesday")
+    done = desk.tell("b", "Putin meets Sharaa in Moscow", days=1, outlet="Paper Two")
+
+    assert _told(planned).type is DeltaType.NEW_DEVELOPMENT
+    assert _told(done).type is DeltaType.UPDATE
+    assert done.decision.development == planned.decision.development
+
+
 def test_an_item_without_an_outlet_rests_on_its_feed(desk: Desk, rules: Rules) -> None:
     entry = an_entry("a", title=LEAVES, outlet=None, published_at=MONDAY, first_seen_at=MONDAY, seen_at=MONDAY)
     comparison = desk.read(entry)
