@@ -66,6 +66,22 @@ _WORD_BEFORE = re.compile(r"(\w+) (?:[ae]l[- ])?$")
 _LABEL_WORDS = frozenset({"background_before", "background_after", "analogy"})
 _TITLES = frozenset({"president", "ousted", "interim"})
 _LONGEST_TITLE = 40
+_LIKE = {
+    lang: re.compile(rf"\b(?:{word})\s$", re.IGNORECASE)
+    for lang, word in {
+        "de": "wie",
+        "fr": "comme",
+        "es": "como",
+        "it": "come",
+        "pt": "como",
+        "pl": "jak",
+        "ru": "как",
+        "uk": "як",
+        "el": "όπως ο|σαν τον|όπως",
+        "vi": "như|như ông",
+    }.items()
+}
+_MARKS = " .!?…»”\"'"
 _ARTICLE = re.compile(r"\b\w{2,3} $")
 _TELLING = frozenset({Role.CORE, Role.CONTEXT})
 _CLAUSE_ENDS = frozenset(",;:，；：،؛")
@@ -190,6 +206,12 @@ def _oblique(
         ):
             return "analogy"
     return None
+
+
+def _is_example(text: str, name: NameHit, lang: str, end: int) -> bool:
+    """Say whether a name ends its sentence behind the word for "like", which elsewhere means "how": "…, wie X"."""
+    like = _LIKE.get(lang)
+    return like is not None and bool(like.search(text, 0, name.start)) and not text[name.end : end].strip(_MARKS)
 
 
 def _title_start(text: str, after: int, start: int, words: Sequence[WordHit]) -> int:
@@ -370,8 +392,8 @@ def _sentences(
         for hit in named:
             told = any(_holds(story, word, hit) for word in own)  # then "after the fall" beside it is but a time
             beside = [word for word in labels if word.word_class != "background_after"] if told else labels
-            oblique = None
-            if beside and entities[hit.entity].type in _LABELS:
+            oblique = "analogy" if _is_example(text, hit, passage.lang, end) else None
+            if beside and oblique is None and entities[hit.entity].type in _LABELS:
                 beside = [word for word in beside if not introduces(watchlist, passage, word, hit)]
                 oblique = _oblique(text, hit, beside, inside, actions)
             spotted.append(_spotted(hit, entities[hit.entity], oblique, spans))

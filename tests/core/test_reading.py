@@ -110,6 +110,9 @@ def test_a_name_that_is_a_mere_time_is_background(rules: Rules, lang: str, text:
         ("de", "Er könnte enden wie Baschar al-Assad"),
         ("es", "Podría acabar como Bashar al Asad"),
         ("zh", "在莫斯科他的命运像阿萨德"),
+        ("de", "Er endet in Moskau, wie Baschar al-Assad"),
+        ("pl", "Czy skończy w Moskwie jak Baszar al-Asad?"),
+        ("uk", "Він опиниться в Москві, як Башар Асад"),
     ],
 )
 def test_a_name_that_is_an_example_is_an_analogy(rules: Rules, lang: str, text: str) -> None:
@@ -144,6 +147,13 @@ def test_another_of_what_is_done_to_a_man_makes_him_no_example(rules: Rules, lan
 @pytest.mark.parametrize(("lang", "text"), NAMED.items())
 def test_a_name_in_earnest_is_direct(rules: Rules, lang: str, text: str) -> None:
     assert None in _how(rules, text, lang)
+
+
+@pytest.mark.parametrize(
+    ("lang", "text"), [("de", "Wie Baschar al-Assad in Moskau lebt"), ("ru", "Как Башар Асад бежал")]
+)
+def test_a_word_that_may_mean_like_also_means_how(rules: Rules, lang: str, text: str) -> None:
+    assert _how(rules, text, lang) == [None]
 
 
 def test_sentences_can_leave_out_who_is_named_in_passing(rules: Rules) -> None:

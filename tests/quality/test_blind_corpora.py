@@ -20,6 +20,7 @@ FLOORS = [
     ("corpus8", "assad-exit", 0.93, 0.82),
     ("corpus9", "assad-exit", 0.9, 0.8),
     ("corpus10", "assad-exit", 0.93, 0.88),
+    ("corpus11", "assad-exit", 0.88, 0.86),
     ("corpus6/louvre-jewels", "louvre-jewels", 0.9, 0.4),
     ("corpus6/key-bridge", "key-bridge", 0.9, 0.3),
     ("corpus7/louvre-jewels", "louvre-jewels", 0.9, 0.6),
