@@ -13,7 +13,9 @@ from service.commands.setup import instant, opened_store, settings_of, utc_now
 from service.core.errors import Invalid, InvalidDocument, ServiceError
 from service.loading.lexicon_files import load_lexicon
 from service.loading.story_documents import story_of_text
+from service.loading.story_faults import doubts
 from service.loading.story_files import read_stories, read_story
+from service.loading.yaml_files import repeated_key
 from service.storage.opening import is_missing
 
 if TYPE_CHECKING:
@@ -87,7 +89,16 @@ async def _sent(place: str, lexicon: Lexicon) -> list[Story]:
 
 
 def _check(args: argparse.Namespace) -> int:
-    story = read_story(args.file, load_lexicon())
+    lexicon = load_lexicon()
+    story = read_story(args.file, lexicon)
+    repeated = repeated_key(args.file.read_text(encoding="utf-8"))
+    if repeated is not None:
+        key, line = repeated
+        raise Invalid(f"{args.file}:{line}: key {key!r} is there twice, and only the last counts; join them")
+    for doubt in doubts(story, lexicon):
+        sys.stderr.write(f"warning: {args.file}: {doubt}\n")
+    if args.file.stem != story.id:
+        sys.stderr.write(f"warning: {args.file}: to be followed its name must be {story.id}.yaml\n")
     languages = {lang for entity in story.entities for lang in entity.names}
     print(
         f"{args.file}: story {story.id} is sound: {len(story.entities)} entities in {len(languages)} languages, "

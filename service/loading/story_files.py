@@ -24,6 +24,7 @@ from service.core.model import (
     Thread,
 )
 from service.core.phrases import spelled_out
+from service.loading.story_faults import owner_of, told
 from service.loading.story_references import Modality, alternatives, unknown_references, used_classes
 from service.loading.yaml_files import line_of, read_yaml
 
@@ -188,6 +189,18 @@ class StoryFile(_Model):
         return self
 
 
+_KEYS = frozenset(
+    field.alias or name
+    for model in (StoryFile, ArticleFile, EntityFile, ThreadFile, FactFile, ChangeFile, AttributionFile, ActionFile)
+    for name, field in model.model_fields.items()
+)
+
+
+def _place(location: tuple[int | str, ...]) -> tuple[int | str, ...]:
+    """Return a place without pydantic's mark for a key that is wrong itself."""
+    return location[:-1] if location and location[-1] == "[key]" else location
+
+
 # --- documents -----------------------------------------------------------------------------
 
 
@@ -205,18 +218,10 @@ def checked_document(document: object, lexicon: Lexicon) -> StoryFile:
     except ValidationError as error:
         # a misspelt key is also a missing one: its line says more, so it comes first
         errors = sorted(error.errors(), key=lambda each: each["type"] != "extra_forbidden")
-        raise InvalidDocument(
-            tuple((tuple(each["loc"]), _told(each["type"], each["msg"])) for each in errors)
-        ) from error
+        raise InvalidDocument(tuple((_place(each["loc"]), told(each, _KEYS)) for each in errors)) from error
     if unknown := tuple(unknown_references(file, lexicon)):
         raise InvalidDocument(unknown)
     return file
-
-
-def _told(kind: str, message: str) -> str:
-    if kind == "extra_forbidden":
-        return "unknown key; remove it or correct its spelling"
-    return message.removeprefix("Value error, ")
 
 
 def digest_of(text: str) -> str:
@@ -231,7 +236,8 @@ def _read_checked(path: Path, lexicon: Lexicon) -> tuple[StoryFile, Story]:
     except InvalidDocument as error:
         place, message = error.faults[0]
         more = f" (and {len(error.faults) - 1} more)" if len(error.faults) > 1 else ""
-        raise Invalid(f"{path}:{line_of(text, place)}: {place_text(place)}: {message}{more}") from error
+        owner = owner_of(document, place)
+        raise Invalid(f"{path}:{line_of(text, place)}: {place_text(place)}: {message}{owner}{more}") from error
     return file, to_story(file, digest_of(text), lexicon)
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Literal, get_args
 
+from service.loading.story_faults import meant
+
 if TYPE_CHECKING:
     from service.core.lexicon import Lexicon
     from service.loading.story_files import StoryFile
@@ -56,7 +58,7 @@ def _unknown_slots(slots: list[str], known: set[str], location: _Location) -> It
             yield (*location, s), "names nothing; put an entity or a word class there"
         for part in alternatives(slot):
             if part not in known:
-                yield (*location, s), f"{part!r} is neither an entity nor a word class"
+                yield (*location, s), f"{part!r} is neither an entity nor a word class{meant(part, known)}"
 
 
 def _unknown_in_facts(
@@ -65,18 +67,21 @@ def _unknown_in_facts(
     threads = {thread.id for thread in file.threads}
     for f, fact in enumerate(file.facts):
         if fact.thread not in threads:
-            yield ("facts", f, "thread"), f"unknown thread {fact.thread!r}"
+            yield ("facts", f, "thread"), f"unknown thread {fact.thread!r}; there are: {', '.join(sorted(threads))}"
         for key in ("actor", "object", "place"):
             value = getattr(fact, key)
             if value is not None and value not in entities:
-                yield ("facts", f, key), f"unknown entity {value!r}"
+                yield ("facts", f, key), f"unknown entity {value!r}{meant(value, entities)}"
         if fact.action is not None and fact.action not in actions:
-            yield ("facts", f, "action"), f"unknown action {fact.action!r}"
+            yield ("facts", f, "action"), f"unknown action {fact.action!r}{meant(fact.action, actions)}"
         for c, change in enumerate(fact.changed_by):
             for part in alternatives(change.action):
                 if part not in actions and part != "any":
-                    yield ("facts", f, "changed_by", c, "action"), f"unknown action {part!r}"
+                    yield ("facts", f, "changed_by", c, "action"), f"unknown action {part!r}{meant(part, actions)}"
             for part in alternatives(change.modality or ""):
                 if part not in get_args(Modality):
-                    yield ("facts", f, "changed_by", c, "modality"), f"unknown modality {part!r}"
+                    yield (
+                        ("facts", f, "changed_by", c, "modality"),
+                        f"unknown modality {part!r}; there are: {', '.join(get_args(Modality))}",
+                    )
             yield from _unknown_slots(change.with_, known, ("facts", f, "changed_by", c, "with"))

@@ -12,6 +12,32 @@ from service.core.errors import Invalid
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
+def _remedy(problem: str) -> str:
+    """Return what most often helps against a problem that the parser names."""
+    if "cannot start any token" in problem:
+        return "; indent with spaces, not tabs, and put quotes round text that begins with a mark"
+    if "mapping values are not allowed" in problem:
+        return "; put quotes round text that holds a colon"
+    return ""
+
+
+def repeated_key(text: str) -> tuple[str, int] | None:
+    """Return (key, 1-based line) of the first key that a mapping of a YAML text has twice: the last would win."""
+    nodes = [yaml.compose(text, Loader=_LOADER)]
+    while nodes:
+        node = nodes.pop()
+        if isinstance(node, yaml.MappingNode):
+            seen: set[str] = set()
+            for key, value in node.value:
+                if key.value in seen:
+                    return str(key.value), int(key.start_mark.line) + 1
+                seen.add(str(key.value))
+                nodes.append(value)
+        elif isinstance(node, yaml.SequenceNode):
+            nodes += node.value
+    return None
+
+
 def read_yaml(path: Path) -> tuple[str, object]:
     """Return the text of a file and what it says.
 
@@ -28,7 +54,7 @@ def read_yaml(path: Path) -> tuple[str, object]:
         mark = getattr(error, "problem_mark", None)
         line = f":{mark.line + 1}" if mark else ""
         problem = getattr(error, "problem", None) or str(error).splitlines()[0]
-        raise Invalid(f"{path}{line}: not valid YAML: {problem}") from error
+        raise Invalid(f"{path}{line}: not valid YAML: {problem}{_remedy(problem)}") from error
     except ValueError as error:  # 2024-13-45 looks like a date
         raise Invalid(f"{path}: not valid YAML: {error}; write dates as 2024-12-11T00:00:00Z") from error
 

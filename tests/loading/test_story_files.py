@@ -11,7 +11,9 @@ import pytest
 from service.core.errors import Invalid
 from service.core.model import Role, Story
 from service.loading.lexicon_files import load_lexicon
-from service.loading.story_files import read_stories, read_story
+from service.loading.story_faults import doubts
+from service.loading.story_files import BUNDLED_STORIES, read_stories, read_story
+from service.loading.yaml_files import repeated_key
 
 LEXICON = load_lexicon()
 FILE = """\
@@ -120,23 +122,33 @@ def test_the_digest_moves_with_the_text(tmp_path: Path) -> None:
         ("title: The northern", "titel: The northern", "titel", "unknown key"),
         ("    type: organization\n", "    typ: organization\n", "entities[0].typ", "unknown key"),
         ("id: north-quay", "id: navy", "the file", "entity id 'navy' is there twice"),
-        ("id: north-quay", "id: North Quay", "entities[1].id", "match pattern"),
+        ("id: north-quay", "id: North Quay", "entities[1].id", "'North Quay' is no id"),
         ("id: north-quay", "id: port", "entities[1].id", "is also a word class"),
         ('"navy", "withdraw', '"fleet", "withdraw', "threads[0].belongs[0][0]", "'fleet' is neither"),
         ('"navy", "withdraw', '"|", "withdraw', "threads[0].belongs[0][0]", "names nothing"),
         ("[navy-stays]", "[navy-goes]", "threads[0].answered_by[0]", "'navy-goes' is no fact of thread 'leaving'"),
         ("role: core", "role: hero", "entities[0].role", "'core'"),
-        ("en: [Northern Navy]", "english: [Northern Navy]", "entities[0].names", "match pattern"),
+        ("en: [Northern Navy]", "english: [Northern Navy]", "entities[0].names", "'english' is no language"),
         ("en: [Northern Navy]", "en: []", "entities[0].names.en", "names nothing"),
-        ("en: [Northern Navy]", "en: [no]", "entities[0].names.en[0]", "valid string"),
+        ("en: [Northern Navy]", "en: [no]", "entities[0].names.en[0]", "put quotes round words like no"),
         ("    thread: leaving", "    thread: arriving", "facts[0].thread", "unknown thread 'arriving'"),
         ("    actor: navy", "    actor: army", "facts[0].actor", "unknown entity 'army'"),
         ("    action: keep", "    action: juggle", "facts[0].action", "unknown action 'juggle'"),
         ("withdraw|any", "withdraw|juggle", "facts[0].changed_by[0].action", "unknown action 'juggle'"),
         ("north-quay, port]", "north-quay, prot]", "facts[0].changed_by[0].with[1]", "'prot' is neither"),
         ("modality: planned", "modality: planed", "facts[0].changed_by[0].modality", "unknown modality 'planed'"),
-        ("as_of: 2025-01-01", "as_of: soon", "as_of", "valid datetime"),
-        ("as_of: 2025-01-01\n", "", "as_of", "Field required"),
+        ("as_of: 2025-01-01", "as_of: soon", "as_of", "'soon' is no date; write 2025-01-31"),
+        ("as_of: 2025-01-01\n", "", "as_of", "is missing; add `as_of:`"),
+        ("en: [Northern Navy]", "en: [2024]", "names.en[0]", "2024 must be text; put it in quotes"),
+        (
+            "en: [Northern Navy]",
+            "en: Northern Navy",
+            "(entity 'navy')",
+            "must be a list; write [Northern Navy]",
+        ),
+        ('"navy", "withdraw', '"navvy", "withdraw', "(thread 'leaving')", "did you mean 'navy'?"),
+        ('"withdraw|deploy|ferry"', '"withdraw | deploy"', "belongs[0][1]", "is no slot; write ids with | between"),
+        ("    changed_by:", "    changes:", "(fact 'navy-stays')", "did you mean 'changed_by'?"),
         ("stance: contradicts", "stance: shrugs", "facts[0].changed_by[0].stance", "'contradicts'"),
         ("id: harbour\n", "id: harbour\n1: one\n", "1", ""),
     ],
@@ -162,6 +174,8 @@ def test_a_mistake_names_file_line_and_place(tmp_path: Path, old: str, new: str,
     [
         ("id: [harbour", "not valid YAML"),
         ("id: harbour\ntitle: a: b\n", ":2: not valid YAML"),
+        ("id: harbour\ntitle: a: b\n", "put quotes round text that holds a colon"),
+        ("id:\n\t- harbour\n", "indent with spaces, not tabs"),
         ("as_of: 2024-13-45\n", "not valid YAML: month must be in 1..12"),
         ("- id: harbour\n", "must be a mapping"),
         ("", "must be a mapping"),
@@ -236,3 +250,35 @@ def test_an_entity_may_bear_the_id_of_a_subject(tmp_path: Path) -> None:
     )
 
     assert "museum" not in story.words
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("type: organization", "type: organisation", "did you mean 'organization'?"),
+        (
+            "fr: [Marine du Nord]",
+            "ua: [Північний флот]",
+            "language 'ua' has no words, so its items tell of no action; did you mean 'uk'?",
+        ),
+        ("en: [Northern Navy]", "en: [N]", "'N' (en) is too short to be looked for"),
+        ("    not:\n", "    titles: {en: ['(old|new fleet']}\n    not:\n", "has a bracket too many or too few"),
+        ("role: core", "role: background", "no entity has the role core"),
+        ("role: context", "role: core", "entity 'north-quay' is core, but no thread names it"),
+    ],
+)
+def test_what_is_sound_but_hardly_meant_is_doubted(tmp_path: Path, old: str, new: str, words: str) -> None:
+    told = doubts(_story(tmp_path, FILE.replace(old, new, 1)), LEXICON)
+    assert len(told) == 1
+    assert words in told[0]
+
+
+def test_nothing_of_our_own_stories_is_doubted() -> None:
+    folders = (BUNDLED_STORIES, Path(__file__).parent.parent / "data" / "stories")
+    stories = [story for folder in folders for story in read_stories(folder, LEXICON).values()]
+    assert [doubt for story in stories for doubt in doubts(story, LEXICON)] == []
+
+
+def test_a_key_that_is_there_twice_is_found() -> None:
+    assert repeated_key(FILE) is None
+    assert repeated_key(FILE.replace("    role: core\n", "    role: core\n    type: group\n")) == ("type", 12)
