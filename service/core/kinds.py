@@ -9,7 +9,7 @@ from service.core.reports import Report
 
 # An arrest, a charge and a sentence are three happenings; a pullout and an evacuation are two words for one.
 STEPPED = frozenset({"justice", "health"})
-STEPS = frozenset({"honour", "extend", "terminate"})  # what talks come to
+STEPS = frozenset({"honour", "extend", "terminate", "propose"})  # what talks come to
 _KIN = {"flight": "presence"}
 NO_NEWS_ALONE = frozenset({"statements"})
 

@@ -248,7 +248,10 @@ def delta_line(
     """
     clause = event_phrase(event, actions, names, countries, places, scene) if event else subject
     family = actions[event.action].family if event and event.action in actions else ""
-    if event and not event.target and family == "statements":
+    is_on = event is not None and (
+        (family == "statements" and not event.target) or (event.action == "propose" and event.actor is not None)
+    )
+    if is_on:
         clause += f" on {subject}"
     elif (
         event

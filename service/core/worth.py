@@ -209,6 +209,8 @@ def first_news(case: Case, report: Report) -> News | None:
     if not is_telling(case.reading, events, case.rules.words.actions) or is_told_already(case, report):
         return None
     told, actions = main_event(case), case.rules.words.actions
+    if told is None and _is_comment(case.reading):
+        return None  # an opinion, in which nothing happens
     if (told is None or actions[told.action].family == "statements") and not says_something(case):
         return None
     return News(type=DeltaType.NEW_DEVELOPMENT, why="First report of a new development")

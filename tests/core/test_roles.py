@@ -106,3 +106,16 @@ def test_an_open_decision_is_told_rather_than_a_comment(rules: Rules) -> None:
 def test_a_voice_of_its_own_after_a_comma_is_not_the_one_before(rules: Rules) -> None:
     assert _event(rules, "Assad leaves Moscow for the Gulf, fishermen say", "en").speaker is None
     assert _event(rules, "Peskov, speaking in Moscow, says troops will stay at Tartus base", "en").speaker == "peskov"
+
+
+@pytest.mark.parametrize(
+    ("lang", "title"),
+    [
+        ("en", "Turkey proposes to Moscow joint use of airports in Syria"),
+        ("he", "טורקיה הציעה למוסקבה שימוש משותף בשדות תעופה בסוריה"),
+        ("tr", "Türkiye, Moskova'ya havaalanları için ortak kullanım teklif etti"),
+    ],
+)
+def test_an_offer_is_told_with_whom_it_is_made_to(rules: Rules, lang: str, title: str) -> None:
+    event = _event(rules, title, lang)
+    assert (event.action, event.actor) == ("propose", "turkey")
