@@ -14,6 +14,8 @@ from functools import lru_cache
 from service.core.model import ActionClass
 from service.core.reports import Report, likeness_of_meaning
 
+# What forces that are moved do is told in either word.
+_TWINS = {"move": "withdraw", "withdraw": "move"}
 COMPARED_FRAMES = 4  # of a report's events, the main one first
 
 
@@ -83,6 +85,10 @@ class Kinship:
         """Return the family of an action; one that the lexicon no longer has is its own."""
         known = self._actions.get(action)
         return known.family if known else action
+
+    def twin(self, action: str) -> str | None:
+        """Return the action whose word is used for the same thing, as of forces that are moved or withdrawn."""
+        return _TWINS.get(action)
 
     def opposed(self, a: str, b: str) -> bool:
         """Say whether one action undoes the other: ships return, ships leave; a handover is asked for, and refused."""
@@ -174,8 +180,8 @@ class Likeness:
             for left, action, actor, target in self.frames:
                 if left == right:
                     return rule.same_frame
-                if action == other_action:
-                    common = {actor, target} & {other_actor, other_target} - {""}
+                common = {actor, target} & {other_actor, other_target} - {""}
+                if action == other_action or (common and kin.twin(action) == other_action):
                     best = max(best, rule.same_action_and_party if common else rule.same_action)
                 elif kin.family(action) == kin.family(other_action):
                     best = max(best, rule.same_family)

@@ -228,14 +228,13 @@ def _counted(quantities: tuple[tuple[str, int], ...]) -> dict[str, int]:
     return dict(quantities)
 
 
-_BY_TWO = {"negotiate": "meet", "move": "withdraw"}
+_BY_TWO = {"negotiate": "meet"}
 
 
 def frame(event: Event) -> str:
     """Return an event's frame: what is done, by whom, to what.
 
-    Two words for one thing give one frame: two who negotiate meet, and forces that are moved at a place are seldom there
-    to stay. That something is a plan is its polarity, not its frame.
+    Two words for one thing give one frame: two who negotiate meet. That something is a plan is its polarity, not its frame.
     """
     action = event.action.removeprefix("plan_to_")
     action = _BY_TWO.get(action, action) if event.actor and event.target else action

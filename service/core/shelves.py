@@ -196,6 +196,7 @@ class Shelf(Generic[_Of]):
             elif kin.family(action) in families:
                 related |= lanes
         parties = {(action, party) for _, action, *both in like.frames for party in both if party}
+        parties |= {(twin, party) for action, party in parties if (twin := kin.twin(action))}
         best = rule.other_families
         ranked = [(best, framed)]
         for value, lanes in (

@@ -5,7 +5,7 @@ What is new is decided in core.compare; here nothing is judged any more.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -15,6 +15,7 @@ from service.core.ids import delta_id
 from service.core.likeness import JoinRule, Kinship
 from service.core.memory import StoryMemory
 from service.core.model import (
+    ActionClass,
     Attribution,
     Change,
     Comparison,
@@ -148,7 +149,8 @@ def settle(case: Case, report: Report, news: News | None, *, first: bool = False
         subject = threads if event else topic(reading, names) or f"New report on {threads}"
         countries, places = cast.countries, cast.places
         scene = scene_of(reading, event, actions, countries)
-        line = delta_line(news.type, event, news.changes, actions, names, subject, countries, places, scene)
+        instead = _what_it_confirms(news, event, memory, actions)
+        line = delta_line(news.type, event, news.changes, actions, names, subject, countries, places, scene, instead)
         spans = dict.fromkeys(effect.span for effect in news.effects) or {event.span if event else None: None}
         title = (
             known.line
@@ -210,6 +212,16 @@ def settle(case: Case, report: Report, news: News | None, *, first: bool = False
         trace=report.to_json(),
     )
     return Comparison(decision=settled, development=development, delta=delta, facts=facts, report=report.kept())
+
+
+def _what_it_confirms(news: News, event: Event | None, memory: StoryMemory, actions: Mapping[str, ActionClass]) -> str:
+    """Return what a report makes of a fact that its event is not about: "Assad leaves" may confirm whom he told."""
+    if news.type is not DeltaType.CONFIRMATION or not news.changes or event is None:
+        return ""
+    fact = memory.facts[news.changes[0].fact].fact
+    said = {event.action, actions[event.action].derived_from} if event.action in actions else {event.action}
+    is_about = fact.action is None or fact.action in said or event.action == "undecided"
+    return "" if is_about else news.changes[0].after
 
 
 def _kind(kind: DeltaType, rejections: int) -> str:

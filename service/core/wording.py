@@ -232,6 +232,7 @@ def delta_line(
     countries: Collection[str] = (),
     places: Collection[str] = (),
     scene: Scene = NO_SCENE,
+    instead: str = "",
 ) -> str:
     """Return the line of a delta.
 
@@ -245,6 +246,7 @@ def delta_line(
         countries: Which entities are countries.
         places: Which are places of any kind.
         scene: What is moved, and at what kind of place.
+        instead: What to say in place of the event.
     """
     clause = event_phrase(event, actions, names, countries, places, scene) if event else subject
     family = actions[event.action].family if event and event.action in actions else ""
@@ -267,8 +269,9 @@ def delta_line(
         clause += f", {event.quantity}"
     notes = _notes(event, clause, names) if event else []
     told = next((c.after for c in changes if c.stance in {"confirms", "contradicts"}), "")
-    if told and event and _says_less(event, family, changes):
-        clause = told.rstrip(".")  # what is said of the fact says more than that somebody spoke
+    if instead or (told and event and _says_less(event, family, changes)):
+        clause = (instead or told).rstrip(".")  # what is said of the fact says more than that somebody spoke
+        notes = [note for note in notes if note.startswith("says ")]
     line = clause + (f" ({', '.join(notes)})" if notes else "")
     before = _TYPE_WORDS.get(kind)
     if before:
