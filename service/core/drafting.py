@@ -148,7 +148,7 @@ def draft_story(article: Article, lexicon: Lexicon, words: Mapping[str, NameWord
     )
 
 
-def _folded_numbers(lexicon: Lexicon) -> dict[str, dict[str, int | None]]:
+def _folded_numbers(lexicon: Lexicon) -> dict[str, dict[str, float | None]]:
     return {lang: {fold(word): value for word, value in table.items()} for lang, table in lexicon.numbers.items()}
 
 

@@ -41,7 +41,7 @@ class EventWords:
 
     actions: Mapping[str, ActionClass]
     units: frozenset[str]
-    numbers: Mapping[str, Mapping[str, int | None]]
+    numbers: Mapping[str, Mapping[str, float | None]]
     sides: Mapping[str, str] = field(default_factory=dict)
 
 

@@ -28,7 +28,7 @@ class Lexicon:
     groups: dict[str, str]
     units: frozenset[str]
     words: dict[str, dict[str, tuple[str, ...]]]
-    numbers: dict[str, dict[str, int | None]] = field(default_factory=dict)
+    numbers: dict[str, dict[str, float | None]] = field(default_factory=dict)
     months: dict[str, dict[str, int]] = field(default_factory=dict)
     subjects: dict[str, dict[str, tuple[str, ...]]] = field(default_factory=dict)
     subject_actions: dict[str, ActionClass] = field(default_factory=dict)

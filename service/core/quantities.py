@@ -114,7 +114,9 @@ def _is_elided(text: str, pair: Sequence[re.Match[str]]) -> bool:
     return len(pair) == 2 and text[pair[0].end() : pair[1].start()] in _APOSTROPHES
 
 
-def _written(text: str, begin: int, numbers: Mapping[str, int | None]) -> Iterator[tuple[int, int, float | None, bool]]:
+def _written(
+    text: str, begin: int, numbers: Mapping[str, float | None]
+) -> Iterator[tuple[int, int, float | None, bool]]:
     """Yield (start, end, value, joined to the one before) of the number words of a text; None for a vague one."""
     found = list(_WORD.finditer(text, begin))
     words = [match.group() for match in found]
@@ -139,7 +141,7 @@ def _written(text: str, begin: int, numbers: Mapping[str, int | None]) -> Iterat
 
 
 def _numeral_before(
-    text: str, numbers: Mapping[str, int | None], *, between: int = _WORDS_BETWEEN
+    text: str, numbers: Mapping[str, float | None], *, between: int = _WORDS_BETWEEN
 ) -> tuple[int, int] | None:
     """Return (start, value) of the number nearest to the end of a folded text, at most `between` words before it.
 
@@ -173,7 +175,7 @@ def _numeral_before(
     return last.start, last.value
 
 
-def _scale_in(unit: str, numbers: Mapping[str, int | None]) -> str:
+def _scale_in(unit: str, numbers: Mapping[str, float | None]) -> str:
     """Return the number that a unit's phrase begins with: "million dollars", 亿美元."""
     word = _WORD.match(unit)
     if word is None:
@@ -185,7 +187,7 @@ def _scale_in(unit: str, numbers: Mapping[str, int | None]) -> str:
 
 
 def quantities(
-    sentence: Sentence, units: frozenset[str], numbers: Mapping[str, Mapping[str, int | None]]
+    sentence: Sentence, units: frozenset[str], numbers: Mapping[str, Mapping[str, float | None]]
 ) -> dict[str, int]:
     """Return unit → value for the counted things of a sentence; the first of each unit counts.
 
@@ -229,7 +231,7 @@ def _may_count(unit: str, taken_by: str) -> bool:
     return unit == taken_by or (bool(_NEVER_ONE & {unit, taken_by}) and {unit, taken_by} <= _VICTIMS)
 
 
-def _signed_sums(text: str, numbers: Mapping[str, int | None]) -> Iterator[tuple[str, int]]:
+def _signed_sums(text: str, numbers: Mapping[str, float | None]) -> Iterator[tuple[str, int]]:
     """Yield (currency, value) of the sums of a folded text that have a sign: "$4.3 billion", "88 mio. €"."""
     for sign in SIGN.finditer(text):
         figures = _DIGITS.match(text, sign.end() + (text[sign.end() : sign.end() + 1] == " "))
@@ -248,7 +250,7 @@ def _signed_sums(text: str, numbers: Mapping[str, int | None]) -> Iterator[tuple
             yield currency(sign.group()), value
 
 
-def numbers_in(folded: str, words: Mapping[str, int | None], tokens: Sequence[str] | None = None) -> frozenset[int]:
+def numbers_in(folded: str, words: Mapping[str, float | None], tokens: Sequence[str] | None = None) -> frozenset[float]:
     """Return the numbers of a folded text, as figures or as words, whatever they count; "one" mostly counts nothing.
 
     Args:
@@ -256,7 +258,7 @@ def numbers_in(folded: str, words: Mapping[str, int | None], tokens: Sequence[st
         words: Folded number word → value.
         tokens: Its runs of letters and digits, where the caller has them.
     """
-    found: set[int] = set()
+    found: set[float] = set()
     for token in _RUN.findall(folded) if tokens is None else tokens:
         if token.isalpha():
             value = words.get(token)

@@ -146,7 +146,7 @@ class Report:
     retracted: bool = False
     on_record: bool = False
     denies: bool = False  # it denies what its development reports
-    numbers: frozenset[int] = frozenset()
+    numbers: frozenset[float] = frozenset()
     meaning: tuple[int, ...] = ()  # of title and first words, as the optional encoder gives it; empty without
 
     def to_json(self) -> str:

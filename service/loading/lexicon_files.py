@@ -91,7 +91,7 @@ def read_lexicon(folder: Path = LEXICON_FOLDER) -> Lexicon:
         for word_class in classes[members]:
             groups.setdefault(word_class, group)
     words: dict[str, dict[str, tuple[str, ...]]] = {}
-    numbers: dict[str, dict[str, int | None]] = {}
+    numbers: dict[str, dict[str, float | None]] = {}
     months: dict[str, dict[str, int]] = {}
     for path in sorted(folder.glob("??.yaml")):
         document = _read(path)
