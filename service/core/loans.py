@@ -65,7 +65,13 @@ _ENDINGS = {
     "greek": re.compile(r"(?:σ|ν|ων|ου)$"),
 }
 _FOREIGN_WORD = re.compile("[\u0370-\u03ff\u0400-\u04ff\u0590-\u06ff\u30a1-\u30fc]")
-_KANA_RUN = re.compile("[\u30a1-\u30fc]{2,}")
+_WORDS = {
+    "greek": re.compile("[\u0370-\u03ff]+"),
+    "cyrillic": re.compile("[\u0400-\u04ff]+"),
+    "hebrew": re.compile("[\u0590-\u05ff]+"),
+    "arabic": re.compile("[\u0600-\u06ff]+"),
+    "kana": re.compile("[\u30a1-\u30fc]{2,}"),
+}
 _REMEMBERED = 100_000  # words whose sounds are remembered, before all are forgotten
 
 
@@ -252,7 +258,7 @@ class Loans:
             return set()
         found: set[str] = set()
         for script, first in self._first.items():
-            for match in _words_of(folded, script):
+            for match in _WORDS[script].finditer(folded):
                 for reading in self._readings_in(match.group(), script):
                     found.update(sound.story for sound in first.get(reading, ()))
         return found
@@ -270,7 +276,7 @@ class Loans:
         if not first:
             return []
         capitals = list(is_capital) if is_capital is not None and script in CASED else None
-        words = list(_words_of(folded, script))
+        words = list(_WORDS[script].finditer(folded))
         found: list[HeardName] = []
         for index, match in enumerate(words):
             if capitals is not None and not capitals[match.start()]:
@@ -317,10 +323,6 @@ class Loans:
             found = tuple(dict.fromkeys(sounds_of(stem, script) for stem in _stems(word, script)))
             self._heard[word, script] = found = tuple(filter(None, found))
         return found
-
-
-def _words_of(folded: str, script: str) -> Iterator[re.Match[str]]:
-    return (_KANA_RUN if script == "kana" else LETTERS).finditer(folded)
 
 
 def _stems(word: str, script: str) -> Iterator[str]:
