@@ -11,7 +11,8 @@ from typing import Generic, TypeVar
 
 Held = TypeVar("Held")
 
-REMEMBERED = 20_000  # chunks, before all are forgotten: some four megabytes
+REMEMBERED = 100_000  # chunks that hold nothing, before all are forgotten: some twelve megabytes
+HOLDING_REMEMBERED = 20_000  # chunks that hold something
 LONGEST_REMEMBERED = 40  # letters; what is longer is an address or a sentence without spaces, which no other text has
 
 
@@ -30,27 +31,40 @@ class Chunks(Generic[Held]):
         """
         self._look = look
         self._apart = apart
+        self._empty: set[str] = set()
         self._known: dict[str, tuple[Held, ...]] = {}
 
     def holding(self, folded: str) -> list[tuple[int, tuple[Held, ...]]]:
         """Return where each chunk begins that holds anything, and what, in order."""
         if not self._apart:
             return [(0, self._look(folded))]
-        found: list[tuple[int, tuple[Held, ...]]] = []
-        known = self._known
-        begin = 0
-        for chunk in folded.split(" "):
-            held = known.get(chunk)
+        chunks = folded.split(" ")
+        telling: dict[str, tuple[Held, ...]] = {}
+        for chunk in set(chunks).difference(self._empty):
+            held = self._known.get(chunk)
             if held is None:
                 held = self._look(chunk)
                 self._remember(chunk, held)
             if held:
-                found.append((begin, held))
+                telling[chunk] = held
+        if not telling:
+            return []
+        found: list[tuple[int, tuple[Held, ...]]] = []
+        begin = 0
+        for chunk in chunks:
+            if chunk in telling:
+                found.append((begin, telling[chunk]))
             begin += len(chunk) + 1
         return found
 
     def _remember(self, chunk: str, held: tuple[Held, ...]) -> None:
-        if len(chunk) <= LONGEST_REMEMBERED:
-            if len(self._known) >= REMEMBERED:
+        if len(chunk) > LONGEST_REMEMBERED:
+            return
+        if held:
+            if len(self._known) >= HOLDING_REMEMBERED:
                 self._known.clear()
             self._known[chunk] = held
+        else:
+            if len(self._empty) >= REMEMBERED:
+                self._empty.clear()
+            self._empty.add(chunk)

@@ -24,21 +24,15 @@ class Gate:
             phrases: (story, phrase that tells of it).
             company: (story, name in whose company a misspelt name of the story is looked for).
         """
-        by_literal: dict[str, dict[str, list[tuple[str, PhrasePattern]]]] = {}
+        by_literal: dict[str, dict[str, tuple[list[tuple[str, PhrasePattern]], set[str]]]] = {}
         phrases = list(dict.fromkeys(phrases))
         for story, pattern in phrases:
-            literals = sorted((token.literal for token in pattern.tokens), key=len, reverse=True)
-            second = literals[1] if len(literals) > 1 else ""
-            by_literal.setdefault(literals[0], {}).setdefault(second, []).append((story, pattern))
-        beside: dict[str, set[str]] = {}
+            literal, second = _longest_two(pattern)
+            by_literal.setdefault(literal, {}).setdefault(second, ([], set()))[0].append((story, pattern))
         for story, pattern in company:
-            beside.setdefault(max((token.literal for token in pattern.tokens), key=len), set()).add(story)
-        self._literals = Literals(
-            {
-                literal: (literal, tuple(by_literal.get(literal, {}).items()), frozenset(beside.get(literal, ())))
-                for literal in by_literal.keys() | beside.keys()
-            }
-        )
+            literal, second = _longest_two(pattern)
+            by_literal.setdefault(literal, {}).setdefault(second, ([], set()))[1].add(story)
+        self._literals = Literals({literal: (literal, tuple(each.items())) for literal, each in by_literal.items()})
         self._all = {story for story, _ in phrases}
 
     def stories(self, folded: str) -> tuple[set[str], set[str]]:
@@ -49,20 +43,25 @@ class Gate:
         found: set[str] = set()
         near: set[str] = set()
         tried: set[str] = set()
-        for literal, by_second, beside in self._literals.values(folded):
+        for literal, by_second in self._literals.values(folded):
             if literal in tried:
                 continue
             if len(found) == len(self._all):
                 break
             tried.add(literal)
-            if beside:
-                near |= beside
-            for second, phrases in by_second:
+            for second, (phrases, beside) in by_second:
                 if second in folded:
+                    near |= beside
                     for story, pattern in phrases:
                         if story not in found and _stands(pattern, folded):
                             found.add(story)
         return found, near - found
+
+
+def _longest_two(pattern: PhrasePattern) -> tuple[str, str]:
+    """Return the two longest literals of a pattern, the longer first; the second is empty where there is but one."""
+    literals = sorted((token.literal for token in pattern.tokens), key=len, reverse=True)
+    return literals[0], literals[1] if len(literals) > 1 else ""
 
 
 def _stands(pattern: PhrasePattern, folded: str) -> bool:
