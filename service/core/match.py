@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from service.core.model import Entry, Match, Outcome, Reason, Role, Span, Story
-from service.core.patterns import LEVELS, UNREAD, PatternHit, pattern_hits, rank
+from service.core.patterns import LEVELS, UNREAD, PatternHit, PatternIndex, pattern_hits, rank
 from service.core.reading import Reading
 
 _LONG_SUMMARY = 700
@@ -131,7 +131,7 @@ def _company_features(reading: Reading) -> Iterator[Feature]:
 
 def _spelling_features(reading: Reading) -> Iterator[Feature]:
     """Yield the first entity that is named by a misspelt name alone."""
-    named = list(reading.names(Role.CORE, Role.CONTEXT))
+    named = reading.names(Role.CORE, Role.CONTEXT)
     certain = {name.entity for _, name in named if not name.is_typo}
     for sentence, name in named:
         if name.entity not in certain:
@@ -149,7 +149,7 @@ def _kind_features(reading: Reading) -> Iterator[Feature]:
         ("courtesy", "title"),
         ("anniversary", "summary"),
     ):
-        flag = _flag(reading, word_class, part)
+        flag = _flag(reading, word_class, part) if word_class in reading.ids else None
         if flag:
             yield Feature(name=f"{word_class}_in_{part}", span=flag[0], text=flag[1])
     if any(n.oblique == "analogy" for _, n in reading.names(Role.CORE)):
@@ -171,6 +171,7 @@ def decide(
     dated_at: datetime,
     weights: Mapping[str, float],
     actions: frozenset[str],
+    index: PatternIndex,
     backlog_counts: bool = False,
 ) -> Match:
     """Decide whether an entry follows up on a story.
@@ -182,6 +183,7 @@ def decide(
         dated_at: The date to compare with `as_of` (published, else first seen).
         weights: Feature → weight in log-odds; "base" is always added.
         actions: Ids of the word classes that are actions.
+        index: The story's patterns.
         backlog_counts: What came with a feed's first poll is news too (`--backfill`, and always in replay).
 
     Returns:
@@ -190,7 +192,7 @@ def decide(
     if reading is None:
         reason = Reason(feature="no_mention", weight=-9.0)
         return Match(story=story.id, relevant=False, score=logistic(-9.0), threads=(), reasons=(reason,), touched=False)
-    hits = pattern_hits(story, reading)
+    hits = pattern_hits(story, reading, index)
     present = features(reading, hits, actions)
     reasons = [Reason(feature="base", weight=weights.get("base", 0.0))]
     reasons += [Reason(feature=f.name, weight=weights.get(f.name, 0.0), span=f.span, text=f.text) for f in present]

@@ -15,6 +15,7 @@ UNREAD = LEVELS[-1]
 _LONG_TITLE = 200
 _TELLING = frozenset({Role.CORE, Role.CONTEXT})
 _SETTINGS = frozenset({"country", "place"})
+_LEAST_UNREAD_SLOTS = 3  # of a pattern with one word unread: two names and the word
 _CHOICES = 4  # fills tried for each slot of a pattern
 
 
@@ -139,17 +140,42 @@ def _match_pattern(pattern: Pattern, thread: Thread, reading: Reading, scopes: l
     return best
 
 
-def pattern_hits(story: Story, reading: Reading) -> list[PatternHit]:
-    """Return the best hit of every pattern that is found, threads in the story's order."""
-    ids = reading.ids
-    fillable: list[tuple[Pattern, Thread]] = []
-    for thread in story.threads:
-        for pattern in thread.belongs:
-            for slot in pattern.slots:  # the most frequent question of all, so no calls and no all()
-                if slot.isdisjoint(ids):
-                    break
-            else:
-                fillable.append((pattern, thread))
+class PatternIndex:
+    """The patterns of a story's threads, each filed under what can fill its choosiest slot.
+
+    A story has a hundred patterns, and of most only the names are there: so a slot for a word is asked for first.
+    """
+
+    def __init__(self, story: Story) -> None:
+        """File the patterns."""
+        entities = {entity.id for entity in story.entities}
+        self._patterns = [(pattern, thread) for thread in story.threads for pattern in thread.belongs]
+        self._filed: dict[str, list[int]] = {}  # entity or word class → numbers of patterns
+        for number, (pattern, _) in enumerate(self._patterns):
+            for part in min(pattern.slots, key=lambda slot: (len(slot & entities), len(slot))):
+                self._filed.setdefault(part, []).append(number)
+
+    def fillable(self, ids: frozenset[str]) -> list[tuple[Pattern, Thread]]:
+        """Return the patterns all of whose slots some of these can fill, threads in the story's order."""
+        found: set[int] = set()
+        for part in self._filed.keys() & ids:
+            found.update(self._filed[part])
+        return [
+            self._patterns[number]
+            for number in sorted(found)
+            if not any(slot.isdisjoint(ids) for slot in self._patterns[number][0].slots)
+        ]
+
+
+def pattern_hits(story: Story, reading: Reading, index: PatternIndex | None = None) -> list[PatternHit]:
+    """Return the best hit of every pattern that is found, threads in the story's order.
+
+    Args:
+        story: The story.
+        reading: An entry as the story reads it.
+        index: The story's patterns, where the caller has them filed.
+    """
+    fillable = (index or PatternIndex(story)).fillable(reading.ids)
     scopes = list(_scopes(reading)) if fillable else []
     hits = [hit for p, thread in fillable if (hit := _match_pattern(p, thread, reading, scopes)) is not None]
     if not any(hit.level == "title" and hit.direct for hit in hits):
@@ -168,9 +194,11 @@ def _unread_hits(story: Story, reading: Reading) -> Iterator[PatternHit]:
     scope = _scope("title", title)
     for thread in story.threads:
         for pattern in thread.belongs:
+            if len(pattern.slots) < _LEAST_UNREAD_SLOTS:
+                continue
             filled = [slot.intersection(named) for slot in pattern.slots if not slot.isdisjoint(named)]
             unread = [slot for slot in pattern.slots if slot.isdisjoint(named)]
-            if len(filled) < 2 or len(unread) != 1 or unread[0] & entities or not any(core & slot for slot in filled):
+            if len(unread) != 1 or unread[0] & entities or not any(core & slot for slot in filled):
                 continue
             found = _assigned([[f for f in scope.fills(slot, reading) if not f.oblique] for slot in filled])
             if found is not None:

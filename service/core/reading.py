@@ -159,12 +159,14 @@ class Reading:
         """Return the sentences after the lead."""
         return self.sentences[len(self.title_sentences) + len(self.lead) :]
 
-    def names(self, *roles: Role) -> Iterator[tuple[Sentence, SpottedName]]:
-        """Yield the names with these roles and their sentences, in order."""
-        for sentence in self.sentences:
-            for name in sentence.names:
-                if name.role in roles:
-                    yield sentence, name
+    @cached_property
+    def named(self) -> list[tuple[Sentence, SpottedName]]:
+        """Return all names with their sentences, in order."""
+        return [(sentence, name) for sentence in self.sentences for name in sentence.names]
+
+    def names(self, *roles: Role) -> list[tuple[Sentence, SpottedName]]:
+        """Return the names with these roles and their sentences, in order."""
+        return [pair for pair in self.named if pair[1].role in roles]
 
     def mentions(self) -> tuple[Mention, ...]:
         """Return the mentions of core and context entities, as stored and served."""
@@ -367,14 +369,14 @@ def _sentences(
     next_word = next_name = 0
     for start, end in sentences(text):
         inside: list[WordHit] = []
-        while next_word < len(words) and words[next_word].start < end:
-            if words[next_word].start >= start and words[next_word].end <= end:
-                inside.append(words[next_word])
+        while next_word < len(words) and (word := words[next_word]).start < end:
+            if word.start >= start and word.end <= end:
+                inside.append(word)
             next_word += 1
         named: list[NameHit] = []
-        while next_name < len(names) and names[next_name].start < end:
-            if names[next_name].start >= start and names[next_name].end <= end:
-                named.append(names[next_name])
+        while next_name < len(names) and (name := names[next_name]).start < end:
+            if name.start >= start and name.end <= end:
+                named.append(name)
             next_name += 1
         spans: list[tuple[int, int]] = []
         classes = [word.word_class for word in inside]
@@ -386,17 +388,22 @@ def _sentences(
             spans += where_spans(text, passage.lang, start, end, inside, actions)
         if spans:
             inside = [word._replace(background=_within(word, spans)) for word in inside]
-        labels = [word for word in inside if word.word_class in _LABEL_WORDS]
-        own = [word for word in inside if word.word_class in story.words and not word.background]
+        labels = [] if _LABEL_WORDS.isdisjoint(classes) else [w for w in inside if w.word_class in _LABEL_WORDS]
         spotted = []
         for hit in named:
-            told = any(_holds(story, word, hit) for word in own)  # then "after the fall" beside it is but a time
-            beside = [word for word in labels if word.word_class != "background_after"] if told else labels
+            entity = entities[hit.entity]
             oblique = "analogy" if _is_example(text, hit, passage.lang, end) else None
-            if beside and oblique is None and entities[hit.entity].type in _LABELS:
+            if labels and oblique is None and entity.type in _LABELS:
+                own = [word for word in inside if word.word_class in story.words and not word.background]
+                told = any(_holds(story, word, hit) for word in own)  # then "after the fall" beside it is but a time
+                beside = [word for word in labels if word.word_class != "background_after"] if told else labels
                 beside = [word for word in beside if not introduces(watchlist, passage, word, hit)]
                 oblique = _oblique(text, hit, beside, inside, actions)
-            spotted.append(_spotted(hit, entities[hit.entity], oblique, spans))
+            if oblique is None and spans and _within(hit, spans):
+                oblique = "background"
+            _, _, first, last, _, weak, is_title, is_typo, _ = hit
+            name_here = SpottedName(entity.id, entity.role, entity.type, first, last, weak, is_title, is_typo, oblique)
+            spotted.append(name_here)
         yield Sentence(
             field=field,
             start=start,
@@ -413,17 +420,3 @@ def _sentences(
 
 def _within(hit: NameHit | WordHit, spans: list[tuple[int, int]]) -> bool:
     return any(start <= hit.start and hit.end <= end for start, end in spans)
-
-
-def _spotted(hit: NameHit, entity: Entity, oblique: str | None, spans: list[tuple[int, int]]) -> SpottedName:
-    return SpottedName(
-        entity=entity.id,
-        role=entity.role,
-        type=entity.type,
-        start=hit.start,
-        end=hit.end,
-        weak=hit.weak,
-        is_title=hit.is_title,
-        is_typo=hit.is_typo,
-        oblique=oblique or ("background" if _within(hit, spans) else None),
-    )

@@ -12,6 +12,7 @@ from service.core.lexicon import Lexicon
 from service.core.likeness import JoinRule, Kinship
 from service.core.match import decide, logistic
 from service.core.model import Decision, Entry, Match, Outcome, Reason, Story, TextField
+from service.core.patterns import PatternIndex
 from service.core.reading import EntryText, Reading, read_entry, read_text
 from service.core.telling import CompareRules
 from service.core.text import fold
@@ -31,6 +32,7 @@ class Rules:
     weights: Mapping[str, float]
     versions: Mapping[str, str]  # story id → rules_version
     actions: Mapping[str, frozenset[str]]  # story id → word classes that are actions
+    patterns: Mapping[str, PatternIndex]  # story id → the patterns of its threads
     compare: Mapping[str, CompareRules]
     cursor: str  # name of the match cursor: other stories, or an edited one, start over (DESIGN 24)
 
@@ -73,6 +75,7 @@ class Rules:
             weights=weights,
             versions=versions,
             actions=actions,
+            patterns={story.id: PatternIndex(story) for story in stories},
             compare=compare,
             cursor="match:" + hashlib.blake2b(followed.encode(), digest_size=6).hexdigest(),
         )
@@ -92,6 +95,7 @@ class Rules:
             dated_at=entry.published_at or entry.first_seen_at,
             weights=self.weights,
             actions=self.actions[story.id],
+            index=self.patterns[story.id],
             backlog_counts=backlog_counts,
         )
 
