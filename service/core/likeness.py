@@ -127,12 +127,12 @@ class Likeness:
         total = self._beside_words(other)
         if self.report.lang != other.lang:
             return total + self.rule.other_language()
-        theirs = other.text_words.hashes()
+        theirs = other.text_words.as_set()
         shorter = min(len(theirs), len(self._text))
-        total += _text_worth(self.rule, shorter)[len(self._text.intersection(theirs))]
-        theirs = other.title_words.hashes()
+        total += _text_worth(self.rule, shorter)[len(self._text & theirs)]
+        theirs = other.title_words.as_set()
         shorter = min(len(theirs), len(self._title))
-        return total + _title_worth(self.rule, shorter)[len(self._title.intersection(theirs))]
+        return total + _title_worth(self.rule, shorter)[len(self._title & theirs)]
 
     def _beside_words(self, other: Report) -> float:
         """Return all of the likeness but what words count."""

@@ -150,7 +150,7 @@ def _numeral_before(
     begin = max(0, len(text) - _WINDOW)
     begin = text.rfind(" ", 0, begin) + 1  # not in the middle of a number
     parts: list[tuple[int, int, float | None, bool, bool]] = []
-    for match in _DIGITS.finditer(text, begin):
+    for match in _DIGITS.finditer(text, begin) if _FIGURE.search(text, begin) else ():
         amount = figure(match.group())
         follows = _WORD.match(text, match.end() + 1)
         is_scaled = follows is not None and (numbers.get(follows.group()) or 0) in _POWERS

@@ -48,7 +48,7 @@ class Words(bytes):
     @classmethod
     def of(cls, hashes: Iterable[int]) -> Words:
         """Pack hashes."""
-        ordered = sorted(set(hashes))
+        ordered = sorted(frozenset(hashes))
         return cls(_packing(len(ordered)).pack(*ordered))
 
     @property

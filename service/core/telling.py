@@ -84,7 +84,7 @@ def _novelty(report: Report, memory: StoryMemory, news: News | None, *, first: b
     if told and report.text_words:
         new = set(report.text_words.as_set())
         for words in told:
-            new.difference_update(words.hashes())
+            new -= words.as_set()
         unseen = len(new) / report.text_words.size
     if news is None:
         return round(0.25 * unseen, 2)
