@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 from service.core.lexicon import Lexicon
@@ -54,6 +55,8 @@ _JOINERS = frozenset(
 # A single word in capitals is a name in any language but German, unless it names what must have one.
 _NAMED_KINDS = frozenset({"person", "place", "facility", "vessel", "country"})
 _LEAST_SINGLE = 4  # letters
+# English names are looked for in texts of all languages; only in these do endings hide one that is given in English.
+_ENDINGS_OF_THEIR_OWN = frozenset({"pl", "tr"})
 _NEAR_WORDS = 3
 _NEAR_CHARACTERS = 4  # in scripts without spaces
 _WORD = re.compile(r"[^\s\-]+")
@@ -95,9 +98,12 @@ def lent_names(entity: Entity, lexicon: Lexicon) -> list[LentName]:
     if entity.role is Role.PUBLISHER:
         return []
     for lang, forms in entity.names.items():
-        for form in forms if lang in LATIN else ():
+        if lang not in LATIN:
+            continue
+        kinds_of = _kind_names(tuple((kind, lexicon.kind_words(kind, lang)) for kind in lexicon.kinds))
+        for form in forms:
             words = tuple(_WORD.findall(form))
-            kinds = [_kind_of(word, lang, lexicon) for word in words]
+            kinds = [kinds_of.kind(fold(word)) for word in words]
             if all(_is_proper(word) for word in words) and _is_name(words, lang, entity):
                 found.setdefault((words, None), LentName(words, lang, None))
             kind = next(filter(None, kinds), None)
@@ -127,8 +133,11 @@ def lent_patterns(entity: Entity, lexicon: Lexicon) -> Iterator[LentPattern]:
     missing = sorted(LATIN & lexicon.words.keys() - entity.names.keys())
     names = lent_names(entity, lexicon) if missing else []
     is_person = entity.type == "person" and any(len(name.written) > 1 for name in names)
+    english = {tuple(_WORD.findall(form)) for form in entity.names.get("en", ())}
     for lang in missing:
         for name in names:
+            if name.kind is None and name.written in english and lang not in _ENDINGS_OF_THEIR_OWN:
+                continue
             pattern = name_pattern(" ".join(name.written), lang)
             near = lexicon.kind_words(name.kind, lang) if name.kind else ()
             if pattern is not None and (near or name.kind is None):
@@ -153,14 +162,36 @@ def _is_name(words: tuple[str, ...], lang: str, entity: Entity) -> bool:
     return len(words[0]) >= _LEAST_SINGLE and (lang != "de" or entity.type in _NAMED_KINDS)
 
 
-def _kind_of(word: str, lang: str, lexicon: Lexicon) -> str | None:
-    folded = fold(word)
-    return next((kind for kind in lexicon.kinds if any(_says(folded, p) for p in lexicon.kind_words(kind, lang))), None)
+class _KindNames:
+    """The words of a language for kinds of things, for asking of many words at once what they are."""
+
+    def __init__(self, phrases: Iterable[tuple[str, tuple[str, ...]]]) -> None:
+        self._phrases = [(kind, phrase) for kind, mine in phrases for phrase in mine]
+        bare = [(phrase, _bare(phrase)) for _, phrase in self._phrases]
+        self._whole = frozenset(word for _, word in bare)
+        self._begins = tuple(word for phrase, word in bare if phrase.endswith("*"))
+        self._ends = tuple(word for phrase, word in bare if phrase.startswith("*"))
+
+    def kind(self, word: str) -> str | None:
+        """Return the first kind that a folded word says."""
+        if word not in self._whole and not word.startswith(self._begins) and not word.endswith(self._ends):
+            return None  # as nearly all names' words
+        return next((kind for kind, phrase in self._phrases if _says(word, phrase)), None)
+
+
+@lru_cache(maxsize=64)
+def _kind_names(phrases: tuple[tuple[str, tuple[str, ...]], ...]) -> _KindNames:
+    return _KindNames(phrases)
+
+
+@lru_cache(maxsize=20_000)  # each is asked for with every word of every name
+def _bare(phrase: str) -> str:
+    return fold(phrase.strip("*"))
 
 
 def _says(word: str, phrase: str) -> bool:
     """Say whether a folded word is a phrase of one word, which may have a star at either end."""
-    bare = fold(phrase.strip("*"))
+    bare = _bare(phrase)
     if phrase.startswith("*") or " " in bare:
         return len(bare) < len(word) and word.endswith(bare) and " " not in bare
     return word.startswith(bare) if phrase.endswith("*") else word == bare
@@ -172,7 +203,7 @@ def kind_stands_near(folded: str, start: int, end: int, phrases: Iterable[str]) 
     after = LETTERS.findall(folded[end : end + 40])[:_NEAR_WORDS]
     beside = folded[max(0, start - _NEAR_CHARACTERS) : start] + " " + folded[end : end + _NEAR_CHARACTERS]
     for phrase in phrases:
-        bare = fold(phrase.strip("*"))
+        bare = _bare(phrase)
         if bare and not LETTERS.search(bare):  # a script without spaces
             if bare in beside:
                 return True

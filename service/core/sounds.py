@@ -61,12 +61,15 @@ _NOT_CONSONANT = re.compile("[^a-zS]+")
 _TWICE = re.compile(r"(.)\1+")
 
 # --- what a name in Latin letters may sound like in each script --------------------------
-_HEARD: dict[str, dict[str, str]] = {
-    "cyrillic": {"z": "s", "v": "f", "C": "S", "J": "S"},
-    "greek": {"z": "s", "v": "f", "C": "s", "J": "s", "S": "s"},
-    "arabic": {"z": "s", "v": "f", "C": "S", "J": "S", "p": "b", "g": "k"},
-    "hebrew": {"z": "s", "v": "p", "f": "p", "b": "p", "C": "s", "J": "s", "S": "s"},
-    "kana": {"z": "s", "C": "s", "J": "s", "S": "s", "b": "p", "d": "t", "g": "k", "l": "r", "m": "n"},
+_HEARD: dict[str, dict[int, str]] = {
+    script: str.maketrans(table)
+    for script, table in {
+        "cyrillic": {"z": "s", "v": "f", "C": "S", "J": "S"},
+        "greek": {"z": "s", "v": "f", "C": "s", "J": "s", "S": "s"},
+        "arabic": {"z": "s", "v": "f", "C": "S", "J": "S", "p": "b", "g": "k"},
+        "hebrew": {"z": "s", "v": "p", "f": "p", "b": "p", "C": "s", "J": "s", "S": "s"},
+        "kana": {"z": "s", "C": "s", "J": "s", "S": "s", "b": "p", "d": "t", "g": "k", "l": "r", "m": "n"},
+    }.items()
 }
 # Groups of letters, longest first, with all that they are read as somewhere.
 _READ_AS: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -79,7 +82,12 @@ _READ_AS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("w", ("v", "")), ("q", ("k",)), ("h", ("h", "g", "")), ("z", ("z",)), ("ł", ("l",)), ("ń", ("n",)),
 )  # fmt: skip
 _SOFTENED = {"c": ("s", "C"), "g": ("g", "J")}  # before e, i and y
+_BY_FIRST = {
+    first: tuple(each for each in _READ_AS if each[0].startswith(first))
+    for first in {group[0] for group, _ in _READ_AS}
+}
 _VOWELS = "aeiouy"
+_VOWEL_SET = frozenset(_VOWELS)
 _SILENT_IN_FRENCH = "tdspxz"
 _MOST_READINGS = 32
 
@@ -113,18 +121,11 @@ def readings(word: str, lang: str, script: str) -> frozenset[str]:
         script: Of the texts it is looked for in.
     """
     parts: list[tuple[str, ...]] = []
-    lower, index = word.lower(), 0
-    while index < len(lower):
-        group, heard = _next_group(lower, index, lang)
-        index += len(group)
-        if script == "kana":
-            before_vowel = fold(lower[index:]) != "e" and fold(lower[index : index + 1]) in {*_VOWELS}
-            heard = tuple(_in_kana(heard, before_vowel=before_vowel))
-        if lang == "fr" and index == len(lower) and group in _SILENT_IN_FRENCH:
-            heard = (*heard, "")
-        if heard:
-            parts.append(heard)
-    table = str.maketrans(_HEARD[script])
+    for heard, before_vowel in _groups(word.lower(), lang):
+        read = tuple(_in_kana(heard, before_vowel=before_vowel)) if script == "kana" else heard
+        if read:
+            parts.append(read)
+    table = _HEARD[script]
     found: set[str] = set()
     for row in product(*parts):
         found.add(_TWICE.sub(r"\1", _merged("".join(row).translate(table), script)))
@@ -133,11 +134,26 @@ def readings(word: str, lang: str, script: str) -> frozenset[str]:
     return frozenset(found - {""})
 
 
+@lru_cache(maxsize=4096)
+def _groups(lower: str, lang: str) -> tuple[tuple[tuple[str, ...], bool], ...]:
+    """Return for each group of letters of a word what it is read as, and whether a vowel that is said follows."""
+    groups: list[tuple[tuple[str, ...], bool]] = []
+    index = 0
+    while index < len(lower):
+        group, heard = _next_group(lower, index, lang)
+        index += len(group)
+        if lang == "fr" and index == len(lower) and group in _SILENT_IN_FRENCH:
+            heard = (*heard, "")
+        follows = fold(lower[index : index + 1])
+        groups.append((heard, follows in _VOWEL_SET and (follows != "e" or index + 1 < len(lower))))
+    return tuple(groups)
+
+
 def _next_group(lower: str, index: int, lang: str) -> tuple[str, tuple[str, ...]]:
     """Return (letters, what they are read as; nothing for a vowel) at an index of a word."""
     if lang == "de" and index == 0 and lower[:2] in {"st", "sp"}:
         return lower[0], ("S", "s")
-    for group, heard in _READ_AS:
+    for group, heard in _BY_FIRST.get(lower[index], ()):
         if lower.startswith(group, index):
             return group, heard
     letter = lower[index]

@@ -126,12 +126,15 @@ class Watchlist:
             ((name.story, name.pattern) for name in self._names if name.may_slip and name.story in several),
             (name.form for name in self._names if name.story in several),
         )
+        by_story: dict[str, list[WatchedName]] = {story.id: [] for story in stories}
+        for name in self._names:
+            by_story[name.story].append(name)
         self._gate = Gate(
-            (gate for story in stories for gate in self._gates_of(story)),
+            (gate for story in stories for gate in self._gates_of(story, by_story[story.id])),
             ((n.story, n.pattern) for n in self._names if n.vouches and n.story in self._slips.stories),
         )
 
-    def _gates_of(self, story: Story) -> Iterator[tuple[str, PhrasePattern]]:
+    def _gates_of(self, story: Story, names: list[WatchedName]) -> Iterator[tuple[str, PhrasePattern]]:
         """Yield what an item must hold to be of a story: for each thread's pattern, its rarest slot."""
         entities = {entity.id: entity for entity in story.entities}
 
@@ -142,8 +145,8 @@ class Watchlist:
 
         wanted = {part for thread in story.threads for p in thread.belongs for part in min(p.slots, key=commonness)}
         wanted |= {entity.id for entity in story.entities if entity.role is Role.CORE}
-        for name in self._names:
-            if name.story == story.id and name.entity in wanted and not name.is_veto:
+        for name in names:
+            if name.entity in wanted and not name.is_veto:
                 yield story.id, name.pattern
         for word_class in wanted - entities.keys():
             tables = [
