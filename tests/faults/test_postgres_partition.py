@@ -6,7 +6,6 @@ Part of `make faults`, where packets may be dropped (root, iptables).
 from __future__ import annotations
 
 import asyncio
-import os
 import subprocess
 import time
 from collections.abc import Iterator
@@ -20,8 +19,6 @@ from postgres_server import PostgresServer
 
 _SILENCE_S = 40.0
 _DELTAS = f"/v1/stories/{STORY}/deltas"
-
-pytestmark = pytest.mark.skipif(os.environ.get("FAULTS") != "long", reason="belongs to `make faults`")
 
 
 @pytest.fixture

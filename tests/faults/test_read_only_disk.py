@@ -7,7 +7,6 @@ Readers are served on, polling pauses, and nothing that was told is missing when
 from __future__ import annotations
 
 import asyncio
-import os
 import signal
 import subprocess
 from collections.abc import Iterator
@@ -22,8 +21,6 @@ from news_site import Item, NewsSite
 
 READY_S = 40.0
 DELTAS = f"/v1/stories/{STORY}/deltas"
-
-pytestmark = pytest.mark.skipif(os.environ.get("FAULTS") != "long", reason="belongs to `make faults`")
 
 
 class Disk:
