@@ -6,12 +6,13 @@ Everything later (the decision, the events, the quotes) works on readings and ne
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
 from service.core.clauses import CLAUSE_WORDS, background_spans, where_spans
+from service.core.in_passing import is_example, oblique_of
 from service.core.model import Entity, Mention, Role, Span, Story, TextField
 from service.core.office import introduces
 from service.core.passages import NameHit, Passage, WordHit
@@ -61,30 +62,9 @@ _PURSUED, _REFUGE = frozenset({"justice", "refuge", "health"}), "asylum"
 # Whose name can be a label or a time ("the fall of X", "X-era"): the collapse of a bridge is the thing itself.
 _LABELS = frozenset({"person", "group"})
 _PLACES = frozenset({"place", "facility", "country"})
-_BREAK = re.compile("[,;:،؛，、；：]")  # what comes behind it says nothing of the name before
 _WORD_BEFORE = re.compile(r"(\w+) (?:[ae]l[- ])?$")
 _LABEL_WORDS = frozenset({"background_before", "background_after", "analogy"})
-_TITLES = frozenset({"president", "ousted", "interim"})
-_LONGEST_TITLE = 40
-_LIKE = {
-    lang: re.compile(rf"\b(?:{word})\s$", re.IGNORECASE)
-    for lang, word in {
-        "de": "wie",
-        "fr": "comme",
-        "es": "como",
-        "it": "come",
-        "pt": "como",
-        "pl": "jak",
-        "ru": "как",
-        "uk": "як",
-        "el": "όπως ο|σαν τον|όπως",
-        "vi": "như|như ông",
-    }.items()
-}
-_MARKS = " .!?…»”\"'"
-_ARTICLE = re.compile(r"\b\w{2,3} $")
 _TELLING = frozenset({Role.CORE, Role.CONTEXT})
-_CLAUSE_ENDS = frozenset(",;:，；：،؛")
 
 
 class SpottedName(NamedTuple):
@@ -182,54 +162,6 @@ class Reading:
     def text(self, field: TextField) -> str:
         """Return the title or the summary."""
         return self.title if field == "title" else self.summary
-
-
-def _oblique(
-    text: str, name: NameHit, labels: Iterable[WordHit], words: Sequence[WordHit], actions: Container[str]
-) -> str | None:
-    for hit in labels:
-        if hit.word_class == "background_before" and 0 <= name.start - hit.end <= _LONGEST_TITLE:
-            start = _title_start(text, hit.end, name.start, words)
-            between = text[hit.end : start] if hit.end <= start <= hit.end + 4 else "no label"
-            if not between.strip(" '’-–al") or between.isspace():
-                return "background"
-        if hit.word_class == "background_before" and hit.start < name.start < hit.end:
-            return "background"
-        is_beside = hit.word_class == "background_after" and 0 <= hit.start - name.end <= 3
-        if is_beside and not _BREAK.search(text, name.end, hit.start):
-            return "background"
-        if (
-            hit.word_class == "analogy"
-            and 0 <= name.start - hit.end <= 24
-            and text[hit.end : name.start].count(" ") <= 3
-            and not _CLAUSE_ENDS.intersection(text[hit.end : name.start])
-            # another warrant for X makes nobody an example
-            and not any(w.word_class in actions and hit.end <= w.start and w.end <= name.start for w in words)
-        ):
-            return "analogy"
-    return None
-
-
-def _is_example(text: str, name: NameHit, lang: str, end: int) -> bool:
-    """Say whether a name ends its sentence behind the word for "like", which elsewhere means "how": "…, wie X"."""
-    like = _LIKE.get(lang)
-    return like is not None and bool(like.search(text, 0, name.start)) and not text[name.end : end].strip(_MARKS)
-
-
-def _title_start(text: str, after: int, start: int, words: Sequence[WordHit]) -> int:
-    """Return where a name begins with what its bearer is or was: "cousin of the former president X".
-
-    Args:
-        text: The field.
-        after: Where the word ends that the name may belong to.
-        start: Where the name itself begins.
-        words: The sentence's words.
-    """
-    for word in reversed(words):
-        if word.word_class in _TITLES and word.start < start and not text[word.end : start].strip(" -–"):
-            start = word.start
-    article = _ARTICLE.search(text, after, start)
-    return article.start() if article else start
 
 
 def _settled_weak(
@@ -392,13 +324,13 @@ def _sentences(
         spotted = []
         for hit in named:
             entity = entities[hit.entity]
-            oblique = "analogy" if _is_example(text, hit, passage.lang, end) else None
+            oblique = "analogy" if is_example(text, hit, passage.lang, end) else None
             if labels and oblique is None and entity.type in _LABELS:
                 own = [word for word in inside if word.word_class in story.words and not word.background]
                 told = any(_holds(story, word, hit) for word in own)  # then "after the fall" beside it is but a time
                 beside = [word for word in labels if word.word_class != "background_after"] if told else labels
                 beside = [word for word in beside if not introduces(watchlist, passage, word, hit)]
-                oblique = _oblique(text, hit, beside, inside, actions)
+                oblique = oblique_of(text, hit, beside, inside, actions)
             if oblique is None and spans and _within(hit, spans):
                 oblique = "background"
             _, _, first, last, _, weak, is_title, is_typo, _ = hit
