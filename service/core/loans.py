@@ -256,7 +256,8 @@ class Loans:
             readable: Language → the languages whose names can stand in its texts.
         """
         self._lexicon = lexicon
-        self._first: dict[str, dict[str, list[_Sound]]] = {}  # script → reading of a first word → names
+        # script → reading of a first word → of a second, "" where there is none → names
+        self._first: dict[str, dict[str, dict[str, list[_Sound]]]] = {}
         self._heard: dict[tuple[str, str], tuple[str, ...]] = {}
         for story in stories:
             for entity in story.entities:
@@ -265,7 +266,9 @@ class Loans:
                     for sound in self._sounds(story, entity, mute & lexicon.words.keys()):
                         script = SCRIPT_OF[next(iter(sound.langs))]
                         for reading in sound.words[0]:
-                            self._first.setdefault(script, {}).setdefault(reading, []).append(sound)
+                            by_second = self._first.setdefault(script, {}).setdefault(reading, {})
+                            for second in sound.words[1] if len(sound.words) > 1 else ("",):
+                                by_second.setdefault(second, []).append(sound)
 
     def _sounds(self, story: Story, entity: Entity, mute: set[str]) -> Iterator[_Sound]:
         for name in lent_names(entity, self._lexicon):
@@ -288,11 +291,21 @@ class Loans:
         if not self._first or folded.isascii() or not _FOREIGN_WORD.search(folded):
             return set()
         found: set[str] = set()
-        for script, first in self._first.items():
-            for match in _WORDS[script].finditer(folded):
-                for reading in self._readings_in(match.group(), script):
-                    found.update(sound.story for sound in first.get(reading, ()))
+        for script in self._first:
+            words = list(_WORDS[script].finditer(folded))
+            for index in range(len(words)):
+                found.update(sound.story for sound in self._begun(words, index, script))
         return found
+
+    def _begun(self, words: list[re.Match[str]], index: int, script: str) -> Iterator[_Sound]:
+        """Yield the names that may begin at a word: their second is one of the next two words, too."""
+        for reading in self._readings_in(words[index].group(), script):
+            by_second = self._first[script].get(reading)
+            if by_second:
+                yield from by_second.get("", ())
+                for match in words[index + 1 : index + 3]:
+                    for second in self._readings_in(match.group(), script):
+                        yield from by_second.get(second, ())
 
     def find(self, folded: str, lang: str, is_capital: Iterable[bool] | None = None) -> list[HeardName]:
         """Return what sounds like a name in a folded text of a language, longer names first.
@@ -303,8 +316,7 @@ class Loans:
             is_capital: For each of its characters whether it is a capital, in scripts that have them.
         """
         script = SCRIPT_OF.get(lang, "")
-        first = self._first.get(script)
-        if not first:
+        if script not in self._first:
             return []
         capitals = list(is_capital) if is_capital is not None and script in CASED else None
         words = list(_WORDS[script].finditer(folded))
@@ -312,10 +324,9 @@ class Loans:
         for index, match in enumerate(words):
             if capitals is not None and not capitals[match.start()]:
                 continue
-            for reading in self._readings_in(match.group(), script):
-                for sound in first.get(reading, ()):
-                    if lang in sound.langs:
-                        found += self._whole(sound, folded, words, index, script, lang)
+            for sound in self._begun(words, index, script):
+                if lang in sound.langs:
+                    found += self._whole(sound, folded, words, index, script, lang)
         return sorted(set(found), key=lambda heard: (heard.start - heard.end, heard))
 
     def _whole(
