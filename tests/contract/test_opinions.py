@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from builders import MINUTE, NOON, STORY, an_opinion
-from contract import test_store
+from contract.saving import save_deltas
 
 from service.core.opinions import Opinion
 from service.ports import DeltaFilter
@@ -16,7 +16,6 @@ from service.ports import DeltaFilter
 if TYPE_CHECKING:
     from service.ports import Store
 
-store = test_store.store  # the fixture, on every backend
 MODEL, PLENTY = "judge-1", 1000
 DAY = timedelta(days=1)
 
@@ -83,7 +82,7 @@ async def test_of_many_who_claim_at_once_one_gets_it_and_a_budget_holds_for_all(
 
 
 async def test_the_next_delta_to_ask_about_is_the_oldest_due_one_among_the_newest(store: Store) -> None:
-    await test_store.save_deltas(store, {}, {}, {}, {})
+    await save_deltas(store, {}, {}, {}, {})
     deltas = await store.deltas_after(STORY, 0, 10, DeltaFilter())
     seqs = [delta.seq for delta in deltas]
     assert await unasked(store) == seqs[0]

@@ -7,15 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from builders import MINUTE, NOON, STORY
-from contract import test_store
 
 from service.core.errors import StorageError
 from service.core.webhooks import Delivery, DeliveryState, ReaderToken, Webhook
 
 if TYPE_CHECKING:
     from service.ports import Store
-
-store = test_store.store  # the fixture, on every backend
 
 
 def a_webhook(**over: Any) -> Webhook:
