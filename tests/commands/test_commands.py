@@ -8,21 +8,20 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
-import logging
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from commands.calling import Call
 from journeys.service_process import Service, command, free_port, write_opml
-from journeys.small_story import FOLLOW_UP, SMALL_STORY, story_folder, write_story
+from journeys.small_story import FOLLOW_UP, story_folder
 from news_site import Item, NewsSite
 from patience import patient
 
-from service.commands.cli import build_parser, main
+from service.commands.cli import build_parser
 from service.commands.setup import opened_store
 from service.core.model import KeptStory
 from service.loading.lexicon_files import load_lexicon
@@ -56,55 +55,12 @@ COMMANDS: dict[str, tuple[str, ...]] = {
 PATHS = [(name,) for name in COMMANDS] + [(name, verb) for name, verbs in COMMANDS.items() for verb in verbs]
 
 
-@dataclass(frozen=True, slots=True)
-class Done:
-    """How a command ended."""
-
-    code: int
-    out: str
-    err: str
-
-
-Call = Callable[..., Done]
-
-
-@pytest.fixture
-def call(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Call]:
-    """Call a command in this process, with a store that does not exist yet; settings by keyword."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("AFTERMATH_DATABASE_URL", f"sqlite:///{tmp_path / 'aftermath.db'}")
-    monkeypatch.delenv("AFTERMATH_LOG_LEVEL", raising=False)
-
-    def called(*arguments: str | Path, **settings: object) -> Done:
-        for name, value in settings.items():
-            monkeypatch.setenv(f"AFTERMATH_{name.upper()}", str(value))
-        capsys.readouterr()
-        try:
-            code = main([str(argument) for argument in arguments])
-        except SystemExit as end:
-            code = int(end.code or 0)
-        out, err = capsys.readouterr()
-        return Done(code, out, err)
-
-    root = logging.getLogger()
-    before = (root.handlers, root.level)
-    yield called
-    root.handlers = before[0]  # a command that starts logging writes to this test's standard error
-    root.setLevel(before[1])
-
-
 def _parsers(parser: argparse.ArgumentParser) -> Iterator[tuple[str, str, argparse.ArgumentParser]]:
     for action in parser._actions:
         if isinstance(action, argparse._SubParsersAction):
             helps = {choice.dest: choice.help or "" for choice in action._choices_actions}
             for name, sub in action.choices.items():
                 yield name, helps.get(name, ""), sub
-
-
-@pytest.fixture
-def small(tmp_path: Path) -> Path:
-    """Return a folder that holds the small story."""
-    return story_folder(tmp_path)
 
 
 # --- the table of commands -----------------------------------------------------------------
@@ -170,176 +126,6 @@ def test_bad_usage_exits_2_and_says_why(call: Call, arguments: tuple[str, ...]) 
     assert "Traceback" not in done.err
 
 
-# --- bad input -----------------------------------------------------------------------------
-
-
-def _one_line(done: Done, code: int = 2) -> str:
-    assert (done.code, done.out) == (code, ""), done
-    assert done.err.count("\n") == 1, done.err
-    assert "Traceback" not in done.err
-    return done.err
-
-
-def test_a_small_story_file_is_enough(call: Call, tmp_path: Path) -> None:
-    file = write_story(tmp_path / "stories")
-
-    assert "is sound" in call("story", "check", file).out
-    assert [row["id"] for row in json.loads(call("story", "list", "--json", stories=file.parent).out)] == ["harbour"]
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "place"),
-    [
-        ("threads:", "threats: []\nthreads:", "threats: unknown key"),
-        ("as_of: 2025", "as_of: soon # 2025", "as_of: "),
-        ("role: core", "role: hero", "entities[0].role: "),
-        ("id: crews", "id: Crews!", "threads[0].id: "),
-        ("[navy, withdraw]", "[navy, unheard-of]", "threads[0].belongs[0][1]: 'unheard-of' is neither"),
-        ("thread: crews", "thread: ships", "facts[0].thread: unknown thread 'ships'"),
-        ("id: harbour\n", "id: port\n", "id: must be the file's name"),
-    ],
-)
-def test_a_bad_story_file_is_named_with_its_line_and_place(
-    call: Call, tmp_path: Path, old: str, new: str, place: str
-) -> None:
-    file = write_story(tmp_path / "stories", old, new)
-    line = SMALL_STORY[: SMALL_STORY.index(old)].count("\n") + 1
-
-    said = _one_line(call("story", "list", stories=file.parent))
-
-    assert said.startswith(f"{file}:{line}: {place}")
-    if "file's name" not in place:
-        assert _one_line(call("story", "check", file)) == said
-
-
-@pytest.mark.parametrize("body", [b"", b"- a\n- list\n", b"a: [1\nb: 2\n", b"\xff\xfe\x00", b"a: &x [*x]\n"])
-def test_what_is_no_story_file_at_all_is_said_in_one_line(call: Call, tmp_path: Path, body: bytes) -> None:
-    file = tmp_path / "harbour.yaml"
-    file.write_bytes(body)
-
-    assert str(file) in _one_line(call("story", "check", file))
-
-
-def test_a_folder_with_one_bad_story_changes_nothing(tmp_path: Path) -> None:
-    file = write_story(tmp_path / "stories", "role: core", "role: hero")
-
-    done = command(tmp_path, "poll", "--json", stories=file.parent, feeds=write_opml(tmp_path / "f.opml", []))
-
-    assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr.startswith(f"{file}:")
-    assert done.stderr.count("\n") == 1
-    assert not (tmp_path / "aftermath.db").exists()
-
-
-@pytest.mark.parametrize(
-    ("body", "line", "words"),
-    [
-        ('<opml version="2.0">\n<body>\n<outline>\n</body></opml>', 4, "not well-formed XML"),
-        ("<rss>\n</rss>", 1, "the root is <rss>"),
-        ("<opml><body><outline text='nothing'/></body></opml>", 1, "no outline with an xmlUrl"),
-        ("", 1, "not well-formed XML"),
-    ],
-)
-def test_a_bad_opml_file_is_named_with_its_line_and_adds_nothing(
-    call: Call, tmp_path: Path, body: str, line: int, words: str
-) -> None:
-    good = write_opml(tmp_path / "good.opml", ["https://news.example/one.xml"])
-    assert call("feeds", "import", good).code == 0
-    bad = tmp_path / "bad.opml"
-    bad.write_text(body, encoding="utf-8")
-    before = call("feeds", "list", "--json").out
-
-    said = _one_line(call("feeds", "import", bad))
-
-    assert said.startswith(f"{bad}:{line}: ")
-    assert words in said
-    assert call("feeds", "list", "--json").out == before
-
-
-def test_an_entity_bomb_is_no_opml(call: Call, tmp_path: Path) -> None:
-    bomb = tmp_path / "bomb.opml"
-    bomb.write_text('<!DOCTYPE opml [<!ENTITY a "aaaa">]><opml><body>&a;</body></opml>', encoding="utf-8")
-
-    assert "declares entities" in _one_line(call("feeds", "import", bomb))
-
-
-@pytest.mark.parametrize(
-    "line",
-    [
-        '{"id": 2, "title": "a number"}',
-        '{"id": "2"}',
-        '{"id": "2", "title": "t", "published": "yesterday"}',
-        "not JSON",
-        "[]",
-    ],
-)
-def test_a_bad_item_line_is_named_and_nothing_is_stored(call: Call, tmp_path: Path, line: str) -> None:
-    items, store, out = tmp_path / "items.jsonl", tmp_path / "replayed.db", tmp_path / "decisions.jsonl"
-    items.write_text(f'{{"id": "1", "title": "{FOLLOW_UP}", "published": "2025-01-01"}}\n{line}\n', encoding="utf-8")
-
-    stories = story_folder(tmp_path)
-    replay = ("replay", items, "--story", "harbour", "--decisions", out, "--database-url", f"sqlite:///{store}")
-    said = _one_line(call(*replay, stories=stories))
-
-    assert said.startswith(f"{items}:2: ")
-    assert "an item is {" in said
-    assert not store.exists()
-    assert not out.exists()
-
-
-@pytest.mark.parametrize(
-    ("name", "value"),
-    [
-        ("port", "many"),
-        ("port", "70000"),
-        ("poll_min_interval_s", "0"),
-        ("allow_private_networks", "10.0.0.0/99"),
-        ("database_url", "mysql://elsewhere"),
-        ("public_base_url", "news.example"),
-        ("log_level", "loud"),
-        ("config", "/nowhere/settings.toml"),
-    ],
-)
-def test_a_bad_setting_is_named(call: Call, name: str, value: str) -> None:
-    assert _one_line(call("config", **{name: value})).startswith(f"AFTERMATH_{name.upper()}: ")
-
-
-def test_an_unknown_setting_is_a_warning(call: Call) -> None:
-    done = call("config", prot="8081")
-
-    assert done.code == 0
-    assert done.err.startswith("warning: AFTERMATH_PROT is no setting")
-
-
-@pytest.mark.parametrize(
-    "arguments",
-    [
-        ("replay", "none.jsonl", "--story", "harbour"),
-        ("replay", ".", "--story", "harbour"),
-        ("eval", "nowhere"),
-        ("story", "check", "none.yaml"),
-        ("feeds", "import", "none.opml"),
-    ],
-    ids=" ".join,
-)
-def test_a_file_that_cannot_be_read_is_named(call: Call, tmp_path: Path, arguments: tuple[str, ...]) -> None:
-    said = _one_line(call(*arguments, stories=story_folder(tmp_path)))
-
-    assert any(said.startswith(f"{argument}: ") for argument in arguments)
-
-
-def test_an_unknown_story_is_a_failure_that_lists_the_known_ones(call: Call, tmp_path: Path) -> None:
-    stories = story_folder(tmp_path)
-
-    assert "harbour" in _one_line(call("explain", "--story", "port", "--title", "x", stories=stories), code=1)
-
-
-def test_a_store_that_cannot_be_written_is_a_failure(call: Call) -> None:
-    said = _one_line(call("migrate", database_url="sqlite:////proc/nowhere/aftermath.db"), code=1)
-
-    assert "AFTERMATH_DATABASE_URL" in said
-
-
 # --- what commands print and do ------------------------------------------------------------
 
 
@@ -395,14 +181,6 @@ def test_eval_prints_its_figures_as_one_json_object(call: Call, tmp_path: Path, 
     assert {"baselines", "threads_jaccard", "developments_b_cubed", "false_alarms", "missed"} <= set(report)
     assert "| relevant |" in table.out
     assert "baseline" in table.out
-
-
-def test_a_bad_label_line_is_named(call: Call, tmp_path: Path) -> None:
-    stories = story_folder(tmp_path)
-    (tmp_path / "items.jsonl").write_text('{"id": "a", "title": "t"}\n', encoding="utf-8")
-    (tmp_path / "labels.jsonl").write_text('{"id": "a", "relevant": "much"}\n', encoding="utf-8")
-
-    assert _one_line(call("eval", tmp_path, stories=stories)).startswith(f"{tmp_path / 'labels.jsonl'}:1: ")
 
 
 def test_migrate_may_be_repeated(call: Call, tmp_path: Path) -> None:
