@@ -19,39 +19,10 @@ from service.core.phrases import LETTERS, PhrasePattern, name_pattern
 from service.core.sounds import CASED, LATIN, SCRIPT_OF, readings, sounds_of, vowels_agree
 from service.core.text import fold
 
-_JOINERS = frozenset(
-    [
-        "of",
-        "the",
-        "de",
-        "del",
-        "della",
-        "di",
-        "da",
-        "do",
-        "dos",
-        "des",
-        "du",
-        "la",
-        "le",
-        "von",
-        "van",
-        "der",
-        "den",
-        "bin",
-        "al",
-        "el",
-        "and",
-        "und",
-        "et",
-        "y",
-        "e",
-        "i",
-        "&",
-        "d",
-        "l",
-    ]
-)
+_JOINERS = frozenset((
+    "of", "the", "de", "del", "della", "di", "da", "do", "dos", "des", "du", "la", "le", "von", "van", "der", "den",
+    "bin", "al", "el", "and", "und", "et", "y", "e", "i", "&", "d", "l",
+))  # fmt: skip
 # A single word in capitals is a name in any language but German, unless it names what must have one.
 _NAMED_KINDS = frozenset({"person", "place", "facility", "vessel", "country"})
 _LEAST_SINGLE = 4  # letters
