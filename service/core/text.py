@@ -12,6 +12,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
+from service.core.code_pages import CodePage
 from service.core.hanzi import SIMPLIFIED, TRADITIONAL
 
 _SPECIAL: dict[str, str] = {
@@ -88,17 +89,59 @@ class _Folding(dict[int, str]):
 
 
 _FOLDING = _Folding()
+
+
+def _folding_of(character: str) -> str:
+    return _FOLDING[ord(character)]
+
+
 _ASCII = "".join(_FOLDING[code] for code in range(128)).encode() + bytes(range(128, 256))  # English: no look-ups
+
+# Most other texts hold no characters but those of one of these pages: a sixth of the work.
+_PUNCTUATION = "\u00a0«»‘’“”„–—…•"
+_LATIN = "".join(map(chr, range(0xC0, 0x100))) + "ăąćčďđęěğıłńňœőřśşšťůűźżžĄĆČĘĞİŁŒŚŞŠŹŻŽ"
+_VIETNAMESE = "àáâãèéêìíòóôõùúýăđĩũơư" + "".join(map(chr, range(0x1EA1, 0x1EFA, 2)))
+_CYRILLIC = "".join(map(chr, range(0x400, 0x460))) + "Ґґ"
+_LATIN_PAGE = CodePage(f"{_PUNCTUATION}{_LATIN}€£°´·\u00adªº′™", _folding_of)
+_OTHER_PAGES = tuple(
+    CodePage(_PUNCTUATION + letters, _folding_of) for letters in (_VIETNAMESE + _VIETNAMESE.upper(), _CYRILLIC)
+)
+_PAGE_WITH = {character: page for page in _OTHER_PAGES for character in page.characters}
+
+
+def _moving() -> re.Pattern[str]:
+    """Return what finds the characters that may not fold to themselves, beside those of the most frequent blocks."""
+    known = (*range(0x700), *range(0x3040, 0x3100))
+    steady = {character for character in map(chr, known) if _fold_character(character) == character}
+    steady.update(map(chr, range(0x4E00, 0xA000)))
+    steady.difference_update(TRADITIONAL)
+    return re.compile(f"[^{re.escape(''.join(sorted(steady)))}]")
+
+
+_MOVING = _moving()
 
 
 def fold(text: str) -> str:
     """Return the folded form of a text."""
     if text.isascii():
         return text.encode().translate(_ASCII).decode()
-    folded = text.translate(_FOLDING)
+    try:
+        return _LATIN_PAGE.fold(text)
+    except UnicodeEncodeError as error:
+        page = _PAGE_WITH.get(text[error.start])
+    if page is not None:
+        try:
+            return page.fold(text)
+        except UnicodeEncodeError:
+            pass  # it has characters of several scripts
+    folded = _MOVING.sub(_folded, text)
     if _SEAM in folded:
         return _JOINED.sub(_compose, text).translate(_FOLDING).replace(_SEAM, "")
     return folded
+
+
+def _folded(character: re.Match[str]) -> str:
+    return _FOLDING[ord(character[0])]
 
 
 def _compose(pieces: re.Match[str]) -> str:

@@ -157,6 +157,24 @@ def test_folding_twice_is_folding_once(text: str) -> None:
     assert fold(fold(text)) == fold(text)
 
 
+@given(_TEXTS)
+def test_a_text_folds_alike_in_any_company(text: str) -> None:
+    """Beside an emoji no code page serves, and each character is looked up by itself."""
+    assert fold(f"{text} 🙂 {text}") == f"{fold(text)} 🙂 {fold(text)}"
+
+
+@pytest.mark.parametrize("of_script", ["latin", "vietnamese", "cyrillic"])
+def test_every_character_of_a_page_folds_as_it_does_elsewhere(of_script: str) -> None:
+    text = {
+        "latin": " ".join([*map(chr, range(0xA0, 0x180)), "“Œuvre” … ½ ™"]),
+        "vietnamese": " ".join(map(chr, range(0x1EA0, 0x1EFA))),
+        "cyrillic": " ".join(map(chr, range(0x400, 0x530))),
+    }[of_script]
+    for word in (*text.split(" "), text):
+        assert fold(f"{word} 🙂") == f"{fold(word)} 🙂"
+        assert len(fold_offsets(word)) == len(fold(word)) + 1
+
+
 @settings(deadline=None)
 @given(text=_TEXTS, lang=st.sampled_from(LANGUAGES))
 def test_a_found_span_lies_within_the_text(rules: Rules, text: str, lang: str) -> None:
