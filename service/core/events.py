@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
+from service.core.dealings import DEALINGS
 from service.core.function_words import headline_speaker, is_apart, is_placed, is_setting, is_where_to, whose_forces
 from service.core.modality import (
     WEAK_FAMILIES,
@@ -37,12 +38,16 @@ class EventWords:
         units: Word classes that are units.
         numbers: Language → folded number word → value.
         sides: Entity → the one whose side it takes in talks, such as a capital → its country.
+        general: Actions that come with the subjects of a story.
+        own: Actions that the story declares itself.
     """
 
     actions: Mapping[str, ActionClass]
     units: frozenset[str]
     numbers: Mapping[str, Mapping[str, float | None]]
     sides: Mapping[str, str] = field(default_factory=dict)
+    general: frozenset[str] = frozenset()
+    own: frozenset[str] = frozenset()
 
 
 def _speaker(sentence: Sentence, names: list[SpottedName]) -> tuple[str | None, bool]:
@@ -90,8 +95,8 @@ def _taking_part(
 ) -> list[SpottedName]:
     """Return the names that can take part in an action: not labels, not subjects of other clauses, not who tells it."""
     direct = [n for n in names if n.oblique is None and not is_apart(n, verb, sentence)] or names
-    if action.id in _OF_WHO_SPEAKS:
-        return direct
+    if action.id in _OF_WHO_SPEAKS or action.family in DEALINGS:
+        return direct  # "Lawsuit against Rollo: Voltege wants damages"
     others = [n for n in direct if n.entity != speaker]
     people = {n.entity for n in others if n.type in PERSON}
     told_by_form = headline_speaker(names, sentence) is not None
@@ -115,8 +120,27 @@ def _is_longer_there(word: WordHit, action: ActionClass, sentence: Sentence, wor
         and other.end > word.end
         and other.word_class in words.actions
         and other.word_class != action.id
+        and not (action.id in words.own and other.word_class in words.general)
         for other in sentence.words
     )
+
+
+def _is_said_closer(word: WordHit, sentence: Sentence, words: EventWords) -> bool:
+    """Say whether a word is part of what a closer action says: "files for bankruptcy protection" shelters nobody.
+
+    General actions are closer than those of the lexicon, and the story's own closer than general ones.
+    """
+    is_general, length = word.word_class in words.general, word.end - word.start
+    for other in sentence.words:
+        if other.end <= word.start or word.end <= other.start or other.word_class == word.word_class:
+            continue
+        if is_general and other.word_class in words.own:
+            return True
+        is_longer = other.end - other.start > length or not is_general
+        is_around = other.start <= word.start and word.end <= other.end
+        if is_longer and is_around and other.word_class in words.general and word.word_class not in words.own:
+            return True
+    return False
 
 
 def _who_goes_where(
@@ -239,6 +263,8 @@ def read_events(reading: Reading, words: EventWords, figures: Figures | None = N
             if action is None or (withdrawn is not None and word.start < withdrawn and sentence.field == "title"):
                 continue
             if _is_longer_there(word, action, sentence, words) or _is_no_event(word, sentence, is_headed=is_headed):
+                continue
+            if words.general and _is_said_closer(word, sentence, words):
                 continue
             direct = _taking_part(names, action, word, sentence, speaker)
             modality, negated = modality_of(sentence, word, action)

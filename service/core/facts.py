@@ -50,7 +50,9 @@ class _Heard:
 def _said(event: Event, actions: Mapping[str, ActionClass]) -> frozenset[str]:
     """Return the actions that an event counts as."""
     known = actions.get(event.action)
-    return frozenset({event.action, known.derived_from} if known and known.derived_from else {event.action})
+    if known is None:
+        return frozenset({event.action})
+    return known.counts_as | {event.action, known.derived_from or event.action}
 
 
 def _applies(rule: ChangeRule, heard: _Heard, people: frozenset[str]) -> bool:

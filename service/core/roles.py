@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from service.core.dealings import DEALINGS, accused, dealing_roles
 from service.core.function_words import (
     VERB_LAST,
     is_asked_for,
@@ -59,6 +60,16 @@ def roles_in(
     action: ActionClass, names: list[SpottedName], verb: WordHit, sentence: Sentence, sides: Mapping[str, str]
 ) -> tuple[SpottedName | None, SpottedName | None]:
     """Return (actor, target)."""
+    if action.family in DEALINGS:
+        return dealing_roles(action, names, verb, sentence)
+    if action.family == "justice" and any(n.type == "organization" and n.role is Role.CORE for n in names):
+        return accused(names, verb, sentence)
+    return _by_type(action, names, verb, sentence, sides)
+
+
+def _by_type(
+    action: ActionClass, names: list[SpottedName], verb: WordHit, sentence: Sentence, sides: Mapping[str, str]
+) -> tuple[SpottedName | None, SpottedName | None]:
     position = verb.start
     if action.family == "talks":
         return _parties(_taking_sides(action, names, sentence), sides)

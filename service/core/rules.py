@@ -62,6 +62,8 @@ class Rules:
                     units=lexicon.units,
                     numbers=numbers,
                     sides={entity.id: entity.speaks_for for entity in story.entities if entity.speaks_for},
+                    general=frozenset(own) & lexicon.subject_actions.keys(),
+                    own=frozenset(own) - lexicon.subject_actions.keys(),
                 ),
                 kin=Kinship(table),
                 join=JoinRule(),

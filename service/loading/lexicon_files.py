@@ -45,6 +45,7 @@ def _actions(classes: Mapping[str, Mapping[str, Any]]) -> dict[str, ActionClass]
             carries=about.get("carries"),
             whose=about.get("whose", False),
             opposes=frozenset(about.get("opposes", ())),
+            counts_as=frozenset(about.get("counts_as", ())),
             derived_from=about.get("derived_from"),
             derived_modality=about.get("derived_modality"),
         )

@@ -28,6 +28,7 @@ from service.loading.story_faults import owner_of, told
 from service.loading.story_references import Modality, alternatives, unknown_references, used_classes
 from service.loading.yaml_files import line_of, read_yaml
 
+_ALWAYS = ("chief",)  # subjects by whose words general actions are read
 BUNDLED_STORIES = Path(__file__).parent.parent / "stories"
 
 Identifier = Annotated[str, Field(pattern=r"^[a-z0-9]+(?:[_-][a-z0-9]+)*$", max_length=64)]
@@ -267,9 +268,13 @@ def to_story(file: StoryFile, digest: str, lexicon: Lexicon) -> Story:
     """Return a sound story file as the value the core works with.
 
     General subjects that it names come with their words in every language; its own words take their place in the
-    languages it gives them for.
+    languages it gives them for. With a subject come all general actions: what happens next is of no one's choosing.
     """
     used = {each for each in used_classes(file) if each in lexicon.subjects}
+    if used:
+        used |= ({*lexicon.subject_actions, *_ALWAYS} & lexicon.subjects.keys()) - {
+            entity.id for entity in file.entities
+        }
     general = {each: lexicon.subjects[each] for each in sorted(used)}
     own = {word_class: _per_language(table) for word_class, table in file.words.items()}
     own_actions = {action.id for action in file.actions}

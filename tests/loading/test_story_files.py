@@ -229,8 +229,14 @@ def test_a_general_subject_comes_with_its_words_in_every_language(tmp_path: Path
 
     assert story.words["strike"].keys() == set(LEXICON.languages)
     assert story.words["ferry"] == {"en": ("ferr* .. over",)}
-    assert [action.id for action in story.actions] == ["resign", "ferry"]
+    actions = [action.id for action in story.actions]
+    assert actions[-1] == "ferry"
+    assert actions[:-1] == list(LEXICON.subject_actions)  # what happens next is of no one's choosing
     assert "bridge" not in story.words
+
+
+def test_a_story_that_names_no_general_subject_has_its_own_actions_only(tmp_path: Path) -> None:
+    assert [action.id for action in _story(tmp_path, FILE).actions] == ["ferry"]
 
 
 def test_own_words_take_the_place_of_a_subject_in_their_language(tmp_path: Path) -> None:

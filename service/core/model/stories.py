@@ -109,6 +109,7 @@ class ActionClass:
     undone: str | None = None  # the active form of what has not happened: "has not met"
     carries: str | None = None  # the active form that takes what is moved as its object: "withdraws"
     opposes: frozenset[str] = frozenset()
+    counts_as: frozenset[str] = frozenset()  # wider actions whose rules hold for it too: who sues brings a charge
     whose: bool = False  # what its target has is what it is done to: "keeps away from Russia's troops"
     derived_from: str | None = None  # has no words of its own: this action in that modality
     derived_modality: str | None = None

@@ -1,0 +1,224 @@
+"""Who does what to whom among firms, courts and regulators: two parties of one kind, told apart by more than type.
+
+"Rollo sues Voltege" and "Voltege is sued by Rollo" name the same kinds in another order. So what stands beside a name is
+asked first (by, against, a case ending), then who can act at all: what a story is about is fined and does not fine, is
+charged and does not charge. Only then does order count. The tables are short and closed, as in function_words.
+"""
+
+from __future__ import annotations
+
+import re
+
+from service.core.function_words import VERB_LAST, is_placed
+from service.core.model import ActionClass, Role
+from service.core.passages import WordHit
+from service.core.reading import Sentence, SpottedName
+
+DEALINGS = frozenset({"lawsuit", "penalty", "business", "labour", "office", "findings", "rescue"})
+_CHIEF = "chief"  # the subject whose words are those of who runs a firm or a town
+_PARTIES = frozenset({"person", "organization", "country", "group"})
+_PEOPLE = frozenset({"person", "group"})
+_SITES = frozenset({"place", "facility", "vessel"})
+_BY = {
+    "en": r"\bby(?: the)?",
+    "de": r"\b(?:von|vom|durch)(?: de[rm])?",
+    "fr": r"\bpar(?: la| le| les| l['’])?",
+    "es": r"\bpor(?: la| el)?",
+    "it": r"\b(?:da|dal|dalla|dall['’])",
+    "pt": r"\b(?:por|pela|pelo)",
+    "pl": r"\bprzez",
+    "el": r"\bαπό(?: την?| τον?)?",
+    "ar": r"\b(?:من قبل|على يد)",
+    "fa": r"\b(?:توسط|از سوی)",
+    "he": r"(?:על ידי|בידי|מצד)",
+    "zh": r"[被遭由]",
+}
+_BY_AFTER = {"tr": re.compile(r"\s*tarafından"), "ja": re.compile(r"によって|により")}
+_AGAINST = {
+    "en": r"\b(?:against|for|to|with|on|from|at)(?: the)?",
+    "de": r"\b(?:gegen|für|an|mit|bei)(?: de[rnm]| die| das)?",
+    "fr": r"\b(?:contre|à|pour|avec|chez|au)(?: la| le| les)?",
+    "es": r"\b(?:contra|a|al|con|en)(?: la| el)?",
+    "it": r"\b(?:contro|a|alla|per|con|su)(?: la| il)?",
+    "pt": r"\b(?:contra|à|ao|com|na|no)(?: a| o)?",
+    "pl": r"\b(?:przeciw|przeciwko|wobec|z|na|w)",
+    "ru": r"\b(?:против|к|с|на|за)",
+    "uk": r"\b(?:проти|до|з|на|за)",
+    "el": r"\b(?:κατά(?: της| του)?|εναντίον(?: της| του)?|στην?|στον?|με)",
+    "ar": r"\b(?:ضد|على|مع|من)",
+    "fa": r"\b(?:علیه|به|با|برای)",
+    "he": r"(?:נגד|על|עם|את)",
+    "zh": r"[对向与]",
+}
+# Of an offer these say what it is for; elsewhere some of them say by whom.
+_FOR = {"es": r"\bpor(?: la| el)?", "pt": r"\b(?:por|pela|pelo)", "it": r"\bper(?: la)?", "pl": r"\bza", "vi": r"\bmua"}
+_AGAINST_AFTER = {
+    "tr": re.compile(r"\s*(?:hakkında|aleyhine|için|ile)\b"),
+    "ja": re.compile(r"を|に対|と(?!い)"),
+    "fa": re.compile(r"\s+را\b"),
+}
+_AGAINST_ENDING = {"tr": re.compile(r"['’](?:y?[ea]|y?[iıuü]|n[iıuü])$")}
+_OWNS_ENDING = {"tr": re.compile(r"['’]n?[iıuü]n$"), "en": re.compile(r"['’]s$|s['’]$")}
+_OWNS_AFTER = {"ja": re.compile(r"の"), "zh": re.compile(r"的"), "de": re.compile(r"-[A-ZÄÖÜ]")}
+_PASSIVE_BEFORE = re.compile(r"\b(?:is|are|was|were|be|been|being|gets?|got|wird|wurde|werden|est|es|fue|è|é|foi)\s*$")
+_REACH = 16  # code points before a name that are looked at
+_CHIEF_REACH = 14  # code points between a firm and what its head is called
+
+
+def _said_before(table: dict[str, str]) -> dict[str, re.Pattern[str]]:
+    return {lang: re.compile(f"(?:{words})\\s*$") for lang, words in table.items()}
+
+
+_IS_BY, _IS_AGAINST, _IS_FOR = _said_before(_BY), _said_before(_AGAINST), _said_before(_FOR)
+_Roles = tuple[SpottedName | None, SpottedName | None]
+
+
+def _stands(
+    name: SpottedName,
+    sentence: Sentence,
+    before: dict[str, re.Pattern[str]],
+    after: dict[str, re.Pattern[str]],
+    ending: dict[str, re.Pattern[str]],
+) -> bool:
+    """Say whether a name stands as a table says: by the words before it, those after it, or its own ending."""
+    lang, start, end = sentence.lang, name.start - sentence.start, name.end - sentence.start
+    text = sentence.text
+    return bool(
+        (lang in before and before[lang].search(text[max(0, start - _REACH) : start].casefold()))
+        or (lang in after and after[lang].match(text, end))
+        or (lang in ending and ending[lang].search(text[start:end].casefold()))
+    )
+
+
+def is_of_its_chief(name: SpottedName, sentence: Sentence) -> bool:
+    """Say whether a firm or a town is named only to say whose founder, head or lawyer is meant."""
+    if name.type in _PEOPLE:
+        return False
+    return any(
+        word.word_class == _CHIEF
+        and (0 <= word.start - name.end <= _CHIEF_REACH or 0 <= name.start - word.end <= _CHIEF_REACH)
+        and ","
+        not in sentence.text[min(word.end, name.end) - sentence.start : max(word.start, name.start) - sentence.start]
+        for word in sentence.words
+    )
+
+
+def dealing_roles(action: ActionClass, names: list[SpottedName], verb: WordHit, sentence: Sentence) -> _Roles:
+    """Return (actor, target) of an action of one of the DEALINGS."""
+    match action.family:
+        case "office":
+            return _in_office(action, names, verb, sentence)
+        case "labour":
+            return _at_work(names)
+        case "findings":
+            return None, _found_on(names, verb)
+        case "rescue":
+            return None, _first(names, _SITES, verb) or _first(names, frozenset({"person"}), verb)
+        case _:
+            return _between_parties(action, names, verb, sentence)
+
+
+def accused(names: list[SpottedName], verb: WordHit, sentence: Sentence) -> _Roles:
+    """Return who is arrested, charged or tried by whom, where the story is about firms as well as people.
+
+    What a story is about arrests nobody; a place where it happens does not either.
+    """
+    free = [n for n in names if not is_of_its_chief(n, sentence) and not (n.type in _SITES and is_placed(n, sentence))]
+    people = [n for n in free if n.type in _PEOPLE]
+    firms = [n for n in free if n.type == "organization" and n.role is Role.CORE]
+    target = _nearest(people, verb) or _nearest(firms, verb)
+    others = [n for n in free if n not in firms and n.type in {"organization", "country"} and n.role is not Role.CORE]
+    actor = _nearest([n for n in others if target is None or n.entity != target.entity], verb)
+    return actor, target
+
+
+def _nearest(names: list[SpottedName], verb: WordHit) -> SpottedName | None:
+    return min(names, key=lambda n: (n.role is not Role.CORE, abs(n.start - verb.start)), default=None)
+
+
+def _first(names: list[SpottedName], types: frozenset[str], verb: WordHit) -> SpottedName | None:
+    return _nearest([n for n in names if n.type in types], verb)
+
+
+def _in_office(action: ActionClass, names: list[SpottedName], verb: WordHit, sentence: Sentence) -> _Roles:
+    """Return who loses or gets an office, or the firm or town whose it is as the one that acts."""
+    people = [n for n in names if n.type == "person"]
+    person = min(people, key=lambda n: abs(n.start - verb.start), default=None)
+    if person is not None:
+        return None, person
+    homes = [n for n in names if n.type in _PARTIES | {"place"}]
+    if action.opposes & {"appoint"} and any(is_of_its_chief(n, sentence) for n in homes):
+        return None, None  # who resigns is not named
+    return _nearest([n for n in homes if n.type != "place"], verb), None
+
+
+def _at_work(names: list[SpottedName]) -> _Roles:
+    """Return who strikes, and where: what the story is about is struck."""
+    firms = [n for n in names if n.type in {"organization", "group"}]
+    struck = next((n for n in firms if n.role is Role.CORE), None)
+    site = struck or next((n for n in names if n.type in _SITES), None)
+    union = next((n for n in firms if n is not struck and n.role is not Role.CORE), None)
+    return union, site
+
+
+def _found_on(names: list[SpottedName], verb: WordHit) -> SpottedName | None:
+    things = [n for n in names if n.type not in _PEOPLE | {"country", "place"}]
+    return _nearest([n for n in things if n.role is Role.CORE] or things or names, verb)
+
+
+def _between_parties(action: ActionClass, names: list[SpottedName], verb: WordHit, sentence: Sentence) -> _Roles:
+    """Return who deals with whom."""
+    offers = action.id in {"bid", "drop_bid"}
+    towards = _IS_AGAINST | _IS_FOR if offers else _IS_AGAINST
+    able = [n for n in names if n.type in _PARTIES | {"object"} and not is_of_its_chief(n, sentence)]
+    owners = {n.start for n in able if _stands(n, sentence, {}, _OWNS_AFTER, _OWNS_ENDING)}
+    able = [n for n in able if n.start not in owners] or able
+    by = None if offers else next((n for n in able if _stands(n, sentence, _IS_BY, _BY_AFTER, {})), None)
+    rest = [n for n in able if by is None or n.entity != by.entity]
+    to = next((n for n in rest if _stands(n, sentence, towards, _AGAINST_AFTER, _AGAINST_ENDING)), None)
+    if action.family == "penalty":
+        return _punished(able, by, to, verb)
+    if by is not None:
+        return by, to or _nearest(rest, verb)
+    rest = [n for n in able if (to is None or n.entity != to.entity) and n.type != "object"]
+    parties = list({n.entity: n for n in reversed(rest)}.values())[::-1]
+    if to is not None:
+        return _before(parties, to, verb), to
+    if len(parties) > 1:
+        return parties[0], parties[1]
+    things = [n for n in able if n.type == "object"]
+    if parties:
+        only = parties[0]
+        if things:
+            return only, things[0]
+        return (None, only) if _suffers(action, only, verb, sentence) else (only, None)
+    return None, (things[0] if things else None)
+
+
+def _before(parties: list[SpottedName], to: SpottedName, verb: WordHit) -> SpottedName | None:
+    """Return who acts on another: the party nearest before it or the verb, else any."""
+    first = [n for n in parties if n.start < max(to.start, verb.start)]
+    return min(first or parties, key=lambda n: abs(n.start - verb.start), default=None)
+
+
+def _punished(able: list[SpottedName], by: SpottedName | None, to: SpottedName | None, verb: WordHit) -> _Roles:
+    """Return who is fined or banned, and by whom: regulators and states act, what the story is about suffers."""
+    can_act = [n for n in able if n.type == "country" or (n.type == "organization" and n.role is not Role.CORE)]
+    hit = [n for n in able if n.role is Role.CORE or n.type in {"person", "object"}]
+    target = to if to is not None and to not in can_act else _nearest([n for n in hit if n is not by], verb)
+    if target is None and len(can_act) > 1:
+        target = to or can_act[-1]
+    actor = by or _nearest([n for n in can_act if target is None or n.entity != target.entity], verb)
+    return actor, target
+
+
+def _suffers(action: ActionClass, only: SpottedName, verb: WordHit, sentence: Sentence) -> bool:
+    """Say whether the only party named is what something is done to: it stands after the verb, or the verb is passive."""
+    if action.passive == action.alone or action.passive is None:
+        return False
+    text = sentence.text[: verb.start - sentence.start].casefold()
+    word = sentence.text[verb.start - sentence.start : verb.end - sentence.start].casefold()
+    if sentence.lang in VERB_LAST:
+        return False
+    passive = _PASSIVE_BEFORE.search(text) is not None or (sentence.lang == "en" and word.split()[0].endswith("ed"))
+    return only.start > verb.start or (passive and only.end <= verb.start)
