@@ -26,6 +26,7 @@ from service.core.model import (
     Fact,
     Role,
 )
+from service.core.number_words import NO_NUMBER_WORDS
 from service.core.quantities import in_words, numbers_in
 from service.core.reading import Reading
 from service.core.records import altered
@@ -98,7 +99,7 @@ def report_of(
     folded = f"{folded_title} {folded_summary}"
     title_tokens = words(folded_title)
     tokens = title_tokens + words(folded_summary)
-    number_words = rules.words.numbers.get(lang, {})
+    number_words = rules.words.numbers.get(lang, NO_NUMBER_WORDS)
     origin, on_record = _origin(reading, events, entry)
     return Report(
         entry=entry.id,

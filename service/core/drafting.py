@@ -19,6 +19,7 @@ from service.core.lexicon import Lexicon
 from service.core.model import ActionClass, Entity, Event, Role, Story, Thread
 from service.core.name_types import Typing
 from service.core.naming import Candidate, NameWords, find_names
+from service.core.number_words import NumberWords
 from service.core.reading import Sentence, read_entry
 from service.core.text import fold, language_of, sentences
 from service.core.watchlist import Watchlist
@@ -107,7 +108,7 @@ def draft_story(article: Article, lexicon: Lexicon, words: Mapping[str, NameWord
     story = _provisional(article, lang, title, entities, lexicon)
     watchlist = Watchlist([story], lexicon)
     known = {**lexicon.actions, **lexicon.subject_actions}
-    event_words = EventWords(actions=known, units=lexicon.units, numbers=_folded_numbers(lexicon))
+    event_words = EventWords(actions=known, units=lexicon.units, numbers=NumberWords.by_language(lexicon.numbers))
     happened: list[tuple[Event, Sentence]] = []
     classes: Counter[str] = Counter()
     topics: Counter[str] = Counter()  # subjects, wherever they stand
@@ -146,10 +147,6 @@ def draft_story(article: Article, lexicon: Lexicon, words: Mapping[str, NameWord
             known,
         ),
     )
-
-
-def _folded_numbers(lexicon: Lexicon) -> dict[str, dict[str, float | None]]:
-    return {lang: {fold(word): value for word, value in table.items()} for lang, table in lexicon.numbers.items()}
 
 
 def _headline(article: Article) -> tuple[str, str, bool]:

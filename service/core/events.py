@@ -17,6 +17,7 @@ from service.core.modality import (
     modality_of,
 )
 from service.core.model import ActionClass, Event, Role, Span
+from service.core.number_words import NumberWords
 from service.core.passages import WordHit
 from service.core.quantities import main_quantity, quantities
 from service.core.reading import Reading, Sentence, SpottedName
@@ -44,7 +45,7 @@ class EventWords:
 
     actions: Mapping[str, ActionClass]
     units: frozenset[str]
-    numbers: Mapping[str, Mapping[str, float | None]]
+    numbers: Mapping[str, NumberWords]
     sides: Mapping[str, str] = field(default_factory=dict)
     general: frozenset[str] = frozenset()
     own: frozenset[str] = frozenset()

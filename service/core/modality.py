@@ -20,6 +20,10 @@ _NEAR, _FAR, _NEAR_CJK, _FAR_CJK = 36, 90, 8, 24
 _NEGATIVE_PHRASES = frozenset(
     {"refuse", "keep", "terminate", "acquit", "die", "kill", "try", "move", "avoid", "undecided"}
 )
+# Classes of words that say how an action beside them is meant.
+_GRAMMAR = frozenset(
+    {"negation", "refuse", "denied", "deny", "demanded", "demand", "possible", "planned", "confirmed", "confirm"}
+)
 _OBJECT_CJK = 4  # code points from a verb to its object: one name may stand between
 _OWN_WISH = re.compile(r"want(?:s|ed)? to", re.IGNORECASE)
 _CLAUSE_ENDS = frozenset(",;:，；：،؛、")
@@ -88,7 +92,7 @@ def _is_of_telling(negation: WordHit, action: WordHit, sentence: Sentence) -> bo
 def modality_of(sentence: Sentence, action: WordHit, action_class: ActionClass) -> tuple[str, bool]:
     """Return (modality, negated) of an action in its sentence."""
     action_id = action_class.id
-    grammar = [word for word in sentence.words if not _covered(word, action)]
+    grammar = [word for word in sentence.words if word.word_class in _GRAMMAR and not _covered(word, action)]
     wishes = {(word.start, word.end) for word in grammar if word.word_class == "planned"}
     grammar = [w for w in grammar if w.word_class != "demanded" or not _is_own_wish(w, wishes, sentence)]
     denials = {(word.start, word.end) for word in grammar if word.word_class == "denied"}

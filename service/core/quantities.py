@@ -7,12 +7,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from service.core.money import CURRENCIES, SIGN, currency, figure, shown
+from service.core.number_words import NO_NUMBER_WORDS, NumberWords
+from service.core.number_words import WORD as _WORD
 from service.core.reading import Sentence
 from service.core.text import fold
 
 _DIGITS = re.compile(r"(?<![\d.,:/])(\d{1,3}(?:[.,  ']\d{3})+(?:[.,]\d{1,2})?|\d+(?:[.,]\d{1,3})?)(?![\d:/]|[.,]\d)")
 _FIGURE = re.compile(r"\d{1,12}")
-_WORD = re.compile(r"[^\W\d_]+")
 _RUN = re.compile(r"[^\W_]+")
 _WINDOW = 60  # code points before a unit word in which its number is looked for
 _WORDS_BETWEEN = 3  # "three Russian soldiers", "two of the attackers"
@@ -114,15 +115,15 @@ def _is_elided(text: str, pair: Sequence[re.Match[str]]) -> bool:
     return len(pair) == 2 and text[pair[0].end() : pair[1].start()] in _APOSTROPHES
 
 
-def _written(
-    text: str, begin: int, numbers: Mapping[str, float | None]
-) -> Iterator[tuple[int, int, float | None, bool]]:
+def _written(text: str, begin: int, numbers: NumberWords) -> Iterator[tuple[int, int, float | None, bool]]:
     """Yield (start, end, value, joined to the one before) of the number words of a text; None for a vague one."""
+    if text.isascii() and numbers.openers.isdisjoint(_WORD.findall(text, begin)):
+        return
     found = list(_WORD.finditer(text, begin))
     words = [match.group() for match in found]
     index = 0
     while index < len(found):
-        for length in (3, 2, 1):
+        for length in (3, 2, 1) if words[index] in numbers.openers else ():
             phrase = " ".join(words[index : index + length])
             if phrase not in numbers and length == 2 and _is_elided(text, found[index : index + 2]):
                 phrase = "'".join(words[index : index + 2])  # п'ять
@@ -140,9 +141,7 @@ def _written(
             index += 1
 
 
-def _numeral_before(
-    text: str, numbers: Mapping[str, float | None], *, between: int = _WORDS_BETWEEN
-) -> tuple[int, int] | None:
+def _numeral_before(text: str, numbers: NumberWords, *, between: int = _WORDS_BETWEEN) -> tuple[int, int] | None:
     """Return (start, value) of the number nearest to the end of a folded text, at most `between` words before it.
 
     A vague one is none.
@@ -175,7 +174,7 @@ def _numeral_before(
     return last.start, last.value
 
 
-def _scale_in(unit: str, numbers: Mapping[str, float | None]) -> str:
+def _scale_in(unit: str, numbers: NumberWords) -> str:
     """Return the number that a unit's phrase begins with: "million dollars", 亿美元."""
     word = _WORD.match(unit)
     if word is None:
@@ -186,9 +185,7 @@ def _scale_in(unit: str, numbers: Mapping[str, float | None]) -> str:
     return powers.group() if powers else ""
 
 
-def quantities(
-    sentence: Sentence, units: frozenset[str], numbers: Mapping[str, Mapping[str, float | None]]
-) -> dict[str, int]:
+def quantities(sentence: Sentence, units: frozenset[str], numbers: Mapping[str, NumberWords]) -> dict[str, int]:
     """Return unit → value for the counted things of a sentence; the first of each unit counts.
 
     A number counts what follows it next and nothing else: "five drones hit the base" are not five bases. Only the dead
@@ -201,7 +198,7 @@ def quantities(
     """
     found: dict[str, int] = {}
     taken: dict[int, str] = {}  # where a number starts → what it counts
-    table = numbers.get(sentence.lang, {})
+    table = numbers.get(sentence.lang, NO_NUMBER_WORDS)
     counted_words = sorted((word for word in sentence.words if word.word_class in units), key=lambda word: word.start)
     for word in counted_words:
         if any(
@@ -231,7 +228,7 @@ def _may_count(unit: str, taken_by: str) -> bool:
     return unit == taken_by or (bool(_NEVER_ONE & {unit, taken_by}) and {unit, taken_by} <= _VICTIMS)
 
 
-def _signed_sums(text: str, numbers: Mapping[str, float | None]) -> Iterator[tuple[str, int]]:
+def _signed_sums(text: str, numbers: NumberWords) -> Iterator[tuple[str, int]]:
     """Yield (currency, value) of the sums of a folded text that have a sign: "$4.3 billion", "88 mio. €"."""
     for sign in SIGN.finditer(text):
         figures = _DIGITS.match(text, sign.end() + (text[sign.end() : sign.end() + 1] == " "))

@@ -95,7 +95,8 @@ def hashed(tokens: Iterable[str]) -> Words:
     """Return 32-bit hashes of folded words, of the first 120 different ones; short function words are left out."""
     kept = dict.fromkeys(map(_HASHES.__getitem__, tokens))
     kept.pop(None, None)
-    return Words.of(islice(cast("Iterable[int]", kept), _KEPT_WORDS))
+    ordered = sorted(islice(cast("Iterable[int]", kept), _KEPT_WORDS))
+    return Words(_packing(len(ordered)).pack(*ordered))
 
 
 def word_hashes(text: str) -> Words:
@@ -281,12 +282,12 @@ def least_common(shorter: int, lang: str) -> int:
 
 def is_copy(a: Report, b: Report) -> bool:
     """Say whether two reports are one text: exact or near copies within the window, numbers agreeing."""
-    if a.lang != b.lang or abs(a.dated_at - b.dated_at) > COPY_WINDOW:
-        return False
-    if any(b.quantities.get(unit, value) != value for unit, value in a.quantities.items()):
-        return False
     if _each_has_its_own(a.numbers, b.numbers) or _each_has_its_own(a.entities, b.entities):
         return False  # the 12th and the 13th package; one base and another
+    if a.quantities and any(b.quantities.get(unit, value) != value for unit, value in a.quantities.items()):
+        return False
+    if a.lang != b.lang or abs(a.dated_at - b.dated_at) > COPY_WINDOW:
+        return False
     if a.title_words == b.title_words and a.title_words.size >= TITLE_LEAST:
         return True
     shorter, longer = sorted((a.text_words.size, b.text_words.size))

@@ -12,6 +12,7 @@ from service.core.lexicon import Lexicon
 from service.core.likeness import JoinRule, Kinship
 from service.core.match import decide, logistic
 from service.core.model import Decision, Entry, Match, Outcome, Reason, Story, TextField
+from service.core.number_words import NumberWords
 from service.core.patterns import PatternIndex
 from service.core.reading import EntryText, Reading, read_entry, read_text
 from service.core.telling import CompareRules
@@ -45,7 +46,7 @@ class Rules:
         encode: Callable[[str], tuple[int, ...]] | None = None,
     ) -> Rules:
         """Compile the rules; `encode` says what a text means, where that counts."""
-        numbers = {lang: {fold(word): value for word, value in t.items()} for lang, t in lexicon.numbers.items()}
+        numbers = NumberWords.by_language(lexicon.numbers)
         weight_text = ",".join(f"{name}={value}" for name, value in sorted(weights.items()))
         versions: dict[str, str] = {}
         actions: dict[str, frozenset[str]] = {}

@@ -267,6 +267,7 @@ _SENTENCE_END = re.compile(
 )
 _ABBREVIATION = re.compile(r"\b(?:[A-ZА-Я]|Mr|Mrs|Dr|St|Gen|Col|Lt|Sen|Rep|No|vs|ca|им|г|т)\.$")
 _WORD = re.compile(r"[^\W_]+")
+_ASCII_WORDS = bytes(code if chr(code).isalnum() else ord(" ") for code in range(128)) + bytes(range(128, 256))
 _CJK_RUN = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]+")
 
 
@@ -288,7 +289,9 @@ def sentences(text: str) -> list[tuple[int, int]]:
 
 def words(folded: str) -> list[str]:
     """Return the words of a folded text; scripts without spaces give character pairs."""
-    if folded.isascii() or _CJK_RUN.search(folded) is None:
+    if folded.isascii():
+        return folded.encode().translate(_ASCII_WORDS).decode().split()
+    if _CJK_RUN.search(folded) is None:
         return _WORD.findall(folded)
     found: list[str] = []
     for match in _WORD.finditer(folded):

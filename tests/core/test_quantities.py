@@ -6,13 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from service.core.number_words import NumberWords
 from service.core.passages import WordHit
 from service.core.quantities import main_quantity, quantities
 from service.core.reading import Sentence, read_entry
 from service.core.rules import Rules
 
 UNITS = frozenset({"ships", "days", "soldiers", "killed"})
-NUMBERS = {"en": {"two": 2, "six": 6, "dozens": None, "hundred": 100}}
+NUMBERS = {"en": NumberWords({"two": 2, "six": 6, "dozens": None, "hundred": 100})}
 ARABIC_INDIC, PERSIAN, DEVANAGARI, FULL_WIDTH = "٠١٢٣٤٥٦٧٨٩", "۰۱۲۳۴۵۶۷۸۹", "०१२३४५६७८९", "０１２３４５６７８９"
 
 
