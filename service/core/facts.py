@@ -55,19 +55,6 @@ def _said(event: Event, actions: Mapping[str, ActionClass]) -> frozenset[str]:
     return known.counts_as | {event.action, known.derived_from or event.action}
 
 
-def _applies(rule: ChangeRule, heard: _Heard, people: frozenset[str]) -> bool:
-    event = heard.event
-    if rule.negated is not None and rule.negated != (event.negated or event.modality == "denied"):
-        return False
-    if event.modality == "possible" and "possible" not in rule.modality:
-        # what may happen changes and confirms nothing; it develops what a plan of it would
-        if rule.stance != "develops" or (rule.modality and "planned" not in rule.modality):
-            return False
-    elif rule.modality and event.modality not in rule.modality:
-        return False
-    return all(not slot.isdisjoint(heard.parties if slot <= people else heard.beside) for slot in rule.slots)
-
-
 def _effect(
     state: FactState, rule: ChangeRule, event: Event, origin: str, *, on_record: bool, named: bool
 ) -> Effect | None:
@@ -127,13 +114,13 @@ def baseline_effects(
             continue  # deep in the text: too far from what the item is about
         in_text = sentence.field != "title" and is_headed
         heard = _Heard.of(event, actions, [sentence, *(title for title in titles if title is not sentence)])
-        for state, rules in memory.rules_for(heard.said):
+        for state, rules in memory.rules_for(event, heard.said):
             fact_id = state.fact.id
             if fact_id in found or fact_id in besides:
                 continue
-            for rule in rules:
-                if _applies(rule, heard, memory.cast.people):
-                    effect = _effect(state, rule, event, origin, on_record=on_record, named=named)
+            for asked in rules:
+                if asked.is_filled(heard.parties, heard.beside):
+                    effect = _effect(state, asked.rule, event, origin, on_record=on_record, named=named)
                     if effect is not None and not (in_text and effect.change.stance != "contradicts"):
                         found[fact_id] = effect
                     break

@@ -14,16 +14,17 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from service.core.cast import Cast
+from service.core.change_rules import AskedRule, ChangeRules
 from service.core.copies import Originals
 from service.core.developments import Cluster, OpenDevelopments
 from service.core.model import (
     Change,
-    ChangeRule,
     Comparison,
     Decision,
     Delta,
     DeltaType,
     Development,
+    Event,
     Fact,
     Outcome,
     Story,
@@ -68,7 +69,7 @@ class StoryMemory:
         self.story = story
         self.cast = Cast.of(story)
         self.facts: dict[str, FactState] = {}
-        self._rules_for: dict[frozenset[str], list[tuple[str, list[ChangeRule]]]] = {}  # actions → fact, its rules
+        self._change_rules = ChangeRules(story.facts, self.cast.people)
         self._by_action: dict[str, list[tuple[int, str]]] = {}  # what later facts tell was done → place, fact
         self.open = OpenDevelopments()
         self.developments: dict[str, Development] = {}
@@ -105,16 +106,9 @@ class StoryMemory:
         """Return the first of the possible originals that a report is a copy of."""
         return self._originals.first_copied(report)
 
-    def rules_for(self, actions: frozenset[str]) -> list[tuple[FactState, list[ChangeRule]]]:
-        """Return the facts with their change rules for one of these actions or for any, in the order of facts."""
-        rules = self._rules_for.get(actions)
-        if rules is None:
-            rules = self._rules_for[actions] = []
-            for fact in self.story.facts:
-                asked = [r for r in fact.changed_by if "any" in r.actions or not actions.isdisjoint(r.actions)]
-                if asked:
-                    rules.append((fact.id, asked))
-        return [(self.facts[fact], asked) for fact, asked in rules]
+    def rules_for(self, event: Event, said: frozenset[str]) -> list[tuple[FactState, list[AskedRule]]]:
+        """Return the facts with their change rules for such an event that counts as these actions, in order."""
+        return [(self.facts[fact], rules) for fact, rules in self._change_rules.for_event(event, said)]
 
     def actions_told(self) -> Iterable[str]:
         """Return what later facts tell was done."""
