@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from service.core.events import EventWords
+from service.core.events import EventWords, conditional_event
 from service.core.facts import Effect, is_background
 from service.core.ids import delta_id
 from service.core.likeness import JoinRule, Kinship
@@ -148,9 +148,13 @@ def settle(case: Case, report: Report, news: News | None, *, first: bool = False
         threads = " and ".join(cast.threads[thread] for thread in decision.threads) or story.title
         subject = threads if event else topic(reading, names) or f"New report on {threads}"
         countries, places = cast.countries, cast.places
-        scene = scene_of(reading, event, actions, countries)
+        scene = scene_of(reading, event, actions, countries, rules.words.sides)
         instead = _what_it_confirms(news, event, memory, actions)
-        line = delta_line(news.type, event, news.changes, actions, names, subject, countries, places, scene, instead)
+        hangs_on = conditional_event(reading, rules.words, event.span if event else None)
+        condition = event_phrase(hangs_on, actions, names, countries, places) if hangs_on else ""
+        line = delta_line(
+            news.type, event, news.changes, actions, names, subject, countries, places, scene, instead, condition
+        )
         spans = dict.fromkeys(effect.span for effect in news.effects) or {event.span if event else None: None}
         title = (
             known.line
