@@ -11,10 +11,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from service.core.additions import added, pledged, put_on_record
 from service.core.events import Figures, read_events
 from service.core.facts import Effect, baseline_effects, denied_fact, is_background
 from service.core.ids import development_id
-from service.core.kinds import NO_NEWS_ALONE, NOT_SO, STEPPED, STEPS, is_new_kind, is_said_not_to_be, kind_of
+from service.core.kinds import NO_NEWS_ALONE, NOT_SO, is_new_kind, is_said_not_to_be, kind_of
 from service.core.memory import StoryMemory
 from service.core.model import (
     Change,
@@ -26,15 +27,15 @@ from service.core.model import (
     Fact,
     Role,
 )
-from service.core.new_figures import new_figure
 from service.core.number_words import NO_NUMBER_WORDS
+from service.core.pronouns import with_pronouns
 from service.core.quantities import in_words, numbers_in
 from service.core.reading import Reading
 from service.core.records import altered
 from service.core.reports import MEANING_LENGTH, Report, bare_title, frame, hashed, polarity
 from service.core.telling import Case, CompareRules, News, settle
 from service.core.text import fold, words
-from service.core.worth import asks, claimed, first_news, has_claim, has_come_about, unless_told
+from service.core.worth import asks, claimed, first_news, has_claim, unless_told
 
 _MARKER_REACH = 4  # code points before a headline marker: an emoji, a bracket
 
@@ -134,6 +135,7 @@ def compare(
         rules: Lexicon, join rule and their version.
         now: The instant to stamp on what is published, UTC.
     """
+    reading = with_pronouns(reading)
     figures = Figures(rules.words)
     events = read_events(reading, rules.words, figures)
     case = Case(
@@ -162,7 +164,7 @@ def compare(
     if news is None and cluster is not None:
         news = _denied_development(events, memory, rules, cluster.id, cluster.reports)
     if news is None:
-        news = _fact_news(_effects_beyond(case, report, cluster.reports if cluster else None))
+        news = _of_facts(case, report, cluster.reports if cluster else None)
     if news is not None and first and news.type is DeltaType.UPDATE:
         news = replace(news, type=DeltaType.NEW_DEVELOPMENT)
     if first:
@@ -173,8 +175,8 @@ def compare(
         if withdrawn:
             first_told = next((r for r in cluster.reports if r.delta), cluster.reports[0])
             return _withdrawn_anew(case, report, first_told)
-        added = _added(report, cluster.reports, events, rules, memory) or _pledged(case, cluster.reports)
-        news = unless_told(added, case, report)
+        more = added(report, cluster.reports, events, rules) or pledged(case, cluster.reports)
+        news = unless_told(more, case, report)
     return settle(case, report, news, first=first)
 
 
@@ -256,6 +258,13 @@ def _tells_more(effect: Effect, report: Report, known: list[Report], rules: Comp
     return in_title and (new_voice or is_new or is_turn)
 
 
+def _of_facts(case: Case, report: Report, known: list[Report] | None) -> News | None:
+    """Return what a report does to facts; that somebody stands by it with a name tells more than an update of one."""
+    news = _fact_news(_effects_beyond(case, report, known))
+    is_put = known is not None and (news is None or news.type is DeltaType.UPDATE)
+    return (put_on_record(report, known, case.events) if is_put and known else None) or news
+
+
 def _fact_news(effects: list[Effect]) -> News | None:
     if not effects:
         return None
@@ -319,49 +328,6 @@ def _denied_development(
     return News(type=DeltaType.CONTRADICTION, why=why, effects=(effect,), changes=(change,))
 
 
-def _added(
-    report: Report, known: list[Report], events: list[Event], rules: CompareRules, memory: StoryMemory
-) -> News | None:
-    """Return what a further report of a development adds, or None for a repeat."""
-    counted = new_figure(report, known, memory)
-    if counted is not None and counted.type is DeltaType.VALUE_CHANGE:
-        return counted
-    if report.on_record and not any(r.on_record for r in known):
-        confirmed = any(e.modality == "confirmed" or e.action == "confirm" for e in events)
-        if confirmed:
-            return News(type=DeltaType.CONFIRMATION, why=f"On the record now: {report.origin}")
-    if counted is not None:
-        return counted
-    told_of_something = any(r.frames for r in known)
-    for event in events[:2]:
-        action = rules.words.actions[event.action]
-        in_title = event.span is not None and event.span.field == "title"
-        if not in_title or not told_of_something or action.family in NO_NEWS_ALONE:
-            continue
-        complete = event.target is not None and (event.actor is not None or action.family in STEPPED)
-        if has_come_about(action, report, known, rules.words.actions) and polarity(event) == "+":
-            return News(type=DeltaType.UPDATE, why=f"It has come about: {action.noun}", event=event)
-        if complete and is_new_kind(event, known, rules.words.actions):
-            return News(type=DeltaType.UPDATE, why=f"Adds: {action.noun}", event=event)
-    return None
-
-
-def _pledged(case: Case, known: list[Report]) -> News | None:
-    """Return what somebody promises in the lead, where the headline only repeats what was told of him."""
-    lead = {(sentence.field, sentence.start) for sentence in case.reading.lead}
-    headlined = {e.actor for e in case.events if e.span is not None and e.span.field == "title"}
-    for event in case.events:
-        if event.span is None or (event.span.field, event.span.start) not in lead:
-            continue
-        if not (event.on_record or event.actor in headlined):
-            continue
-        action = case.rules.words.actions[event.action]
-        is_whole = event.actor is not None and event.target is not None
-        if is_whole and action.id in STEPS and is_new_kind(event, known, case.rules.words.actions):
-            return News(type=DeltaType.UPDATE, why=f"Adds: {action.noun}", event=event)
-    return None
-
-
 def _revised(case: Case, report: Report, earlier: Report) -> Comparison:
     """Compare a later revision of an entry with the one that was told."""
     reading, memory, rules, events = case.reading, case.memory, case.rules, list(case.events)
@@ -390,7 +356,7 @@ def _revised(case: Case, report: Report, earlier: Report) -> Comparison:
             news = _fact_news(_effects(memory, reading, events, rules, report, besides=frozenset(told)))
             if news is None and set(report.frames[:1]) - set(earlier.frames):
                 cluster = memory.clusters.get(earlier.development)
-                news = _added(report, [earlier, *(cluster.reports if cluster else [])], events, rules, memory)
+                news = added(report, [earlier, *(cluster.reports if cluster else [])], events, rules)
         if news is not None:
             news = replace(news, supersedes=earlier.delta)
     if news is None:  # still the copy that it was

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 
-from service.core.dealings import DEALINGS
-from service.core.function_words import headline_speaker, is_apart, is_placed, is_setting, is_where_to, whose_forces
+from service.core.function_words import headline_speaker, is_placed, is_setting
 from service.core.modality import (
     WEAK_FAMILIES,
     is_conditional,
@@ -18,17 +18,33 @@ from service.core.modality import (
 )
 from service.core.model import ActionClass, Event, Role, Span
 from service.core.number_words import NumberWords
+from service.core.parties import OF_WHO_SPEAKS, parties_of, taking_part
 from service.core.passages import WordHit
 from service.core.quantities import main_quantity, quantities
 from service.core.reading import Reading, Sentence, SpottedName
-from service.core.roles import ASKABLE, CAN_BE_SETTING, PARTIES, PERSON, SPEAK_THEMSELVES, asked, asking, roles_in
+from service.core.roles import (
+    CAN_BE_SETTING,
+    PARTIES,
+    SPEAK_THEMSELVES,
+    asking,
+)
+from service.core.sides import condition_in, is_topic, whose_people
 
 _READ_SENTENCES = 6
 _HEAD_SENTENCES = 3
 # A sentence in a trial is told as the sentence.
-_OF_WHO_SPEAKS = frozenset({"undecided"})
+_SUBJECT_FIRST = frozenset({"zh", "vi"})  # there who says something always stands before the verb
 _OUTCOMES_OF_A_TRIAL = frozenset({"sentence", "acquit", "charge", "issue_warrant"})
-_OUTCOMES = _OUTCOMES_OF_A_TRIAL | {"arrest", "raid", "free", "sue"}
+# What a court's act is for, and what a plot that was foiled would have been, has not happened now.
+_HARM = frozenset({"attack", "kill", "die", "poison", "threaten"})
+_REASONS: dict[str, frozenset[str]] = {
+    **dict.fromkeys(_OUTCOMES_OF_A_TRIAL, _HARM),
+    "issue_warrant": _HARM | {"arrest"},
+    "acquit": _HARM | {"issue_warrant"},
+    "foil": _HARM | {"plot", "take_over"},
+}
+_UNDONE = frozenset({"terminate"})  # "annuls the warrant"
+_SPOKEN_OF = frozenset({"refuge", "justice", "presence", "flight"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +86,7 @@ def _speaker(sentence: Sentence, names: list[SpottedName]) -> tuple[str | None, 
                 and min(abs(n.end - word.start), abs(word.end - n.start)) <= 40
             ]
             if near:
+                near = [n for n in near if n.end <= word.start] or near if sentence.lang in _SUBJECT_FIRST else near
                 speaker = min(near, key=lambda n: min(abs(n.end - word.start), abs(word.end - n.start)))
                 if word.word_class == "state":
                     speaker = _who_leads(near, sentence) or speaker
@@ -92,34 +109,15 @@ def _who_leads(names: list[SpottedName], sentence: Sentence) -> SpottedName | No
     return first if begins and first.type in SPEAK_THEMSELVES else None
 
 
-def _taking_part(
-    names: list[SpottedName], action: ActionClass, verb: WordHit, sentence: Sentence, speaker: str | None
-) -> list[SpottedName]:
-    """Return the names that can take part in an action: not labels, not subjects of other clauses, not who tells it."""
-    direct = [n for n in names if n.oblique is None and not is_apart(n, verb, sentence)] or names
-    if action.id in _OF_WHO_SPEAKS or action.family in DEALINGS:
-        return direct  # "Lawsuit against Rollo: Voltege wants damages"
-    others = [n for n in direct if n.entity != speaker]
-    people = {n.entity for n in others if n.type in PERSON}
-    told_by_form = headline_speaker(names, sentence) is not None
-    sides = {n.entity for n in others if n.type in PARTIES}
-    enough = bool(others) if told_by_form else len(people) > 1
-    if action.family == "presence" and whose_forces(others, sentence) is not None:
-        enough = True  # the troops', not the minister's who denies it
-    if action.family == "talks":
-        is_of_sides = bool(others) and not people
-        enough = len(people) > 1 or (told_by_form and (len(sides) > 1 or is_of_sides))
-    return others if enough else direct
-
-
 def _is_longer_there(word: WordHit, action: ActionClass, sentence: Sentence, words: EventWords) -> bool:
-    """Say whether a longer phrase of another class begins with the word: "leaves two dead" is no leaving.
+    """Say whether a longer phrase of another class holds the word: "leaves two dead" is no leaving.
 
     Keeping away is never one of staying, however much of a sentence that takes in ("keep .. troops").
     """
     return action.id != "avoid" and any(
-        other.start == word.start
-        and other.end > word.end
+        other.start <= word.start
+        and other.end >= word.end
+        and other.end - other.start > word.end - word.start
         and other.word_class in words.actions
         and other.word_class != action.id
         and not (action.id in words.own and other.word_class in words.general)
@@ -143,24 +141,6 @@ def _is_said_closer(word: WordHit, sentence: Sentence, words: EventWords) -> boo
         if is_longer and is_around and other.word_class in words.general and word.word_class not in words.own:
             return True
     return False
-
-
-def _where(action: ActionClass, names: list[SpottedName], party: SpottedName | None) -> str | None:
-    """Return the place an event is told of; where nobody is named, the firm at whose head it happens."""
-    if party is None and action.family in {"justice", "office"}:
-        firm = next((n.entity for n in names if n.type == "organization" and n.role is Role.CORE), None)
-        if firm is not None:
-            return firm
-    return next((n.entity for n in names if n.type in {"facility", "place"}), None)
-
-
-def _who_goes_where(
-    action: ActionClass, actor: SpottedName | None, target: SpottedName | None, verb: WordHit, sentence: Sentence
-) -> tuple[SpottedName | None, SpottedName | None]:
-    """Return the parties of a flight: a country is its people, and where one flees from is no target."""
-    if action.id == "flee" and target is not None and not is_where_to(target, verb, sentence):
-        target = None
-    return (None if actor is not None and actor.type == "country" else actor), target
 
 
 def _is_no_event(word: WordHit, sentence: Sentence, *, is_headed: bool) -> bool:
@@ -240,7 +220,7 @@ def _specific_first(events: list[Event]) -> list[Event]:
     """Return events with what is said before that something is said: below "Kremlin comments on bases"."""
     if not events or events[0].action != "state":
         return events
-    first = next((e for e in events if e.action in _OF_WHO_SPEAKS), None)
+    first = next((e for e in events if e.action in OF_WHO_SPEAKS), None)
     return events if first is None else [first, *(e for e in events if e is not first)]
 
 
@@ -265,10 +245,12 @@ def read_events(reading: Reading, words: EventWords, figures: Figures | None = N
     sentences = [s for s in reading.sentences if s.names or s.field == "title"]
     is_headed = any(sentence.names for sentence in reading.title_sentences)
     for order, sentence in enumerate(sentences[:_READ_SENTENCES]):
-        names = [n for n in sentence.names if n.role is not Role.PUBLISHER and n.oblique != "analogy"]
+        named = [n for n in sentence.names if n.role is not Role.PUBLISHER and n.oblique != "analogy"]
+        named = [n for n in named if whose_people(n, sentence) is None]
         counted = main_quantity(figures.of(sentence))
-        speaker, on_record = _speaker(sentence, names)
+        speaker, on_record = _speaker(sentence, named)
         anonymous = any(word.word_class == "anonymous" for word in sentence.words)
+        condition = condition_in(sentence)
         for word in sentence.words:
             action = words.actions.get(word.word_class)
             if action is None or (withdrawn is not None and word.start < withdrawn and sentence.field == "title"):
@@ -277,27 +259,31 @@ def read_events(reading: Reading, words: EventWords, figures: Figures | None = N
                 continue
             if words.general and _is_said_closer(word, sentence, words):
                 continue
-            direct = _taking_part(names, action, word, sentence, speaker)
+            if (action.family in _SPOKEN_OF and is_topic(word, sentence)) or _is_leave(word, sentence, words):
+                continue
+            names = _outside(named, condition) if condition and not _is_in(word, condition) else named
+            direct = taking_part(names, action, word, sentence, speaker)
             modality, negated = modality_of(sentence, word, action)
-            demanding = None
-            if modality == "demanded" and (action.id, modality) not in derived and action.family in ASKABLE:
-                actor, target, demanding = asked(action, direct, word, sentence, words.sides)
-            else:
-                actor, target = roles_in(action, direct, word, sentence, words.sides)
-            if action.id == "withdraw" and actor is not None and actor.type == "person" and "flee" in words.actions:
-                action = words.actions["flee"]  # people flee what troops withdraw from; the verb is often one
-                actor, target = roles_in(action, direct, word, sentence, words.sides)
-            if action.family == "flight":
-                actor, target = _who_goes_where(action, actor, target, word, sentence)
+            is_derived = (action.id, modality) in derived
+            parties = parties_of(
+                action,
+                direct,
+                word,
+                sentence,
+                words.actions,
+                words.sides,
+                is_asked=modality == "demanded" and not is_derived,
+            )
+            action, actor, target = parties.action, parties.actor, parties.target
             if target is not None and target.role is Role.BACKGROUND:
                 continue  # what happened to somebody else, told for comparison
-            if modality == "demanded" and (action.id, modality) in derived:
+            if is_derived and modality == "demanded":
                 actor = asking(direct, target) or actor
             action_id = derived.get((action.id, modality), action.id)
             states = action.family in WEAK_FAMILIES and actor is not None and actor.type in SPEAK_THEMSELVES
             said_by = actor.entity if states and actor else speaker  # a statement is that of who makes it
-            if demanding is not None and not anonymous:
-                said_by = demanding.entity
+            if parties.demanding is not None and not anonymous:
+                said_by = parties.demanding.entity
             event = Event(
                 action=action_id,
                 actor=actor.entity if actor else None,
@@ -307,7 +293,7 @@ def read_events(reading: Reading, words: EventWords, figures: Figures | None = N
                 quantity=counted,
                 speaker=said_by,
                 on_record=(states or on_record) and not anonymous,
-                place=_where(action, names, actor or target),
+                place=next((n.entity for n in names if n.type in {"facility", "place"}), None),
                 span=Span(field=sentence.field, start=sentence.start, end=sentence.end),
             )
             rank = (
@@ -323,6 +309,79 @@ def read_events(reading: Reading, words: EventWords, figures: Figures | None = N
     events = [event for _, event in ranked if once[event.action, event.span] is event]
     events = events or list(_said_at_least(sentences[:_HEAD_SENTENCES], words))
     events = _specific_first(_attributed(events, sentences))
-    settled = {"try": {e.span for e in events if e.action in _OUTCOMES_OF_A_TRIAL}}
-    settled["investigate"] = {e.span for e in events if e.action in _OUTCOMES}
-    return [e for e in events if e.span not in settled.get(e.action, ())]
+    return _without_reasons(events)
+
+
+def conditional_event(reading: Reading, words: EventWords, span: Span | None) -> Event | None:
+    """Return what must happen first, where what is told hangs on a condition: "…, if Russia leaves".
+
+    Args:
+        reading: The entry as the story reads it.
+        words: The lexicon's part.
+        span: The sentence that is told; None looks in all of the headline.
+    """
+    for sentence in reading.title_sentences if span is None else reading.sentences:
+        condition = condition_in(sentence)
+        if condition is None or (span is not None and (sentence.field, sentence.start) != (span.field, span.start)):
+            continue
+        names = [n for n in sentence.names if n.oblique is None and condition[0] <= n.start and n.end <= condition[1]]
+        for word in sentence.words:
+            action = words.actions.get(word.word_class)
+            if action is None or action.family in WEAK_FAMILIES or not _is_in(word, condition):
+                continue
+            _, negated = modality_of(sentence, word, action)
+            parties = parties_of(action, names, word, sentence, words.actions, words.sides, is_asked=False)
+            if parties.actor is not None or parties.target is not None:
+                return Event(
+                    action=parties.action.id,
+                    actor=parties.actor.entity if parties.actor else None,
+                    target=parties.target.entity if parties.target else None,
+                    negated=negated,
+                )
+    return None
+
+
+def _is_leave(word: WordHit, sentence: Sentence, words: EventWords) -> bool:
+    """Say whether a word of agreeing only gives leave to what the sentence tells: "allows Russia to stay"."""
+    return (
+        word.word_class == "agree"
+        and any(leave.word_class == "permit" and leave.start == word.start for leave in sentence.words)
+        and any(
+            other.word_class in words.actions and words.actions[other.word_class].family == "presence"
+            for other in sentence.words
+        )
+    )
+
+
+def _is_in(word: WordHit, span: tuple[int, int]) -> bool:
+    return span[0] <= word.start and word.end <= span[1]
+
+
+def _outside(names: list[SpottedName], span: tuple[int, int]) -> list[SpottedName]:
+    """Return the names that do not stand in the clause of a condition: whose condition it is takes no part."""
+    return [n for n in names if not (span[0] <= n.start and n.end <= span[1])]
+
+
+def _without_reasons(events: list[Event]) -> list[Event]:
+    """Return events without what in the same sentence is only the reason, the subject or the name of another.
+
+    A trial that ends is told as its end, a warrant is no arrest, one that is annulled none at all, and the killings
+    it is for, or the attack that was foiled, have not happened now.
+    """
+    told: dict[Span | None, set[str]] = {}
+    for event in events:
+        told.setdefault(event.span, set()).add(event.action)
+    return [event for event in map(partial(_as_undone, told=told), events) if not _is_reason(event, told[event.span])]
+
+
+def _is_reason(event: Event, told: set[str]) -> bool:
+    if event.action == "try":
+        return not told.isdisjoint(_OUTCOMES_OF_A_TRIAL)
+    if event.action in _UNDONE:
+        return "issue_warrant" in told
+    return any(event.action in _REASONS.get(other, ()) for other in told)
+
+
+def _as_undone(event: Event, told: Mapping[Span | None, set[str]]) -> Event:
+    is_annulled = event.action == "issue_warrant" and not told[event.span].isdisjoint(_UNDONE)
+    return replace(event, action="acquit") if is_annulled else event

@@ -301,6 +301,11 @@ def is_owner(name: SpottedName, sentence: Sentence) -> bool:
     )
 
 
+def is_site_owner(name: SpottedName, sentence: Sentence) -> bool:
+    """Say whether a country's name only says whose base or port is meant: "the Russian base"."""
+    return name.type == "country" and is_site(name, sentence)
+
+
 def is_site(name: SpottedName, sentence: Sentence) -> bool:
     """Say whether a place's name says which base or port is meant: "Tartus base"."""
     return any(word.word_class in _LOCAL and _is_beside(name, word, sentence) for word in sentence.words)

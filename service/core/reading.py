@@ -62,6 +62,7 @@ _PURSUED, _REFUGE = frozenset({"justice", "refuge", "health"}), "asylum"
 # Whose name can be a label or a time ("the fall of X", "X-era"): the collapse of a bridge is the thing itself.
 _LABELS = frozenset({"person", "group"})
 _PLACES = frozenset({"place", "facility", "country"})
+_DOCUMENT = "document"
 _WORD_BEFORE = re.compile(r"(\w+) (?:[ae]l[- ])?$")
 _LABEL_WORDS = frozenset({"background_before", "background_after", "analogy"})
 _TELLING = frozenset({Role.CORE, Role.CONTEXT})
@@ -259,14 +260,16 @@ def read_text(watchlist: Watchlist, story: Story, entry_text: EntryText, *, anyw
     spotted: list[Sentence] = []
     for field, passage in passages.items():
         names = [hit for hit in hits[field] if id(hit) in keep]
-        words = _words_beside(names, watchlist, story, passage) if speaks else []
+        words = _words_beside(names, watchlist, story, passage, entities) if speaks else []
         spotted.extend(_sentences(watchlist, story, field, passage, names, words, entities, actions, len(spotted)))
     return Reading(story=story.id, title=entry_text.title, summary=entry_text.summary, sentences=tuple(spotted))
 
 
-def _words_beside(names: list[NameHit], watchlist: Watchlist, story: Story, passage: Passage) -> list[WordHit]:
-    """Return the words of a passage that are not merely part of a name."""
-    spans = [(name.start, name.end) for name in names if not name.is_title]
+def _words_beside(
+    names: list[NameHit], watchlist: Watchlist, story: Story, passage: Passage, entities: Mapping[str, Entity]
+) -> list[WordHit]:
+    """Return the words of a passage that are not merely part of a name; a document's name says what has happened."""
+    spans = [(n.start, n.end) for n in names if not (n.is_title or entities[n.entity].type == _DOCUMENT)]
     whole = {(name.start, name.end) for name in names}
     groups, units = watchlist.lexicon.groups, watchlist.lexicon.units
     beside: list[WordHit] = []

@@ -8,16 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from service.core.dealings import DEALINGS, accused, dealing_roles, is_of_its_chief, who_pays
+from service.core.dealings import DEALINGS, accused, dealing_roles
 from service.core.function_words import (
     VERB_LAST,
     is_asked_for,
     is_companion,
+    is_from,
     is_located,
     is_owner,
     is_placed,
     is_setting,
     is_site,
+    is_site_owner,
     whose_forces,
 )
 from service.core.model import ActionClass, Role
@@ -63,33 +65,40 @@ def roles_in(
     if action.family in DEALINGS:
         return dealing_roles(action, names, verb, sentence)
     if action.family == "justice" and any(n.type == "organization" and n.role is Role.CORE for n in names):
-        return accused(action, names, verb, sentence)
-    if action.family == "refuge":
-        names = [n for n in names if not is_of_its_chief(n, sentence)] or names
-    if action.id == "pay" and (payer := who_pays(names, sentence)) is not None:
-        return payer, next((n for n in names if n.type in PARTIES and n.entity != payer.entity), None)
+        return accused(names, verb, sentence)
     return _by_type(action, names, verb, sentence, sides)
 
 
 def _by_type(
     action: ActionClass, names: list[SpottedName], verb: WordHit, sentence: Sentence, sides: Mapping[str, str]
 ) -> tuple[SpottedName | None, SpottedName | None]:
-    position = verb.start
-    if action.family == "talks":
-        return _parties(_taking_sides(action, names, sentence), sides)
     if action.family == "flight":
         owners = {n.entity for n in names if n.type == "country" and is_owner(n, sentence)}
         names = [n for n in names if n.entity not in owners]  # nobody flees to Russia who flees to a Russian base
     if action.family in CAN_BE_SETTING and is_setting(verb, sentence):
         names = [name for name in names if name.start >= verb.end]
-    if action.family == "statements":
-        return _speaker_of(_voices(action, names, sentence), position)
-    if action.family == "presence":
-        return _forces_and_place(names, verb, sentence)
-    if action.family == "restraint":
-        return _kept_away(names, position)
-    if action.family not in _WANTED:
-        return _people(names, position)
+    match action.family:
+        case "talks":
+            return _parties(_taking_sides(action, names, sentence), sides)
+        case "statements":
+            return _speaker_of(_voices(action, names, sentence), verb.start)
+        case "presence":
+            return _at_a_place(action, names, verb, sentence, sides)
+        case "schemes":
+            return _schemers(names, verb, sentence)
+        case "restraint":
+            return _kept_away(names, verb.start)
+        case family if family in _WANTED:
+            return _wanted(action, names, verb, sentence)
+        case _:
+            return _people(names, verb.start)
+
+
+def _wanted(
+    action: ActionClass, names: list[SpottedName], verb: WordHit, sentence: Sentence
+) -> tuple[SpottedName | None, SpottedName | None]:
+    """Return who does it to what, by the types that the family wants."""
+    position = verb.start
     target_types, actor_types = _WANTED[action.family]
     if action.id == "kill":
         actor_types -= {"country"}  # "killed in Syria" accuses nobody
@@ -98,6 +107,7 @@ def _by_type(
         core = [n for n in names if n.role is not Role.CONTEXT and n.type in target_types]
         target = min(core, key=lambda n: abs(n.start - position), default=target)
     rest = [name for name in names if target is None or name.entity != target.entity]
+    rest = [n for n in rest if not is_site_owner(n, sentence)]  # whose base it is does not refuse to leave it
     actor = _nearest(rest, actor_types, position, before=True) if actor_types else None
     if action.family == "violence" and actor is not None and actor.type == "country":
         in_order = target is not None and actor.end <= position <= target.start
@@ -107,6 +117,17 @@ def _by_type(
     if target is None and action.family in _COUNTRY_AS_PLACE:
         others = [n for n in rest if actor is None or n.entity != actor.entity]
         target = _nearest(others, frozenset({"country"}), position, before=False)
+    return actor, target
+
+
+def _at_a_place(
+    action: ActionClass, names: list[SpottedName], verb: WordHit, sentence: Sentence, sides: Mapping[str, str]
+) -> tuple[SpottedName | None, SpottedName | None]:
+    if action.id == "take_over":  # whose base it is does not take it over
+        names = [n for n in names if not is_site_owner(n, sentence)] or names
+    actor, target = _forces_and_place(names, verb, sentence)
+    if action.id == "keep" and actor is not None and target is not None and target.type != "facility":
+        target = None if _side(actor, sides) == _side(target, sides) else target  # nobody stays in his own capital
     return actor, target
 
 
@@ -142,6 +163,19 @@ def _forces_and_place(
         others = [n for n in others if n.start not in along] or others
         told = [n for n in others if n.role is not Role.BACKGROUND]
         target = _nearest(told or others, _PLACES, verb.start, before=False)
+    return actor, target
+
+
+def _schemers(
+    names: list[SpottedName], verb: WordHit, sentence: Sentence
+) -> tuple[SpottedName | None, SpottedName | None]:
+    """Return who plots or foils a plot, and against whom; where they sit is neither."""
+    free = [n for n in names if not (is_from(n, sentence) or is_site_owner(n, sentence))]
+    sited = [n for n in free if n.type in {"facility", "vessel"}]
+    able = [n for n in free if n.type in PERSON or not is_placed(n, sentence)]
+    actor = _nearest([n for n in able if n.end <= verb.start], PARTIES | {"place"}, verb.start, before=True)
+    rest = [n for n in free if actor is None or n.entity != actor.entity]
+    target = _nearest(sited, _ANY, verb.end, before=False) or _nearest(rest, _ANY, verb.end, before=False)
     return actor, target
 
 
@@ -232,7 +266,7 @@ def asked(
     """Return (actor, target, who asks) of what one side demands of another: "Germany urges Russia to leave Syria"."""
     if not is_asked_for(sentence):  # "Russia must leave": who thinks so is who says it, if anybody
         return (*roles_in(action, names, verb, sentence, sides), None)
-    demanding = _who_asks(names, sentence)
+    demanding = who_asks(names, sentence)
     others = [n for n in names if demanding is None or n.entity != demanding.entity]
     actor, target = roles_in(action, others, verb, sentence, sides)
     if actor is None or actor.type not in PARTIES:
@@ -242,7 +276,7 @@ def asked(
     return actor, target, demanding
 
 
-def _who_asks(names: list[SpottedName], sentence: Sentence) -> SpottedName | None:
+def who_asks(names: list[SpottedName], sentence: Sentence) -> SpottedName | None:
     """Return the party right before the word of asking; where verbs stand last, the one named first."""
     asks = [word.start for word in sentence.words if word.word_class in {"demand", "demanded"}]
     if sentence.lang in VERB_LAST or not asks:

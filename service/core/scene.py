@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
-from service.core.function_words import is_bound_for, is_from, is_owner
+from service.core.function_words import is_bound_for, is_from, is_owner, is_placed
 from service.core.model import ActionClass, Event, Role
 from service.core.money import CURRENCIES
 from service.core.reading import Reading, Sentence, SpottedName
+from service.core.sides import who_lets_whom, whose_people
 
 # Concept → how an English line names it; the first that is named counts.
 _THINGS = {
@@ -44,6 +46,11 @@ class Scene:
         is_leaving: Somebody goes, and nothing says that he flees.
         is_reduced: What stays is less than it was.
         is_person: Who acts is a person: he stays, and keeps no forces.
+        lets: Entity that allows who acts to do it.
+        keeps_bases: What is kept is bases, not only forces.
+        people_of: Entity whose people it is told of, with "relative" or "circle".
+        is_unnamed: It rests on people who give no name.
+        is_there: The place is said to be where it happens, not what it is about.
     """
 
     things: str = ""
@@ -58,10 +65,19 @@ class Scene:
     is_goal: bool = False
     is_left: bool = False
     is_delegation: bool = False
+    lets: str | None = None
+    keeps_bases: bool = False
+    people_of: tuple[str, str] | None = None
+    is_unnamed: bool = False
+    is_there: bool = False
 
 
 def scene_of(
-    reading: Reading, event: Event | None, actions: Mapping[str, ActionClass], countries: Collection[str]
+    reading: Reading,
+    event: Event | None,
+    actions: Mapping[str, ActionClass],
+    countries: Collection[str],
+    sides: Mapping[str, str] = MappingProxyType({}),
 ) -> Scene:
     """Return the scene of an event, from the sentence it was read in.
 
@@ -70,6 +86,7 @@ def scene_of(
         event: What is told.
         actions: Action classes by id.
         countries: Which entities are countries.
+        sides: Entity → the one whose side it takes.
     """
     sentence = next(
         (
@@ -100,6 +117,11 @@ def scene_of(
         bound_for=_destination(event, sentence) if action.carries and action.noun_with != "to" else None,
         refuses=_refused(sentence, actions) if action.id == "refuse" else None,
         country=_other_country(event, sentence, countries) if action.whose else None,
+        lets=_who_lets(event, action, sentence, sides),
+        keeps_bases=action.id == "keep" and "base" in said,
+        people_of=_people_of(sentence),
+        is_unnamed="anonymous" in said,
+        is_there=_stands(event.place, sentence, is_placed),
     )
     passes = action.family == "flight" and event.actor is not None  # a base he leaves through is not where he goes
     if action.family not in _SITED or not site or not in_country or passes:
@@ -112,6 +134,22 @@ def scene_of(
     if country is None and owner is None:
         return told
     return replace(told, site=site, owner=owner, country=country)
+
+
+def _who_lets(event: Event, action: ActionClass, sentence: Sentence, sides: Mapping[str, str]) -> str | None:
+    """Return who lets the actor do what is told, where the sentence says so."""
+    word = next((w for w in sentence.words if w.word_class == event.action), None)
+    if word is None or action.family != "presence":
+        return None
+    asks = event.speaker if event.modality == "demanded" else None
+    names = [n for n in sentence.names if n.role is not Role.PUBLISHER and n.oblique is None]
+    found = who_lets_whom(names, word, sentence, sides, asks)
+    return found[0].entity if found is not None and found[1].entity == event.actor else None
+
+
+def _people_of(sentence: Sentence) -> tuple[str, str] | None:
+    found = ((name.entity, whose_people(name, sentence)) for name in sentence.names)
+    return next(((entity, people) for entity, people in found if people is not None), None)
 
 
 def _stands(entity: str | None, sentence: Sentence, how: Callable[[SpottedName, Sentence], bool]) -> bool:

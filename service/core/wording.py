@@ -10,13 +10,15 @@ from service.core.model import ActionClass, Change, DeltaType, Event, Role
 from service.core.reading import Reading
 from service.core.scene import Scene
 
+_BEFALLS = frozenset({"health", "justice", "refuge", "family"})
 _BETWEEN_TWO = frozenset({"talks"})
 _ONE = {"ships": "a ship", "aircraft": "an aircraft", "vehicles": "a vehicle"}
 _SHORT_VERB = len("dies")
 _ONLY_MEANT = ("wants ", "plans ", "asks ")  # verbs that say themselves that it has not happened
 _SAYS_ITSELF = re.compile(
-    r"^(?:Call (?:for|against)|Possible) | calls (?:for|against) | refuses to | has no plan to | (?:plans|asks|may) | planned$"
+    r"^(?:Call (?:for|against)|Possible) | calls (?:for|against) | refuses to | has no plan to | asks .+ to let | (?:plans|asks|may) | planned$"
 )
+_ENDS_IN_PLACE = re.compile(r" (?:in|at|from|to)$")
 _PREPOSITION = re.compile(r" (?:from|to|on|over|at|for|of|with)$")
 _MODALITY = {
     "reported": "reported",
@@ -27,7 +29,6 @@ _MODALITY = {
     "demanded": "demanded",
 }
 NO_SCENE = Scene()
-_OF_OFFICES = frozenset({"justice", "office"})  # what happens to people at a firm, or in a town
 _NOTE = " \N{EM DASH} "
 _TYPE_WORDS = {
     DeltaType.RETRACTION: "Withdrawn",
@@ -61,14 +62,6 @@ def topic(reading: Reading, names: Mapping[str, str]) -> str:
     if not entities:
         return about
     return f"{_listed(entities)}: {about}" if about else f"New report on {_listed(entities)}"
-
-
-def named_in(reading: Reading, names: Mapping[str, str]) -> str:
-    """Return whom a headline, or else the lead, names of a story's own: for an event that names nobody itself."""
-    sentences = [s for s in reading.title_sentences if s.names] or list(reading.lead)
-    core = [n.entity for s in sentences for n in s.names if n.role is Role.CORE and not n.oblique]
-    entities = list(dict.fromkeys(names[entity] for entity in core))[:_MOST_TOPICS]
-    return _listed(entities) if entities else ""
 
 
 def _listed(names: Iterable[str]) -> str:
@@ -105,25 +98,22 @@ def _as_meant(event: Event, subject: str, phrase: str) -> str:
     return f"{subject} is to {_infinitive(phrase)}" if planned else f"{subject} {phrase}"
 
 
-def _named(action: ActionClass, target: str, scene: Scene, *, in_country: bool, where: str) -> str:
-    """Return an action as a noun with what it is done to: "withdrawal from Syria", "attack on Khmeimim Air Base".
-
-    `where` takes the place of the action's own preposition: "arrest at Nordhanse Bank".
-    """
+def _named(action: ActionClass, target: str, *, in_country: bool) -> str:
+    """Return an action as a noun with what it is done to: "withdrawal from Syria", "attack on Khmeimim Air Base"."""
     if not target:
-        return f"{action.noun} of {_ONE[scene.things]}" if _is_wreck(action, scene) else action.noun
+        return action.noun
     inside = in_country and (action.noun_with == "at" or (action.in_country or "").endswith(" in"))
     if action.noun_with == "from":
         inside = False
-    return f"{action.noun} {where or ('in' if inside else action.noun_with)} {target}"
+    return f"{action.noun} {'in' if inside else action.noun_with} {target}"
 
 
-def _is_wreck(action: ActionClass, scene: Scene) -> bool:
-    return action.family == "accidents" and scene.things in _ONE
-
-
-def _counts_dead(event: Event) -> bool:
-    return event.quantity is not None and event.quantity.endswith(" killed") and not event.negated
+def _noun(event: Event, action: ActionClass, target: str, scene: Scene, *, in_country: bool) -> str:
+    if action.noun_with == "with" and event.target is None:  # nobody talks with a base
+        action = replace(action, noun_with="in" if scene.is_there else "over")
+    if action.family == "accidents" and not target and scene.things in _ONE:
+        return f"{action.noun} of {_ONE[scene.things]}"
+    return _named(action, target, in_country=in_country)
 
 
 def _site(scene: Scene, names: Mapping[str, str]) -> str:
@@ -185,6 +175,10 @@ def event_phrase(
     if action is None:
         return event.action.replace("_", " ")
     actor = _doer(event, names, scene)
+    people = _people(scene, names)
+    if people and action.family in _BEFALLS and event.target is None:
+        return _as_meant(event, people, action.passive) if action.passive else f"{capital(action.noun)} of {people}"
+    actor = actor or people
     action = replace(action, active="leaves for", noun="departure") if scene.is_leaving else action
     alone = action.alone or _PREPOSITION.sub("", action.active)  # without its object: "Russia withdraws"
     if action.family == "statements" and not event.target:
@@ -202,17 +196,15 @@ def event_phrase(
         where = names.get(scene.country or "", "")
         target = f"{_of(target)} {scene.things}" + (f" in {where}" if where else "")
         in_country = False
-    of_office = event.target is None and not actor and action.family in _OF_OFFICES
-    where = ("in" if done_to in places else "at") if of_office else ""
-    noun = _named(action, target, scene, in_country=in_country and not site, where=where)
-    if action.id == "kill" and not actor and _counts_dead(event):
-        is_there = target and event.target in {None, *places}
-        return f"{event.quantity} {'in' if in_country else 'at'} {target}" if is_there else event.quantity or noun
+    noun = _noun(event, action, target, scene, in_country=in_country and not site)
+    lets = names.get(scene.lets or "", "")
+    if lets and actor:
+        return _as_let(event, lets, actor, _what_is_let(action, scene, target, in_country=in_country), names)
     if event.modality == "demanded" and action.derived_from is None:  # who is to do it is often not who asks
         return _call(event, noun, names)
     refused = actions.get(scene.refuses or "")
-    if refused is not None and target and not event.negated:
-        return f"{actor + ' refuses' if actor else 'Refusal'} to {_infinitive(refused.active)} {target}"
+    if refused is not None and actor and target and not event.negated:
+        return f"{actor} refuses to {_infinitive(refused.active)} {target}"
     if actor and target:
         verb = _verb(action, scene, in_country=in_country, is_site=bool(site), negated=event.negated)
         going = names.get(scene.bound_for or "", "")
@@ -222,11 +214,41 @@ def event_phrase(
     is_scene = (action.id == "kill" and done_to in places) or bool(site)
     if target and action.passive and not (event.target is None or in_country or is_scene):
         return _as_meant(event, target, action.passive)
+    return _as_noun(event, noun)
+
+
+def _as_noun(event: Event, noun: str) -> str:
+    """Return what happens where nobody is known to do it."""
     if event.modality == "possible" and not event.negated:
         return f"Possible {noun}"
     if not event.negated:
         return capital(noun)
     return f"No {noun}{' planned' if event.modality == 'planned' else ''}"
+
+
+def _what_is_let(action: ActionClass, scene: Scene, target: str, *, in_country: bool) -> str:
+    """Return what somebody is let do, in the infinitive: "keep its bases"; where, only if it is a place of its own."""
+    if scene.keeps_bases and (in_country or not target):
+        return "keep its bases"
+    if in_country or not target:
+        return _infinitive(_ENDS_IN_PLACE.sub("", action.in_country or action.alone or action.active))
+    return f"{_infinitive(_verb(action, scene, in_country=False, is_site=False, negated=False))} {target}"
+
+
+def _as_let(event: Event, lets: str, actor: str, what: str, names: Mapping[str, str]) -> str:
+    """Return who lets whom do what, or is asked to."""
+    if event.modality == "demanded":
+        who = names.get(event.speaker or "", "")
+        asks = f"{who} asks {lets}" if who and who != lets else f"{lets} is asked"
+        return f"{asks} {'not ' if event.negated else ''}to let {actor} {what}"
+    return _as_meant(event, lets, f"lets {actor} {what}")
+
+
+def _people(scene: Scene, names: Mapping[str, str]) -> str:
+    if scene.people_of is None:
+        return ""
+    entity, kind = scene.people_of
+    return f"{'a relative of' if kind == 'relative' else 'somebody close to'} {names[entity]}"
 
 
 def _doer(event: Event, names: Mapping[str, str], scene: Scene) -> str:
@@ -256,7 +278,7 @@ def delta_line(
     places: Collection[str] = (),
     scene: Scene = NO_SCENE,
     instead: str = "",
-    about: str = "",
+    condition: str = "",
 ) -> str:
     """Return the line of a delta.
 
@@ -271,7 +293,7 @@ def delta_line(
         places: Which are places of any kind.
         scene: What is moved, and at what kind of place.
         instead: What to say in place of the event.
-        about: Whom the report names, where the event names nobody.
+        condition: What it all hangs on, as a clause.
     """
     clause = event_phrase(event, actions, names, countries, places, scene) if event else subject
     family = actions[event.action].family if event and event.action in actions else ""
@@ -289,14 +311,15 @@ def delta_line(
     ):
         clause += f" over {subject}"
     elif event and not (event.actor or event.target or event.place or scene.site) and event.action in actions:
-        clause = f"{about or subject}: {clause[0].lower()}{clause[1:]}"
-    if event and event.quantity and not event.negated and event.quantity not in clause:
+        clause = f"{subject}: {clause[0].lower()}{clause[1:]}"
+    if event and event.quantity and not event.negated:
         clause += f", {event.quantity}"
-    notes = _notes(event, clause, names) if event else []
+    clause += f", if {condition}" if condition else ""
+    notes = _notes(event, clause, names, is_unnamed=scene.is_unnamed) if event else []
     told = next((c.after for c in changes if c.stance in {"confirms", "contradicts"}), "")
     if instead or (told and event and _says_less(event, family, changes)):
         clause = (instead or told).rstrip(".")  # what is said of the fact says more than that somebody spoke
-        notes = [note for note in notes if note.startswith("says ")]
+        notes = [note for note in notes if note.startswith(("says ", "according "))]
     line = clause + (f" ({', '.join(notes)})" if notes else "")
     before = _TYPE_WORDS.get(kind)
     if before:
@@ -313,15 +336,17 @@ def _says_less(event: Event, family: str, changes: tuple[Change, ...]) -> bool:
     return is_speech or (event.negated and event.modality != "denied" and changes[0].stance == "contradicts")
 
 
-def _notes(event: Event, clause: str, names: Mapping[str, str]) -> list[str]:
-    """Return how sure an event is and who says so, as far as its clause does not say it."""
+def _notes(event: Event, clause: str, names: Mapping[str, str], *, is_unnamed: bool) -> list[str]:
+    """Return how sure an event is and whose word it is, as far as its clause does not say it."""
     speaker = names.get(event.speaker or "", "")
-    says = f"says {speaker}" if speaker and event.on_record and speaker not in clause else ""
+    says = f"{'says' if event.on_record else 'according to'} {speaker}" if speaker and speaker not in clause else ""
     if event.modality == "denied" and says:
         return [f"denied by {speaker}"]
+    if is_unnamed and not speaker:
+        says = "say unnamed sources"
     if _SAYS_ITSELF.search(clause):
         return [says] if says else []
-    notes = [_MODALITY[event.modality]] if event.modality != "reported" or not speaker else []
+    notes = [_MODALITY[event.modality]] if event.modality != "reported" or not (speaker or says) else []
     return [*notes, says] if says else notes
 
 

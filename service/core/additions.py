@@ -1,0 +1,68 @@
+"""What a further report adds to a development that was told: a figure, a name behind it, a step, a promise."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from service.core.kinds import NO_NEWS_ALONE, STEPPED, STEPS, is_new_kind
+from service.core.model import DeltaType, Event
+from service.core.quantities import in_words
+from service.core.reports import Report, polarity
+from service.core.telling import Case, CompareRules, News
+from service.core.worth import has_come_about
+
+_PASSING = "days"
+_TELLING_UNITS = frozenset({"killed", "wounded", "soldiers", "ships", "aircraft", "planes", "vehicles", "people"})
+
+
+def added(report: Report, known: list[Report], events: list[Event], rules: CompareRules) -> News | None:
+    """Return what a further report of a development adds, or None for a repeat."""
+    figures = None
+    for unit, value in report.quantities.items():
+        told = {r.quantities[unit] for r in known if unit in r.quantities}
+        if unit == _PASSING:
+            continue  # two days ago, six days at sea: every report counts other ones
+        if told and value not in told:
+            before = " or ".join(in_words(unit, each) for each in sorted(told))
+            return News(type=DeltaType.VALUE_CHANGE, why=f"{in_words(unit, value)}, not {before}")
+        if not told and unit in _TELLING_UNITS:
+            figures = figures or News(type=DeltaType.UPDATE, why=f"Adds a figure: {in_words(unit, value)}")
+    if figures is not None:
+        return figures
+    told_of_something = any(r.frames for r in known)
+    for event in events[:2]:
+        action = rules.words.actions[event.action]
+        in_title = event.span is not None and event.span.field == "title"
+        if not in_title or not told_of_something or action.family in NO_NEWS_ALONE:
+            continue
+        complete = event.target is not None and (event.actor is not None or action.family in STEPPED)
+        if has_come_about(action, report, known, rules.words.actions) and polarity(event) == "+":
+            return News(type=DeltaType.UPDATE, why=f"It has come about: {action.noun}", event=event)
+        if complete and is_new_kind(event, known, rules.words.actions):
+            return News(type=DeltaType.UPDATE, why=f"Adds: {action.noun}", event=event)
+    return None
+
+
+def put_on_record(report: Report, known: list[Report], events: Sequence[Event]) -> News | None:
+    """Return the confirmation by somebody with a name of what was told without one."""
+    is_first = report.on_record and not any(r.on_record for r in known)
+    confirmed = any((e.modality == "confirmed" or e.action == "confirm") and not e.negated for e in events)
+    if not (is_first and confirmed):
+        return None
+    return News(type=DeltaType.CONFIRMATION, why=f"On the record now: {report.origin}")
+
+
+def pledged(case: Case, known: list[Report]) -> News | None:
+    """Return what somebody promises in the lead, where the headline only repeats what was told of him."""
+    lead = {(sentence.field, sentence.start) for sentence in case.reading.lead}
+    headlined = {e.actor for e in case.events if e.span is not None and e.span.field == "title"}
+    for event in case.events:
+        if event.span is None or (event.span.field, event.span.start) not in lead:
+            continue
+        if not (event.on_record or event.actor in headlined):
+            continue
+        action = case.rules.words.actions[event.action]
+        is_whole = event.actor is not None and event.target is not None
+        if is_whole and action.id in STEPS and is_new_kind(event, known, case.rules.words.actions):
+            return News(type=DeltaType.UPDATE, why=f"Adds: {action.noun}", event=event)
+    return None

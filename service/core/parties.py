@@ -1,0 +1,106 @@
+"""Who takes part in an action of a sentence: the names that can, who asks for it, who lets whom do it.
+
+What each of them takes part as is told by type in core.roles; here it is decided which names are asked at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from service.core.dealings import DEALINGS
+from service.core.function_words import headline_speaker, is_apart, is_where_to, whose_forces
+from service.core.model import ActionClass
+from service.core.passages import WordHit
+from service.core.reading import Sentence, SpottedName
+from service.core.roles import ASKABLE, PARTIES, PERSON, asked, roles_in
+from service.core.sides import who_lets_whom
+
+# An open decision is told of those who speak themselves.
+OF_WHO_SPEAKS = frozenset({"undecided"})
+
+
+def taking_part(
+    names: list[SpottedName], action: ActionClass, verb: WordHit, sentence: Sentence, speaker: str | None
+) -> list[SpottedName]:
+    """Return the names that can take part in an action: not labels, not subjects of other clauses, not who tells it."""
+    direct = [n for n in names if n.oblique is None and not is_apart(n, verb, sentence)] or names
+    if action.id in OF_WHO_SPEAKS or action.family in DEALINGS:
+        return direct  # "Lawsuit against Rollo: Voltege wants damages"
+    others = [n for n in direct if n.entity != speaker]
+    people = {n.entity for n in others if n.type in PERSON}
+    told_by_form = headline_speaker(names, sentence) is not None
+    sides = {n.entity for n in others if n.type in PARTIES}
+    enough = bool(others) if told_by_form else len(people) > 1
+    if action.family == "presence" and whose_forces(others, sentence) is not None:
+        enough = True  # the troops', not the minister's who denies it
+    if action.family == "talks":
+        is_of_sides = bool(others) and not people
+        enough = len(people) > 1 or (told_by_form and (len(sides) > 1 or is_of_sides))
+    return others if enough else direct
+
+
+def _who_goes_where(
+    action: ActionClass, actor: SpottedName | None, target: SpottedName | None, verb: WordHit, sentence: Sentence
+) -> tuple[SpottedName | None, SpottedName | None]:
+    """Return the parties of a flight: a country is its people, and where one flees from is no target."""
+    if action.id == "flee" and target is not None and not is_where_to(target, verb, sentence):
+        target = None
+    return (None if actor is not None and actor.type == "country" else actor), target
+
+
+@dataclass(frozen=True, slots=True)
+class Parties:
+    """Who takes part in an action, the action itself where they make it another, and who asks for it."""
+
+    action: ActionClass
+    actor: SpottedName | None
+    target: SpottedName | None
+    demanding: SpottedName | None = None
+
+
+def parties_of(
+    action: ActionClass,
+    names: list[SpottedName],
+    word: WordHit,
+    sentence: Sentence,
+    actions: Mapping[str, ActionClass],
+    sides: Mapping[str, str],
+    *,
+    is_asked: bool,
+) -> Parties:
+    """Return who takes part in an action.
+
+    Args:
+        action: The action.
+        names: The names that can take part.
+        word: Its word in the sentence.
+        sentence: The sentence.
+        actions: Action classes by id.
+        sides: Entity → the one whose side it takes.
+        is_asked: Somebody asks for it.
+    """
+    demanding = None
+    if is_asked and action.family in ASKABLE:
+        actor, target, demanding = asked(action, names, word, sentence, sides)
+    else:
+        actor, target = roles_in(action, names, word, sentence, sides)
+    if action.family == "presence":
+        leave = who_lets_whom(names, word, sentence, sides, demanding.entity if demanding else None)
+        if leave is not None:
+            lets, allowed = leave
+            sites = [n for n in names if n.type == "facility"]
+            host = _hosted([n for n in names if n is not demanding], lets, allowed)
+            return Parties(action, allowed, sites[0] if sites else host, demanding)
+    if action.id == "withdraw" and actor is not None and actor.type == "person" and "flee" in actions:
+        action = actions["flee"]  # people flee what troops withdraw from; the verb is often one
+        actor, target = roles_in(action, names, word, sentence, sides)
+    if action.family == "flight":
+        actor, target = _who_goes_where(action, actor, target, word, sentence)
+    return Parties(action, actor, target, demanding)
+
+
+def _hosted(names: list[SpottedName], lets: SpottedName, allowed: SpottedName) -> SpottedName | None:
+    """Return where one lets another stay: another country that is named, or its own."""
+    others = (n for n in names if n.type == "country" and n.entity not in {lets.entity, allowed.entity})
+    return next(others, lets if lets.type in {"country", "place"} else None)

@@ -1,0 +1,112 @@
+"""On whose side something happens: who lets whom, whose people, what is only spoken of, on what condition."""
+
+from __future__ import annotations
+
+import pytest
+from builders import an_entry
+
+from service.core.events import conditional_event, read_events
+from service.core.model import Event
+from service.core.pronouns import with_pronouns
+from service.core.reading import Reading, read_entry
+from service.core.rules import Rules
+from service.rehearsal import rehearse
+
+
+def _read(rules: Rules, title: str, lang: str = "en", summary: str = "") -> Reading:
+    reading = read_entry(rules.watchlist, rules.stories["assad-exit"], title, summary, lang, anyway=True)
+    assert reading is not None
+    return with_pronouns(reading)
+
+
+def _events(rules: Rules, title: str, lang: str = "en", summary: str = "") -> list[Event]:
+    return read_events(_read(rules, title, lang, summary), rules.compare["assad-exit"].words)
+
+
+def _line(rules: Rules, title: str, lang: str = "en") -> str:
+    story = rules.stories["assad-exit"]
+    entry = an_entry(title=title, summary="", lang=lang)
+    (delta,) = rehearse([entry], story, rules).deltas
+    return delta.line
+
+
+@pytest.mark.parametrize(
+    ("lang", "title"),
+    [
+        ("en", "Syria will let Russia keep its bases"),
+        ("es", "Siria permitirá a Rusia conservar sus bases"),
+        ("tr", "Suriye, Rusya'nın üslerini korumasına izin verecek"),
+        ("ar", "ستسمح سوريا لروسيا بالإبقاء على قواعدها"),
+        ("zh", "叙利亚将允许俄罗斯保留军事基地"),
+    ],
+)
+def test_who_is_allowed_to_stay_is_who_stays(rules: Rules, lang: str, title: str) -> None:
+    event = _events(rules, title, lang)[0]
+
+    assert (event.action, event.actor, event.target) == ("keep", "russia", "syria")
+    assert _line(rules, title, lang).startswith("Syria is to let Russia keep its bases")
+
+
+def test_nobody_lets_where_leave_is_only_received(rules: Rules) -> None:
+    assert " let " not in _line(rules, "Russia is allowed to keep its bases in Syria")
+
+
+def test_who_asks_whom_to_let_whom_is_told(rules: Rules) -> None:
+    line = _line(rules, "Israel urges Washington to let Russia keep its bases in Syria")
+
+    assert line.startswith("Israel asks the United States to let Russia keep its bases")
+
+
+@pytest.mark.parametrize(
+    ("lang", "title", "is_his"),
+    [
+        ("en", "The sister of Bashar al-Assad has died", False),
+        ("de", "Tante gestorben: Assad trauert in Moskau", True),
+        ("ru", "Умер отец Башара Асада", False),
+        ("pt", "Morre a mãe de Bashar al-Assad", False),
+    ],
+)
+def test_a_relatives_death_is_not_his(rules: Rules, lang: str, title: str, *, is_his: bool) -> None:
+    dead = [event for event in _events(rules, title, lang) if event.action == "die"]
+
+    assert any(event.target == "bashar-assad" for event in dead) is is_his
+
+
+@pytest.mark.parametrize("title", ["Kremlin silent on handing over Assad", "Moscow asked about handover of Assad"])
+def test_what_is_only_spoken_of_has_not_happened(rules: Rules, title: str) -> None:
+    assert all(event.action != "extradite" for event in _events(rules, title))
+
+
+@pytest.mark.parametrize(
+    ("title", "told"),
+    [
+        ("France issues arrest warrant for Assad over the killing of reporters", {"issue_warrant"}),
+        ("French court annuls arrest warrant for Assad", {"acquit"}),
+        ("Syria foils attack on Russia's Khmeimim base", {"foil"}),
+    ],
+)
+def test_a_reason_a_warrant_undone_and_a_foiled_attack_are_no_happenings(
+    rules: Rules, title: str, told: set[str]
+) -> None:
+    assert {event.action for event in _events(rules, title)} == told
+
+
+def test_a_condition_is_read_with_its_own_parties(rules: Rules) -> None:
+    reading = _read(rules, "Germany to lift sanctions on Syria if Russia leaves Tartus")
+    words = rules.compare["assad-exit"].words
+    told = read_events(reading, words)[0]
+    condition = conditional_event(reading, words, told.span)
+
+    assert (told.action, told.actor, told.target) == ("lift_sanctions", "germany", "syria")
+    assert condition is not None
+    assert (condition.action, condition.actor, condition.target) == ("withdraw", "russia", "tartus")
+
+
+@pytest.mark.parametrize(
+    ("before", "actor"),
+    [("Russia has had the letter for a week.", "russia"), ("Russia and Turkey have had the letter for a week.", None)],
+)
+def test_a_pronoun_is_read_only_where_it_can_mean_but_one(rules: Rules, before: str, actor: str | None) -> None:
+    events = _events(rules, "The letter on Khmeimim", summary=f"{before} It will withdraw from Khmeimim in June.")
+
+    assert next(event for event in events if event.action == "withdraw").actor == actor
