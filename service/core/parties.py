@@ -89,9 +89,8 @@ def parties_of(
         leave = who_lets_whom(names, word, sentence, sides, demanding.entity if demanding else None)
         if leave is not None:
             lets, allowed = leave
-            sites = [n for n in names if n.type == "facility"]
-            host = _hosted([n for n in names if n is not demanding], lets, allowed)
-            return Parties(action, allowed, sites[0] if sites else host, demanding)
+            where = _stay([n for n in names if n is not demanding], lets, allowed, sides)
+            return Parties(action, allowed, where, demanding)
     if action.id == "withdraw" and actor is not None and actor.type == "person" and "flee" in actions:
         action = actions["flee"]  # people flee what troops withdraw from; the verb is often one
         actor, target = roles_in(action, names, word, sentence, sides)
@@ -100,7 +99,12 @@ def parties_of(
     return Parties(action, actor, target, demanding)
 
 
-def _hosted(names: list[SpottedName], lets: SpottedName, allowed: SpottedName) -> SpottedName | None:
-    """Return where one lets another stay: another country that is named, or its own."""
-    others = (n for n in names if n.type == "country" and n.entity not in {lets.entity, allowed.entity})
-    return next(others, lets if lets.type in {"country", "place"} else None)
+def _stay(
+    names: list[SpottedName], lets: SpottedName, allowed: SpottedName, sides: Mapping[str, str]
+) -> SpottedName | None:
+    """Return where one lets another stay: at a site, in a town, in another country that is named, or its own."""
+    for kind in ("facility", "place", "country"):
+        for name in names:
+            if name.type == kind and name.entity not in {lets.entity, allowed.entity} and name.entity not in sides:
+                return name
+    return lets if lets.type == "country" else None

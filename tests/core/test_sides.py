@@ -47,6 +47,21 @@ def test_who_is_allowed_to_stay_is_who_stays(rules: Rules, lang: str, title: str
     assert _line(rules, title, lang).startswith("Syria is to let Russia keep its bases")
 
 
+@pytest.mark.parametrize(
+    ("lang", "title"),
+    [
+        ("de", "Damaskus lässt Russlands Flotte noch ein Jahr in Tartus bleiben"),
+        ("fr", "Damas laisse la flotte russe rester un an à Tartous"),
+        ("ru", "Дамаск разрешил флоту России ещё год оставаться в Тартусе"),
+    ],
+)
+def test_a_capital_lets_others_stay_elsewhere(rules: Rules, lang: str, title: str) -> None:
+    event = _events(rules, title, lang)[0]
+
+    assert (event.action, event.target) == ("keep", "tartus")
+    assert _line(rules, title, lang).startswith("Damascus lets ")
+
+
 def test_nobody_lets_where_leave_is_only_received(rules: Rules) -> None:
     assert " let " not in _line(rules, "Russia is allowed to keep its bases in Syria")
 
