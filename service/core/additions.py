@@ -5,30 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from service.core.kinds import NO_NEWS_ALONE, STEPPED, STEPS, is_new_kind
+from service.core.memory import StoryMemory
 from service.core.model import DeltaType, Event
 from service.core.quantities import in_words
 from service.core.reports import Report, polarity
-from service.core.telling import Case, CompareRules, News
+from service.core.telling import Case, News
 from service.core.worth import has_come_about
 
-_PASSING = "days"
+_PASSING = "days"  # two days ago, six days at sea: every report counts other ones
 _TELLING_UNITS = frozenset({"killed", "wounded", "soldiers", "ships", "aircraft", "planes", "vehicles", "people"})
 
 
-def added(report: Report, known: list[Report], events: list[Event], rules: CompareRules) -> News | None:
+def added(report: Report, known: list[Report], events: list[Event], case: Case) -> News | None:
     """Return what a further report of a development adds, or None for a repeat."""
-    figures = None
-    for unit, value in report.quantities.items():
-        told = {r.quantities[unit] for r in known if unit in r.quantities}
-        if unit == _PASSING:
-            continue  # two days ago, six days at sea: every report counts other ones
-        if told and value not in told:
-            before = " or ".join(in_words(unit, each) for each in sorted(told))
-            return News(type=DeltaType.VALUE_CHANGE, why=f"{in_words(unit, value)}, not {before}")
-        if not told and unit in _TELLING_UNITS:
-            figures = figures or News(type=DeltaType.UPDATE, why=f"Adds a figure: {in_words(unit, value)}")
-    if figures is not None:
-        return figures
+    rules = case.rules
+    counted = _new_figure(report, known, case.memory)
+    if counted is not None:
+        return counted
     told_of_something = any(r.frames for r in known)
     for event in events[:2]:
         action = rules.words.actions[event.action]
@@ -41,6 +34,28 @@ def added(report: Report, known: list[Report], events: list[Event], rules: Compa
         if complete and is_new_kind(event, known, rules.words.actions):
             return News(type=DeltaType.UPDATE, why=f"Adds: {action.noun}", event=event)
     return None
+
+
+def _new_figure(report: Report, known: list[Report], memory: StoryMemory) -> News | None:
+    """Return the figure that is news: one that has changed, or else the first of its unit."""
+    dead = report.quantities.get("killed")
+    first: str | None = None
+    for unit, value in report.quantities.items():
+        if unit == _PASSING or (unit == "people" and any(r.quantities.get("killed", 0) == dead for r in known)):
+            continue  # days pass; people are counted for many reasons around the same dead
+        told = {r.quantities[unit] for r in known if unit in r.quantities}
+        figure = in_words(unit, value)
+        if told and value not in told:
+            before = " or ".join(in_words(unit, each) for each in sorted(told))
+            return News(type=DeltaType.VALUE_CHANGE, why=f"{figure}, not {before}", figure=figure)
+        if not told and unit in _TELLING_UNITS and first is None and not _is_known(figure, memory):
+            first = figure
+    return News(type=DeltaType.UPDATE, why=f"Adds a figure: {first}", figure=first) if first else None
+
+
+def _is_known(figure: str, memory: StoryMemory) -> bool:
+    """Say whether a fact states a figure: the dead of the article stand in every report."""
+    return any(state.fact.value == figure for state in memory.facts.values())
 
 
 def put_on_record(report: Report, known: list[Report], events: Sequence[Event]) -> News | None:

@@ -175,7 +175,7 @@ def compare(
         if withdrawn:
             first_told = next((r for r in cluster.reports if r.delta), cluster.reports[0])
             return _withdrawn_anew(case, report, first_told)
-        more = added(report, cluster.reports, events, rules) or pledged(case, cluster.reports)
+        more = added(report, cluster.reports, events, case) or pledged(case, cluster.reports)
         news = unless_told(more, case, report)
     return settle(case, report, news, first=first)
 
@@ -356,7 +356,7 @@ def _revised(case: Case, report: Report, earlier: Report) -> Comparison:
             news = _fact_news(_effects(memory, reading, events, rules, report, besides=frozenset(told)))
             if news is None and set(report.frames[:1]) - set(earlier.frames):
                 cluster = memory.clusters.get(earlier.development)
-                news = added(report, [earlier, *(cluster.reports if cluster else [])], events, rules)
+                news = added(report, [earlier, *(cluster.reports if cluster else [])], events, case)
         if news is not None:
             news = replace(news, supersedes=earlier.delta)
     if news is None:  # still the copy that it was

@@ -14,8 +14,10 @@ from service.core.model import ActionClass, Role
 from service.core.passages import WordHit
 from service.core.reading import Sentence, SpottedName
 
-DEALINGS = frozenset({"lawsuit", "penalty", "business", "labour", "office", "findings", "rescue"})
+DEALINGS = frozenset({"lawsuit", "penalty", "business", "labour", "office", "findings", "rescue", "answer"})
 _CHIEF = "chief"  # the subject whose words are those of who runs a firm or a town
+# What befalls firms as well as people; nobody arrests one.
+_OF_FIRMS = frozenset({"charge", "investigate", "try", "sentence", "acquit", "raid", "steal", "recover"})
 _PARTIES = frozenset({"person", "organization", "country", "group"})
 _PEOPLE = frozenset({"person", "group"})
 _SITES = frozenset({"place", "facility", "vessel"})
@@ -110,6 +112,8 @@ def dealing_roles(action: ActionClass, names: list[SpottedName], verb: WordHit, 
             return _in_office(action, names, verb, sentence)
         case "labour":
             return _at_work(names)
+        case "answer":
+            return _nearest([n for n in names if n.type in _PEOPLE], verb) or _first(names, _PARTIES, verb), None
         case "findings":
             return None, _found_on(names, verb)
         case "rescue":
@@ -118,7 +122,7 @@ def dealing_roles(action: ActionClass, names: list[SpottedName], verb: WordHit, 
             return _between_parties(action, names, verb, sentence)
 
 
-def accused(names: list[SpottedName], verb: WordHit, sentence: Sentence) -> _Roles:
+def accused(action: ActionClass, names: list[SpottedName], verb: WordHit, sentence: Sentence) -> _Roles:
     """Return who is arrested, charged or tried by whom, where the story is about firms as well as people.
 
     What a story is about arrests nobody; a place where it happens does not either.
@@ -126,10 +130,16 @@ def accused(names: list[SpottedName], verb: WordHit, sentence: Sentence) -> _Rol
     free = [n for n in names if not is_of_its_chief(n, sentence) and not (n.type in _SITES and is_placed(n, sentence))]
     people = [n for n in free if n.type in _PEOPLE]
     firms = [n for n in free if n.type == "organization" and n.role is Role.CORE]
-    target = _nearest(people, verb) or _nearest(firms, verb)
+    target = _nearest(people, verb) or (_nearest(firms, verb) if action.id in _OF_FIRMS else None)
     others = [n for n in free if n not in firms and n.type in {"organization", "country"} and n.role is not Role.CORE]
     actor = _nearest([n for n in others if target is None or n.entity != target.entity], verb)
     return actor, target
+
+
+def who_pays(names: list[SpottedName], sentence: Sentence) -> SpottedName | None:
+    """Return the firm that pays: one that the story is about, unless it is said to be paid."""
+    firms = [n for n in names if n.type == "organization" and n.role is Role.CORE]
+    return next((n for n in firms if not _stands(n, sentence, _IS_AGAINST, {}, _AGAINST_ENDING)), None)
 
 
 def _nearest(names: list[SpottedName], verb: WordHit) -> SpottedName | None:
@@ -171,13 +181,16 @@ def _between_parties(action: ActionClass, names: list[SpottedName], verb: WordHi
     offers = action.id in {"bid", "drop_bid"}
     towards = _IS_AGAINST | _IS_FOR if offers else _IS_AGAINST
     able = [n for n in names if n.type in _PARTIES | {"object"} and not is_of_its_chief(n, sentence)]
+    everyone = able  # "Toho's licence" is taken from Toho
     owners = {n.start for n in able if _stands(n, sentence, {}, _OWNS_AFTER, _OWNS_ENDING)}
     able = [n for n in able if n.start not in owners] or able
     by = None if offers else next((n for n in able if _stands(n, sentence, _IS_BY, _BY_AFTER, {})), None)
     rest = [n for n in able if by is None or n.entity != by.entity]
     to = next((n for n in rest if _stands(n, sentence, towards, _AGAINST_AFTER, _AGAINST_ENDING)), None)
     if action.family == "penalty":
-        return _punished(able, by, to, verb)
+        return _punished(everyone, by, to, verb)
+    if action.id == "appeal":
+        return _nearest([n for n in able if n.type in _PEOPLE] or able, verb), None
     if by is not None:
         return by, to or _nearest(rest, verb)
     rest = [n for n in able if (to is None or n.entity != to.entity) and n.type != "object"]

@@ -43,6 +43,7 @@ _REASONS: dict[str, frozenset[str]] = {
     "acquit": _HARM | {"issue_warrant"},
     "foil": _HARM | {"plot", "take_over"},
 }
+_OUTCOMES = _OUTCOMES_OF_A_TRIAL | {"arrest", "raid", "free", "sue"}
 _UNDONE = frozenset({"terminate"})  # "annuls the warrant"
 _SPOKEN_OF = frozenset({"refuge", "justice", "presence", "flight"})
 
@@ -121,6 +122,7 @@ def _is_longer_there(word: WordHit, action: ActionClass, sentence: Sentence, wor
         and other.word_class in words.actions
         and other.word_class != action.id
         and not (action.id in words.own and other.word_class in words.general)
+        and (other.start == word.start or other.word_class not in words.own)
         for other in sentence.words
     )
 
@@ -141,6 +143,15 @@ def _is_said_closer(word: WordHit, sentence: Sentence, words: EventWords) -> boo
         if is_longer and is_around and other.word_class in words.general and word.word_class not in words.own:
             return True
     return False
+
+
+def _where(action: ActionClass, names: list[SpottedName], party: SpottedName | None) -> str | None:
+    """Return the place an event is told of; where nobody is named, the firm at whose head it happens."""
+    if party is None and action.family in {"justice", "office"}:
+        firm = next((n.entity for n in names if n.type == "organization" and n.role is Role.CORE), None)
+        if firm is not None:
+            return firm
+    return next((n.entity for n in names if n.type in {"facility", "place"}), None)
 
 
 def _is_no_event(word: WordHit, sentence: Sentence, *, is_headed: bool) -> bool:
@@ -293,7 +304,7 @@ def read_events(reading: Reading, words: EventWords, figures: Figures | None = N
                 quantity=counted,
                 speaker=said_by,
                 on_record=(states or on_record) and not anonymous,
-                place=next((n.entity for n in names if n.type in {"facility", "place"}), None),
+                place=_where(action, names, actor or target),
                 span=Span(field=sentence.field, start=sentence.start, end=sentence.end),
             )
             rank = (
@@ -377,6 +388,8 @@ def _without_reasons(events: list[Event]) -> list[Event]:
 def _is_reason(event: Event, told: set[str]) -> bool:
     if event.action == "try":
         return not told.isdisjoint(_OUTCOMES_OF_A_TRIAL)
+    if event.action == "investigate":
+        return not told.isdisjoint(_OUTCOMES)
     if event.action in _UNDONE:
         return "issue_warrant" in told
     return any(event.action in _REASONS.get(other, ()) for other in told)

@@ -132,9 +132,12 @@ def is_background(event: Event, baseline: Iterable[Fact]) -> bool:
     """Say whether an event only restates the article: "the leader who fled to Moscow" stands in every report."""
     if event.modality == "demanded":
         return False  # who asks for what is known tells something
+    nobody = event.actor is None and event.target is None
+    if nobody and any(fact.action == event.action and not fact.negated for fact in baseline) and not event.negated:
+        return True  # "after the collapse"
     return any(
         fact.action == event.action
-        and fact.actor in {event.actor, None}
+        and (fact.actor in {event.actor, None} or (event.actor is None and fact.object == event.target is not None))
         and fact.object in {event.target, None}
         and polarity(event) == ("-" if fact.negated else "!" if fact.modality == "planned" else "+")
         for fact in baseline

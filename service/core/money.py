@@ -10,13 +10,18 @@ import re
 # Stems of folded words; what is no other currency counts as dollars, the name of the unit in the lexicon.
 _NAMES = {
     "euros": re.compile(r"eur|ευρω|евро|євро|يورو|یورو|אירו|avro|ユーロ|欧元"),
+    "rupees": re.compile(r"rupee|rupi[aei]|roupi|рупи|روبية|روپیه|卢比|ルピー|ρουπι"),
     "roubles": re.compile(r"r[ou]u?b|rúp|rup|рубл|روبل|רובל|ρουβλ|ルーブル|卢布"),
     "pounds": re.compile(
         r"pound|pfund|livres? sterling|libra|sterlin|funt|фунт|جنيه|پوند|λιρες στερλ|ポンド|英镑|bang anh"
     ),
-    "lira": re.compile(r"lir|лир|лір|ليرة|لیره|λιρ"),
+    "lira": re.compile(r"lir|livres? turq|лир|лір|ليرة|لیره|λιρ"),
     "zlotys": re.compile(r"zlot|złot"),
     "hryvnias": re.compile(r"гривень|гривен"),
+    "yen": re.compile(r"\byen|yenes|ienes|иен|єн|ιεν|円|日元|日圓|^ين|\byên"),
+    "yuan": re.compile(r"yuan|юан|人民币|亿元|万元|人民元"),
+    "won": re.compile(r"\bwon|韩元|ウォン|вон"),
+    "francs": re.compile(r"franc|franken|franchi|франк|フラン|瑞士法郎"),
     "dong": re.compile(r"[dđ]ong|đồng"),
 }
 _SIGNS = {"$": "dollars", "€": "euros", "£": "pounds", "₽": "roubles"}

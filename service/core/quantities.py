@@ -29,6 +29,36 @@ _MONEY = "dollars"  # the unit class of the lexicon; what it counts is told apar
 _LETTERS = {"m": "million", "b": "billion", "k": "thousand"}  # "$4.3b"
 _AND = frozenset({"and", "und", "et", "y", "e"})
 _DOZEN = 12
+# What a count of the dead is called; its number follows: "Zahl der Toten steigt auf 33".
+_TOLL = {
+    lang: re.compile("|".join(fold(phrase) for phrase in phrases))
+    for lang, phrases in {
+        "en": ("death toll", "number of dead", "number of deaths", "toll"),
+        "de": ("zahl der toten", "zahl der todesopfer", "zahl der opfer", "opferzahl"),
+        "fr": ("bilan", "nombre de morts", "nombre de victimes"),
+        "es": (
+            "número de muertos",
+            "cifra de muertos",
+            "balance de muertos",
+            "número de víctimas",
+            "número de fallecidos",
+        ),
+        "it": ("numero dei morti", "bilancio", "numero delle vittime"),
+        "pt": ("número de mortos", "número de mortes", "balanço", "número de vítimas"),
+        "pl": ("liczba ofiar", "liczba zabitych", "bilans ofiar", "bilans"),
+        "ru": ("число погибших", "число жертв", "количество погибших", "число убитых"),
+        "uk": ("кількість загиблих", "кількість жертв", "число загиблих"),
+        "tr": ("ölü sayısı", "can kaybı", "ölenlerin sayısı"),
+        "el": ("αριθμός των νεκρών", "απολογισμός", "στους"),
+        "ar": ("حصيلة", "عدد القتلى", "عدد الضحايا", "عدد الوفيات"),
+        "fa": ("شمار کشته", "شمار جان‌باختگان", "تعداد کشته", "شمار قربانیان"),
+        "he": ("מספר ההרוגים", "מניין ההרוגים", "מספר הקורבנות"),
+        "vi": ("số người chết", "số người thiệt mạng", "số nạn nhân"),
+        "zh": ("死亡人数", "遇难人数", "死者人数"),
+        "ja": ("死者数", "犠牲者数"),
+    }.items()
+}
+_TOLL_REACH = 60  # code points
 # Vague alone ("millions of"), a scale after a figure ("1.5 millions").
 _SCALES_IN_PLURAL = dict.fromkeys(
     ("millions", "millones", "milioni", "milhoes", "milhões", "millionen", "ملايين", "מיליוני", "εκατομμυρια"),
@@ -217,10 +247,26 @@ def quantities(sentence: Sentence, units: frozenset[str], numbers: Mapping[str, 
             if numeral is None or not _may_count(counted, taken.setdefault(numeral[0], counted)):
                 continue
             found.setdefault(counted, numeral[1])
+    if "killed" in units and "killed" not in found and (dead := _toll(sentence)) is not None:
+        found["killed"] = dead
     if _MONEY in units:
         for sign, value in _signed_sums(fold(sentence.text), table):
             found.setdefault(sign, value)
     return found
+
+
+def _toll(sentence: Sentence) -> int | None:
+    """Return how many have died where the count stands after its name: "death toll rises to 33", "ölü sayısı 15'e"."""
+    said = _TOLL.get(sentence.lang)
+    text = fold(sentence.text) if said is not None else ""
+    found = said.search(text) if said is not None else None
+    if found is None:
+        return None
+    for number in _DIGITS.finditer(text, found.end(), found.end() + _TOLL_REACH):
+        value = figure(number.group())
+        if value == int(value) and value not in _YEARS:
+            return int(value)
+    return None
 
 
 def _may_count(unit: str, taken_by: str) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from service.core.dealings import DEALINGS, accused, dealing_roles
+from service.core.dealings import DEALINGS, accused, dealing_roles, is_of_its_chief, who_pays
 from service.core.function_words import (
     VERB_LAST,
     is_asked_for,
@@ -65,7 +65,11 @@ def roles_in(
     if action.family in DEALINGS:
         return dealing_roles(action, names, verb, sentence)
     if action.family == "justice" and any(n.type == "organization" and n.role is Role.CORE for n in names):
-        return accused(names, verb, sentence)
+        return accused(action, names, verb, sentence)
+    if action.family == "refuge":
+        names = [n for n in names if not is_of_its_chief(n, sentence)] or names
+    if action.id == "pay" and (payer := who_pays(names, sentence)) is not None:
+        return payer, next((n for n in names if n.type in PARTIES and n.entity != payer.entity), None)
     return _by_type(action, names, verb, sentence, sides)
 
 

@@ -35,7 +35,7 @@ from service.core.reading import Reading
 from service.core.records import altered
 from service.core.reports import Report, bare_title
 from service.core.scene import scene_of
-from service.core.wording import capital, delta_line, event_phrase, topic
+from service.core.wording import capital, delta_line, event_phrase, named_in, topic
 
 EDITOR = "editor"  # the feature by which an editor's judgement enters the score
 _QUOTE_LENGTH = 400
@@ -62,6 +62,7 @@ class News:
     changes: tuple[Change, ...] = ()
     supersedes: str | None = None
     event: Event | None = None  # the new one among several
+    figure: str | None = None  # the new one, where it is news
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,6 +146,8 @@ def settle(case: Case, report: Report, news: News | None, *, first: bool = False
     is_told = not first and cluster is not None and any(other.delta for other in cluster.reports)
     if news is not None:
         event = news.effects[0].event if news.effects else news.event or main_event(case)
+        if news.figure and event is not None and not event.negated:
+            event = replace(event, quantity=news.figure)
         threads = " and ".join(cast.threads[thread] for thread in decision.threads) or story.title
         subject = threads if event else topic(reading, names) or f"New report on {threads}"
         countries, places = cast.countries, cast.places
@@ -152,8 +155,9 @@ def settle(case: Case, report: Report, news: News | None, *, first: bool = False
         instead = _what_it_confirms(news, event, memory, actions)
         hangs_on = conditional_event(reading, rules.words, event.span if event else None)
         condition = event_phrase(hangs_on, actions, names, countries, places) if hangs_on else ""
+        about = named_in(reading, names)
         line = delta_line(
-            news.type, event, news.changes, actions, names, subject, countries, places, scene, instead, condition
+            news.type, event, news.changes, actions, names, subject, countries, places, scene, instead, condition, about
         )
         spans = dict.fromkeys(effect.span for effect in news.effects) or {event.span if event else None: None}
         title = (

@@ -29,6 +29,7 @@ _MODALITY = {
     "demanded": "demanded",
 }
 NO_SCENE = Scene()
+_OF_OFFICES = frozenset({"justice", "office"})  # what happens to people at a firm, or in a town
 _NOTE = " \N{EM DASH} "
 _TYPE_WORDS = {
     DeltaType.RETRACTION: "Withdrawn",
@@ -62,6 +63,14 @@ def topic(reading: Reading, names: Mapping[str, str]) -> str:
     if not entities:
         return about
     return f"{_listed(entities)}: {about}" if about else f"New report on {_listed(entities)}"
+
+
+def named_in(reading: Reading, names: Mapping[str, str]) -> str:
+    """Return whom a headline, or else the lead, names of a story's own: for an event that names nobody itself."""
+    sentences = [s for s in reading.title_sentences if s.names] or list(reading.lead)
+    core = [n.entity for s in sentences for n in s.names if n.role is Role.CORE and not n.oblique]
+    entities = list(dict.fromkeys(names[entity] for entity in core))[:_MOST_TOPICS]
+    return _listed(entities) if entities else ""
 
 
 def _listed(names: Iterable[str]) -> str:
@@ -108,7 +117,18 @@ def _named(action: ActionClass, target: str, *, in_country: bool) -> str:
     return f"{action.noun} {'in' if inside else action.noun_with} {target}"
 
 
-def _noun(event: Event, action: ActionClass, target: str, scene: Scene, *, in_country: bool) -> str:
+def _counts_dead(event: Event) -> bool:
+    return event.quantity is not None and event.quantity.endswith(" killed") and not event.negated
+
+
+def _noun(
+    event: Event, action: ActionClass, target: str, scene: Scene, places: Collection[str], *, in_country: bool
+) -> str:
+    if event.target is None and event.actor is None and action.family in _OF_OFFICES:
+        action = replace(action, noun_with="in" if event.place in places else "at")  # "arrest at Nordhanse Bank"
+    if action.id == "kill" and not event.actor and _counts_dead(event):
+        is_there = target and event.target in {None, *places}
+        return f"{event.quantity} {'in' if in_country else 'at'} {target}" if is_there else event.quantity or ""
     if action.noun_with == "with" and event.target is None:  # nobody talks with a base
         action = replace(action, noun_with="in" if scene.is_there else "over")
     if action.family == "accidents" and not target and scene.things in _ONE:
@@ -196,15 +216,15 @@ def event_phrase(
         where = names.get(scene.country or "", "")
         target = f"{_of(target)} {scene.things}" + (f" in {where}" if where else "")
         in_country = False
-    noun = _noun(event, action, target, scene, in_country=in_country and not site)
+    noun = _noun(event, action, target, scene, places, in_country=in_country and not site)
     lets = names.get(scene.lets or "", "")
     if lets and actor:
         return _as_let(event, lets, actor, _what_is_let(action, scene, target, in_country=in_country), names)
     if event.modality == "demanded" and action.derived_from is None:  # who is to do it is often not who asks
         return _call(event, noun, names)
     refused = actions.get(scene.refuses or "")
-    if refused is not None and actor and target and not event.negated:
-        return f"{actor} refuses to {_infinitive(refused.active)} {target}"
+    if refused is not None and target and not event.negated:
+        return f"{actor + ' refuses' if actor else 'Refusal'} to {_infinitive(refused.active)} {target}"
     if actor and target:
         verb = _verb(action, scene, in_country=in_country, is_site=bool(site), negated=event.negated)
         going = names.get(scene.bound_for or "", "")
@@ -279,6 +299,7 @@ def delta_line(
     scene: Scene = NO_SCENE,
     instead: str = "",
     condition: str = "",
+    about: str = "",
 ) -> str:
     """Return the line of a delta.
 
@@ -294,6 +315,7 @@ def delta_line(
         scene: What is moved, and at what kind of place.
         instead: What to say in place of the event.
         condition: What it all hangs on, as a clause.
+        about: Whom the report names, where the event names nobody.
     """
     clause = event_phrase(event, actions, names, countries, places, scene) if event else subject
     family = actions[event.action].family if event and event.action in actions else ""
@@ -311,8 +333,8 @@ def delta_line(
     ):
         clause += f" over {subject}"
     elif event and not (event.actor or event.target or event.place or scene.site) and event.action in actions:
-        clause = f"{subject}: {clause[0].lower()}{clause[1:]}"
-    if event and event.quantity and not event.negated:
+        clause = f"{about or subject}: {clause[0].lower()}{clause[1:]}"
+    if event and event.quantity and not event.negated and event.quantity not in clause:
         clause += f", {event.quantity}"
     clause += f", if {condition}" if condition else ""
     notes = _notes(event, clause, names, is_unnamed=scene.is_unnamed) if event else []

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from builders import an_entry
 
+from service.core.compare import compare
 from service.core.events import read_events
+from service.core.memory import StoryMemory
 from service.core.rules import Rules
 from service.loading.lexicon_files import load_lexicon
 from service.loading.story_files import read_story
@@ -66,3 +69,25 @@ def test_who_does_it_to_whom(
     events = read_events(reading, rules.compare[STORY].words)
 
     assert [(e.action, e.actor, e.target) for e in events[:1]] == [(action, actor, target)], events
+
+
+@pytest.mark.parametrize(
+    ("title", "summary", "line"),
+    [
+        ("Nordhanse Bank chairman arrested at airport", "", "Arrest at Nordhanse Bank (reported)"),
+        ("Katrin Oldehoff resigns from Nordhanse Bank", "", "Katrin Oldehoff resigns (reported)"),
+        ("Nordhanse Bank apologises to customers", "", "Nordhanse Bank apologises (reported)"),
+        ("Nordhanse Bank pays compensation to savers", "", "Nordhanse Bank pays compensation (reported)"),
+        ("Nordhanse Bank fined 3 million yen", "", "Nordhanse Bank is fined, 3 million yen (reported)"),
+    ],
+)
+def test_what_happens_to_a_firm_reads_as_a_sentence(rules: Rules, title: str, summary: str, line: str) -> None:
+    story = rules.stories[STORY]
+    entry = an_entry(title=title, summary=summary, lang="en", published_at=story.as_of + timedelta(days=2))
+    reading = rules.read(story, entry)
+    assert reading is not None
+    memory = StoryMemory(story)
+    told = compare(rules.decide(story, entry), entry, reading, memory, rules.compare[STORY], story.as_of)
+
+    assert told.delta is not None
+    assert told.delta.line.partition(" —")[0] == line

@@ -22,6 +22,13 @@ from service.core.text import fold
         ("卢布", "roubles"),
         ("livres sterling", "pounds"),
         ("$", "dollars"),
+        ("円", "yen"),
+        ("ienes", "yen"),
+        ("livres turques", "lira"),
+        ("亿元", "yuan"),
+        ("рупий", "rupees"),
+        ("rupees", "rupees"),
+        ("Franken", "francs"),
     ],
 )
 def test_a_word_or_sign_names_its_currency(word: str, name: str) -> None:

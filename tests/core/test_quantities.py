@@ -214,3 +214,22 @@ def test_a_language_without_number_words_still_has_digits() -> None:
 )
 def test_the_quantity_to_show_reads_as_english(found: dict[str, int], shown: str | None) -> None:
     assert main_quantity(found) == shown
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "killed"),
+    [
+        ("en", "Death toll from the blast in Khmeimim rises to 33", 33),
+        ("en", "Death toll of the 2024 strike rises to 33", 33),
+        ("de", "Zahl der Toten in Khmeimim steigt auf 33", 33),
+        ("fr", "Khmeimim : le bilan monte à 15 morts", 15),
+        ("es", "El número de muertos en Tartús sube a 33", 33),
+        ("ru", "Число погибших в Хмеймиме выросло до 33", 33),
+        ("tr", "Hmeymim'de ölü sayısı 15'e yükseldi", 15),
+        ("vi", "Số người chết ở Tartus tăng lên 33", 33),
+        ("ja", "タルトゥースの死者数は33人に", 33),
+        ("en", "The toll road to Tartus", None),
+    ],
+)
+def test_a_death_toll_counts_what_follows_it(rules: Rules, lang: str, text: str, killed: int | None) -> None:
+    assert _counted(rules, text, lang).get("killed") == killed

@@ -44,7 +44,7 @@ def _line(
         (Event(action="withdraw", actor="russia"), "Russia withdraws (reported)"),
         (
             Event(action="kill", target="khmeimim", quantity="3 killed"),
-            "Killing at Khmeimim Air Base, 3 killed (reported)",
+            "3 killed at Khmeimim Air Base (reported)",
         ),
         (Event(action="kill", target="assad"), "Bashar al-Assad is killed (reported)"),
         (Event(action="withdraw", target="qamishli"), "Withdrawal from Qamishli (reported)"),
