@@ -16,6 +16,8 @@ CLAUSE_WORDS = frozenset({_CLAUSE, _PARTICIPLE})
 _HOLDS = "keep"
 
 _STOP = re.compile('[,;:،؛，、；：。|()«»“”"]|\\s[-–—]\\s')
+# a colon ends no clause here: "One year on: how he fled" looks back as a whole
+_CLAUSE_END = re.compile('[,;،؛，、；。|()«»“”".!?…؟！？]|\\s[-–—]\\s')
 _OPENED = re.compile("[,،，、(–—]\\s*$")  # what makes a participle one that stands apart
 # "…, where it has a base": what is known of a place, unless something happens there in the same breath
 _WHERE = {
@@ -44,6 +46,19 @@ _WHERE_ENDS = {
 _REACH = 40  # characters from a cue to the place it leads to
 _BESIDE = 30  # characters between a participle and the name it belongs to
 _VERB_LAST = frozenset({"de", "ja", "tr"})  # there the place stands before the participle
+
+
+def clause_around(text: str, start: int, end: int) -> tuple[int, int]:
+    """Return where the clause begins and ends in which some words stand, by the marks around them.
+
+    Args:
+        text: A title or sentence.
+        start: Where the words begin.
+        end: Where they end.
+    """
+    before = max((stop.end() for stop in _CLAUSE_END.finditer(text, 0, start)), default=0)
+    after = _CLAUSE_END.search(text, end)
+    return before, after.start() if after else len(text)
 
 
 def background_spans(

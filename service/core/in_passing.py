@@ -65,10 +65,15 @@ def oblique_of(
     return None
 
 
-def is_example(text: str, name: NameHit, lang: str, end: int) -> bool:
-    """Say whether a name ends its sentence behind the word for "like", which elsewhere means "how": "…, wie X"."""
+def is_example(text: str, name: NameHit, lang: str, end: int, *, beside_another: bool = False) -> bool:
+    """Say whether a name stands behind the word for "like", which elsewhere means "how": "…, wie X".
+
+    That is so where it ends its sentence, or where somebody of old standing is named `beside_another`.
+    """
     like = _LIKE.get(lang)
-    return like is not None and bool(like.search(text, 0, name.start)) and not text[name.end : end].strip(_MARKS)
+    if like is None or not like.search(text, 0, name.start):
+        return False
+    return beside_another or not text[name.end : end].strip(_MARKS)
 
 
 def _title_start(text: str, after: int, start: int, words: Sequence[WordHit]) -> int:

@@ -11,8 +11,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from service.core.clauses import clause_around
 from service.core.model import Entry, Match, Outcome, Reason, Role, Span, Story
-from service.core.patterns import LEVELS, UNREAD, PatternHit, PatternIndex, pattern_hits, rank
+from service.core.patterns import LEVELS, SETTINGS, UNREAD, PatternHit, PatternIndex, pattern_hits, rank
 from service.core.reading import Reading
 
 _LONG_SUMMARY = 700
@@ -52,7 +53,7 @@ def features(reading: Reading, hits: list[PatternHit], actions: frozenset[str]) 
         *_pattern_features(hits, actions, reading),
         *_title_features(reading, actions),
         *_company_features(reading),
-        *_kind_features(reading),
+        *_kind_features(reading, hits),
         *_spelling_features(reading),
     ]
 
@@ -69,9 +70,8 @@ def _pattern_features(hits: list[PatternHit], actions: frozenset[str], reading: 
     name = f"pattern_{best.level}" + ("" if best.direct else "_oblique")
     found = " + ".join(text for _, text in best.spans)
     yield Feature(name=name, span=best.spans[0][0], text=f"{best.thread}: {found}")
-    named = {name.entity for s in reading.title_sentences for name in s.names if name.role in _TELLING}
-    if best.level == "lead" and best.direct and len(named) >= 2:
-        yield Feature(name="lead_told_by_title")
+    if best.level == "lead" and best.direct:
+        yield from _lead_features(reading)
     strong = [hit for hit in hits if hit.direct and hit.level in {"title", "headline", "lead"}]
     if sum(hit.level != "lead" for hit in strong) > 1:
         yield Feature(name="several_patterns")
@@ -89,6 +89,15 @@ def _pattern_features(hits: list[PatternHit], actions: frozenset[str], reading: 
         yield Feature(name="unmistakable_name_in_lead")
     if acted:
         yield Feature(name="pattern_with_action")
+
+
+def _lead_features(reading: Reading) -> Iterator[Feature]:
+    """Yield whether the title prepares for what the lead tells, or the lead comes to it after other news."""
+    named = {name.entity for s in reading.title_sentences for name in s.names if name.role in _TELLING}
+    if len(named) >= 2:
+        yield Feature(name="lead_told_by_title")
+    if not named and not any(name.role in _TELLING for s in reading.lead[:1] for name in s.names):
+        yield Feature(name="lead_after_other_news")
 
 
 def _title_features(reading: Reading, actions: frozenset[str]) -> Iterator[Feature]:
@@ -140,7 +149,7 @@ def _spelling_features(reading: Reading) -> Iterator[Feature]:
             return
 
 
-def _kind_features(reading: Reading) -> Iterator[Feature]:
+def _kind_features(reading: Reading, hits: list[PatternHit]) -> Iterator[Feature]:
     """Yield what kind of item it is: a look back, a roundup, a comparison, good wishes, a whole article."""
     for word_class, part in (
         ("anniversary", "title"),
@@ -150,12 +159,29 @@ def _kind_features(reading: Reading) -> Iterator[Feature]:
         ("anniversary", "summary"),
     ):
         flag = _flag(reading, word_class, part) if word_class in reading.ids else None
-        if flag:
-            yield Feature(name=f"{word_class}_in_{part}", span=flag[0], text=flag[1])
+        if flag is None or ((word_class, part) == ("anniversary", "title") and _goes_on(reading, flag[0], hits)):
+            continue
+        yield Feature(name=f"{word_class}_in_{part}", span=flag[0], text=flag[1])
+        if word_class == "roundup" and not any(
+            name.role in _TELLING for s in reading.title_sentences for name in s.names
+        ):
+            yield Feature(name="roundup_names_nobody")
+    goods = _flag(reading, "trade", "title") if "trade" in reading.ids else None
+    if goods and all(n.type in SETTINGS and n.role is not Role.CORE for s in reading.title_sentences for n in s.names):
+        yield Feature(name="trade_in_title", span=goods[0], text=goods[1])
     if any(n.oblique == "analogy" for _, n in reading.names(Role.CORE)):
         yield Feature(name="core_as_example")
     if len(reading.summary) > _LONG_SUMMARY:
         yield Feature(name="long_summary")
+
+
+def _goes_on(reading: Reading, anniversary: Span, hits: list[PatternHit]) -> bool:
+    """Say whether a title tells something beside the clause that looks back: "A year on, the base is open"."""
+    start, end = clause_around(reading.title, anniversary.start, anniversary.end)
+    return any(
+        hit.level == "title" and hit.direct and all(span.end <= start or end <= span.start for span, _ in hit.spans)
+        for hit in hits
+    )
 
 
 def before(instant: datetime, *, date_only: bool, line: datetime) -> bool:

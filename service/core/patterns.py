@@ -14,7 +14,7 @@ LEVELS = ("title", "headline", "lead", "sentence", "item", "unread")
 UNREAD = LEVELS[-1]
 _LONG_TITLE = 200
 _TELLING = frozenset({Role.CORE, Role.CONTEXT})
-_SETTINGS = frozenset({"country", "place"})
+SETTINGS = frozenset({"country", "place"})
 _LEAST_UNREAD_SLOTS = 3  # of a pattern with one word unread: two names and the word
 _CHOICES = 4  # fills tried for each slot of a pattern
 
@@ -57,7 +57,7 @@ def _fills(slot: frozenset[str], sentences: tuple[Sentence, ...], reading: Readi
         for name in sentence.names:
             if name.entity in slot:
                 span = Span(field=sentence.field, start=name.start, end=name.end)
-                is_setting = name.type in _SETTINGS and name.role is not Role.CORE
+                is_setting = name.type in SETTINGS and name.role is not Role.CORE
                 fill = _Fill(name.entity, span, text[name.start : name.end], name.oblique is not None, is_setting)
                 (oblique if fill.oblique else direct).append(fill)
         for word in sentence.words:
@@ -124,8 +124,8 @@ def _match_pattern(pattern: Pattern, thread: Thread, reading: Reading, scopes: l
         found = _assigned(choices) if len(choices) == len(pattern.slots) else None
         if found is None:
             continue
-        if scope.level == "headline" and not any(f.span.field == "title" and not f.is_setting for f in found):
-            continue  # nothing but where it happens stands in the title: that is a lead, not a headline
+        if scope.level == "headline" and not _opened_by_title(found):
+            continue
         hit = PatternHit(
             thread=thread.id,
             pattern=pattern,
@@ -138,6 +138,12 @@ def _match_pattern(pattern: Pattern, thread: Thread, reading: Reading, scopes: l
             return hit
         best = best or hit
     return best
+
+
+def _opened_by_title(found: tuple[_Fill, ...]) -> bool:
+    """Say whether a title gives more of what was found than one place where it happens: else that is a lead."""
+    titled = [fill for fill in found if fill.span.field == "title"]
+    return len(titled) >= 2 or any(not fill.is_setting for fill in titled)
 
 
 class PatternIndex:

@@ -318,16 +318,20 @@ def _sentences(
         if not CLAUSE_WORDS.isdisjoint(classes):
             people = [hit for hit in named if entities[hit.entity].type in _LABELS]
             places = [hit for hit in named if entities[hit.entity].type in _PLACES]
-            spans = background_spans(text, passage.lang, end, inside, people, places)
+            spans = background_spans(text, passage.lang, end, _cues(inside, story), people, places)
         if named and inside:
             spans += where_spans(text, passage.lang, start, end, inside, actions)
         if spans:
             inside = [word._replace(background=_within(word, spans)) for word in inside]
         labels = [] if _LABEL_WORDS.isdisjoint(classes) else [w for w in inside if w.word_class in _LABEL_WORDS]
         spotted = []
+        compared = any(
+            entities[hit.entity].role is Role.BACKGROUND and entities[hit.entity].type == "person" for hit in named
+        )
         for hit in named:
             entity = entities[hit.entity]
-            oblique = "analogy" if is_example(text, hit, passage.lang, end) else None
+            like_him = compared and entity.type == "person"
+            oblique = "analogy" if is_example(text, hit, passage.lang, end, beside_another=like_him) else None
             if labels and oblique is None and entity.type in _LABELS:
                 own = [word for word in inside if word.word_class in story.words and not word.background]
                 told = any(_holds(story, word, hit) for word in own)  # then "after the fall" beside it is but a time
@@ -351,6 +355,12 @@ def _sentences(
             ids=frozenset([*[hit.entity for hit in named], *classes]),
         )
         number += 1
+
+
+def _cues(words: list[WordHit], story: Story) -> list[WordHit]:
+    """Return the words that may open a background clause: "the night he fled" opens none where it is told of itself."""
+    own = {(word.start, word.end) for word in words if word.word_class in story.words}
+    return [word for word in words if word.word_class not in CLAUSE_WORDS or (word.start, word.end) not in own]
 
 
 def _within(hit: NameHit | WordHit, spans: list[tuple[int, int]]) -> bool:

@@ -216,6 +216,9 @@ def test_threads_are_those_on_the_table_in_the_storys_order(
     [
         ("Khmeimim a year on", "", "anniversary_in_title"),
         ("Khmeimim: live updates", "", "roundup_in_title"),
+        ("Live updates: bread prices", "Russia holds talks on Khmeimim.", "roundup_names_nobody"),
+        ("Russia sends wheat to Syria", "", "trade_in_title"),
+        ("Bread prices", "Prices rose. The ousted president of Syria lives in Moscow.", "lead_after_other_news"),
         ("Khmeimim", "It is one year after the change.", "anniversary_in_summary"),
         ("Khmeimim and Tartus naval base", "", "several_core"),
         ("Russia and Syria talk", "", "two_context_in_title"),
@@ -239,6 +242,36 @@ def test_threads_are_those_on_the_table_in_the_storys_order(
 )
 def test_a_feature_is_named_among_the_reasons(rules: Rules, title: str, summary: str, feature: str) -> None:
     assert feature in {reason.feature for reason in _match(rules, title, summary).reasons}
+
+
+@pytest.mark.parametrize(
+    ("title", "feature"),
+    [
+        ("One year on, Russia keeps Khmeimim", "anniversary_in_title"),
+        ("Putin and Sharaa trade jokes over wheat", "trade_in_title"),
+        ("Khmeimim takes in wheat", "trade_in_title"),
+        ("Live updates: Putin hosts Sharaa", "roundup_names_nobody"),
+    ],
+)
+def test_a_feature_is_not_named_where_the_title_tells_more(rules: Rules, title: str, feature: str) -> None:
+    assert feature not in {reason.feature for reason in _match(rules, title).reasons}
+
+
+def test_a_look_back_is_one_with_what_it_recalls_behind_a_colon(rules: Rules) -> None:
+    match = _match(rules, "One year on: how Assad fled to Moscow")
+
+    assert "anniversary_in_title" in {reason.feature for reason in match.reasons}
+    assert not match.relevant
+
+
+def test_two_countries_make_a_headline_of_a_lead_one_does_not(rules: Rules) -> None:
+    lead = "The question is who pays for the naval base."
+
+    def levels(title: str) -> set[str]:
+        return {reason.feature for reason in _match(rules, title, lead).reasons}
+
+    assert "pattern_headline" in levels("What Russia wants in Syria")
+    assert "pattern_headline" not in levels("What the world wants in Syria")
 
 
 def test_where_something_happens_makes_no_headline_of_a_lead(rules: Rules) -> None:
