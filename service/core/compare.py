@@ -262,7 +262,8 @@ def _of_facts(case: Case, report: Report, known: list[Report] | None) -> News | 
     """Return what a report does to facts; that somebody stands by it with a name tells more than an update of one."""
     news = _fact_news(_effects_beyond(case, report, known))
     is_put = known is not None and (news is None or news.type is DeltaType.UPDATE)
-    return (put_on_record(report, known, case.events) if is_put and known else None) or news
+    named = put_on_record(report, known, case.events) if is_put and known else None
+    return unless_told(named, case, report) or news
 
 
 def _fact_news(effects: list[Effect]) -> News | None:

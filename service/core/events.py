@@ -28,7 +28,7 @@ from service.core.roles import (
     SPEAK_THEMSELVES,
     asking,
 )
-from service.core.sides import condition_in, is_topic, whose_people
+from service.core.sides import condition_in, is_ousted, is_topic, whose_people
 
 _READ_SENTENCES = 6
 _HEAD_SENTENCES = 3
@@ -83,6 +83,7 @@ def _speaker(sentence: Sentence, names: list[SpottedName]) -> tuple[str | None, 
                 for n in names
                 if n.type in PARTIES
                 and not is_placed(n, sentence)
+                and not is_ousted(n, sentence)
                 and not _has_own_voice(word, n, sentence)
                 and min(abs(n.end - word.start), abs(word.end - n.start)) <= 40
             ]

@@ -69,6 +69,13 @@ def whose_people(name: SpottedName, sentence: Sentence) -> str | None:
     return None
 
 
+def is_ousted(name: SpottedName, sentence: Sentence) -> bool:
+    """Say whether a group or body is the one that is no more: "the ousted government" is not the new one."""
+    return name.type in {"group", "organization"} and any(
+        word.word_class == "ousted" and 0 <= name.start - word.end <= 1 for word in sentence.words
+    )
+
+
 def is_topic(action: WordHit, sentence: Sentence) -> bool:
     """Say whether an action is only what somebody speaks about, or is silent on."""
     reach = _ABOUT_REACH_CJK if sentence.lang in {"zh", "ja"} else _ABOUT_REACH

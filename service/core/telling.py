@@ -152,7 +152,7 @@ def settle(case: Case, report: Report, news: News | None, *, first: bool = False
         subject = threads if event else topic(reading, names) or f"New report on {threads}"
         countries, places = cast.countries, cast.places
         scene = scene_of(reading, event, actions, countries, rules.words.sides)
-        instead = _what_it_confirms(news, event, memory, actions)
+        instead = _what_it_confirms(news, event, memory, actions) or _who_confirms(news, event, known, names, actions)
         hangs_on = conditional_event(reading, rules.words, event.span if event else None)
         condition = event_phrase(hangs_on, actions, names, countries, places) if hangs_on else ""
         about = named_in(reading, names)
@@ -230,6 +230,21 @@ def _what_it_confirms(news: News, event: Event | None, memory: StoryMemory, acti
     said = {event.action, actions[event.action].derived_from} if event.action in actions else {event.action}
     is_about = fact.action is None or fact.action in said or event.action == "undecided"
     return "" if is_about else news.changes[0].after
+
+
+def _who_confirms(
+    news: News,
+    event: Event | None,
+    known: Development | None,
+    names: Mapping[str, str],
+    actions: Mapping[str, ActionClass],
+) -> str:
+    """Return who stands by what a development told, where no more is said than that somebody does."""
+    if news.type is not DeltaType.CONFIRMATION or news.changes or event is None or known is None:
+        return ""
+    who = names.get(event.speaker or event.actor or "", "")
+    is_only_said = event.action in actions and actions[event.action].family == "statements"
+    return f"{who} confirms: {known.line}" if who and is_only_said else ""
 
 
 def _kind(kind: DeltaType, rejections: int) -> str:
