@@ -28,11 +28,12 @@ from service.core.roles import (
     SPEAK_THEMSELVES,
     asking,
 )
-from service.core.sides import condition_in, is_ousted, is_topic, whose_people
+from service.core.sides import condition_in, is_no_comment, is_ousted, is_topic, whose_people
 
 _READ_SENTENCES = 6
 _HEAD_SENTENCES = 3
 # A sentence in a trial is told as the sentence.
+_ONE_PHRASE = 24  # code points; a longer one is two words with others between
 _SUBJECT_FIRST = frozenset({"zh", "vi"})  # there who says something always stands before the verb
 _OUTCOMES_OF_A_TRIAL = frozenset({"sentence", "acquit", "charge", "issue_warrant"})
 # What a court's act is for, and what a plot that was foiled would have been, has not happened now.
@@ -44,6 +45,7 @@ _REASONS: dict[str, frozenset[str]] = {
     "foil": _HARM | {"plot", "take_over"},
 }
 _OUTCOMES = _OUTCOMES_OF_A_TRIAL | {"arrest", "raid", "free", "sue"}
+_REFUSALS = frozenset({"refuse", "deny"})
 _UNDONE = frozenset({"terminate"})  # "annuls the warrant"
 _SPOKEN_OF = frozenset({"refuge", "justice", "presence", "flight"})
 
@@ -117,9 +119,10 @@ def _is_longer_there(word: WordHit, action: ActionClass, sentence: Sentence, wor
     Keeping away is never one of staying, however much of a sentence that takes in ("keep .. troops").
     """
     return action.id != "avoid" and any(
-        other.start <= word.start
-        and other.end >= word.end
-        and other.end - other.start > word.end - word.start
+        (
+            (other.start == word.start and other.end > word.end)
+            or (other.start < word.start and other.end >= word.end and other.end - other.start <= _ONE_PHRASE)
+        )
         and other.word_class in words.actions
         and other.word_class != action.id
         and not (action.id in words.own and other.word_class in words.general)
@@ -157,7 +160,7 @@ def _where(action: ActionClass, names: list[SpottedName], party: SpottedName | N
 
 def _is_no_event(word: WordHit, sentence: Sentence, *, is_headed: bool) -> bool:
     """Say whether an action stands in a condition, is undone, is part of a title, or is of former times below a headline."""
-    if is_denial_of_reports(word, sentence):
+    if is_denial_of_reports(word, sentence) or (word.word_class in _REFUSALS and is_no_comment(word, sentence)):
         return True
     if is_conditional(word, sentence) or is_staying_away(word, sentence) or is_of_a_site(word, sentence):
         return True

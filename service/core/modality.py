@@ -11,6 +11,7 @@ from service.core.function_words import VERB_LAST, is_future_verb, is_negative_v
 from service.core.model import ActionClass
 from service.core.passages import WordHit
 from service.core.reading import Sentence
+from service.core.sides import is_no_comment
 
 # Weaker kinds of events: they say that somebody spoke, not that something happened.
 WEAK_FAMILIES = frozenset({"statements"})
@@ -24,6 +25,7 @@ _NEGATIVE_PHRASES = frozenset(
 _GRAMMAR = frozenset(
     {"negation", "refuse", "denied", "deny", "demanded", "demand", "possible", "planned", "confirmed", "confirm"}
 )
+_DENYING = frozenset({"refuse", "denied", "deny"})
 _OBJECT_CJK = 4  # code points from a verb to its object: one name may stand between
 _OWN_WISH = re.compile(r"want(?:s|ed)? to", re.IGNORECASE)
 _CLAUSE_ENDS = frozenset(",;:，；：،؛、")
@@ -97,6 +99,7 @@ def modality_of(sentence: Sentence, action: WordHit, action_class: ActionClass) 
     grammar = [w for w in grammar if w.word_class != "demanded" or not _is_own_wish(w, wishes, sentence)]
     denials = {(word.start, word.end) for word in grammar if word.word_class == "denied"}
     grammar = [w for w in grammar if w.word_class != "refuse" or (w.start, w.end) not in denials]
+    grammar = [w for w in grammar if w.word_class not in _DENYING or not is_no_comment(w, sentence)]
     of_verb = {word.word_class for word in sentence.words if _covered(word, action) and word.start == action.start}
 
     def stands(word_class: str, *, far: bool = False) -> bool:
@@ -120,7 +123,8 @@ def modality_of(sentence: Sentence, action: WordHit, action_class: ActionClass) 
         negated = True  # who refuses to hand somebody over does not
     if action_id not in {"deny", "refuse"} and (stands_before("denied", "deny") or stands("denied", far=True)):
         return "denied", negated
-    if action_id not in {"demand", "avoid"} and (stands("demanded", far=True) or stands_before("demand")):
+    is_call = "demanded" in of_verb  # "hand him over!" says it in one word
+    if action_id not in {"demand", "avoid"} and (is_call or stands("demanded", far=True) or stands_before("demand")):
         return "demanded", negated
     if "possible" in of_verb or any(w.word_class == "possible" and _is_open(w, action, sentence) for w in grammar):
         return "possible", negated

@@ -16,6 +16,7 @@ from service.core.reading import Sentence, SpottedName
 from service.core.roles import ASKABLE, PARTIES, PERSON, asked, roles_in
 from service.core.sides import who_lets_whom
 
+_VISITORS = frozenset({"delegation", "talks_noun", "president", "meet", "negotiate"})
 # An open decision is told of those who speak themselves.
 OF_WHO_SPEAKS = frozenset({"undecided"})
 
@@ -80,6 +81,8 @@ def parties_of(
         sides: Entity → the one whose side it takes.
         is_asked: Somebody asks for it.
     """
+    if action.id == "visit" and "move" in actions and _is_by_ship(names, sentence):
+        action = actions["move"]
     demanding = None
     if is_asked and action.family in ASKABLE:
         actor, target, demanding = asked(action, names, word, sentence, sides)
@@ -97,6 +100,12 @@ def parties_of(
     if action.family == "flight":
         actor, target = _who_goes_where(action, actor, target, word, sentence)
     return Parties(action, actor, target, demanding)
+
+
+def _is_by_ship(names: list[SpottedName], sentence: Sentence) -> bool:
+    """Say whether it is a ship that comes, and nobody on a visit."""
+    said = sentence.classes()
+    return "warship" in said and said.isdisjoint(_VISITORS) and not any(n.type == "person" for n in names)
 
 
 def _stay(

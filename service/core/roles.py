@@ -48,6 +48,7 @@ CAN_BE_SETTING = frozenset({"violence", "accidents"})
 _BESIDE = 1  # code points between a possessive and what it possesses
 _RIGHT_AFTER = 12  # code points from an action to what it is done to: "leave Syria", "flees to Moscow"
 ASKABLE = frozenset({"presence", "talks", "violence", "measures", "flight"})  # what one side asks of another
+_OWED = frozenset({"pay"})
 _ENDINGS = frozenset({"terminate", "extend"})  # whose lease it is takes part in these
 
 
@@ -90,6 +91,8 @@ def _by_type(
             return _at_a_place(action, names, verb, sentence, sides)
         case "schemes":
             return _schemers(names, verb, sentence)
+        case "life":
+            return _dweller(names, verb)
         case "restraint":
             return _kept_away(names, verb.start)
         case family if family in _WANTED:
@@ -183,6 +186,13 @@ def _schemers(
     return actor, target
 
 
+def _dweller(names: list[SpottedName], verb: WordHit) -> tuple[SpottedName | None, SpottedName | None]:
+    """Return who lives or is seen somewhere, and where."""
+    person = _nearest(names, PERSON, verb.start, before=True)
+    places = [n for n in names if n.type in {"place", "facility"}] or [n for n in names if n.type == "country"]
+    return person, min(places, key=lambda n: abs(n.start - verb.start), default=None)
+
+
 def _taking_sides(action: ActionClass, names: list[SpottedName], sentence: Sentence) -> list[SpottedName]:
     """Return the names that can be a side in talks: not places where, nor whose bases they are about."""
     names = _outermost(names)
@@ -273,6 +283,8 @@ def asked(
     demanding = who_asks(names, sentence)
     others = [n for n in names if demanding is None or n.entity != demanding.entity]
     actor, target = roles_in(action, others, verb, sentence, sides)
+    if action.id in _OWED and actor is None and target is not None:
+        return target, None, demanding  # of whom a payment is asked pays
     if actor is None or actor.type not in PARTIES:
         actor = next((n for n in others if n.type in PARTIES and (target is None or n.entity != target.entity)), actor)
     if actor is None or (target is not None and _side(actor, sides) == _side(target, sides)):

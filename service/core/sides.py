@@ -41,6 +41,7 @@ _TITLES = frozenset({"president", "ousted", "interim"})
 _CLAUSE_ENDS = re.compile("[,;:，；：،؛、]")
 _LAST = frozenset({"tr", "ja"})  # there a condition is told by the last word of its clause
 _ABOUT_REACH, _ABOUT_REACH_CJK = 16, 4  # code points from "silent on" to what is spoken of
+_NO_COMMENT, _NO_COMMENT_CJK = 24, 14  # code points between "declines" and "comment"
 _ABOUT_AFTER = frozenset({"tr", "ja"})  # "… konusunda", "…について"
 _PARTIES = frozenset({"person", "organization", "country", "group"})
 
@@ -67,6 +68,15 @@ def whose_people(name: SpottedName, sentence: Sentence) -> str | None:
         if is_after and possessed and possessed.fullmatch(sentence.text, name.end - first, word.start - first):
             return word.word_class
     return None
+
+
+def is_no_comment(refusal: WordHit, sentence: Sentence) -> bool:
+    """Say whether somebody refuses no more than to comment, which denies nothing."""
+    reach = _NO_COMMENT_CJK if sentence.lang in {"zh", "ja"} else _NO_COMMENT
+    return any(
+        word.word_class == "comment" and max(word.start - refusal.end, refusal.start - word.end) <= reach
+        for word in sentence.words
+    )
 
 
 def is_ousted(name: SpottedName, sentence: Sentence) -> bool:

@@ -163,6 +163,8 @@ def _verb(action: ActionClass, scene: Scene, *, in_country: bool, is_site: bool,
     """Return what an actor does, up to what it is done to: "withdraws equipment from", "keeps its forces in"."""
     if scene.is_reduced:
         return f"keeps a reduced presence {'in' if in_country and not is_site else 'at'}"
+    if scene.is_person and action.id == "move" and not (scene.things or scene.bound_for or scene.is_left):
+        return "travels to"
     if action.carries and (scene.things or scene.bound_for or scene.is_goal or (in_country and not negated)):
         join = "in" if in_country and not is_site and action.noun_with == "at" else action.noun_with
         if (scene.bound_for or scene.is_left) and action.noun_with != "to":

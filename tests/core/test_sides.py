@@ -125,3 +125,40 @@ def test_a_pronoun_is_read_only_where_it_can_mean_but_one(rules: Rules, before: 
     events = _events(rules, "The letter on Khmeimim", summary=f"{before} It will withdraw from Khmeimim in June.")
 
     assert next(event for event in events if event.action == "withdraw").actor == actor
+
+
+@pytest.mark.parametrize(
+    ("lang", "title"),
+    [
+        ("en", "Kremlin declines to comment on Assad's illness"),
+        ("ru", "Песков отказался комментировать болезнь Асада"),
+        ("zh", "克里姆林宫拒绝就阿萨德患病置评"),
+    ],
+)
+def test_who_will_not_comment_denies_nothing(rules: Rules, lang: str, title: str) -> None:
+    events = _events(rules, title, lang)
+
+    assert all(not event.negated and event.modality != "denied" for event in events if event.action == "fall_ill")
+    assert all(event.action != "refuse" for event in events)
+
+
+def test_a_call_in_one_word_is_a_call(rules: Rules) -> None:
+    (event, *_) = _events(rules, "Дамаск Москве: выдайте Асада", "ru")
+
+    assert (event.action, event.actor, event.target) == ("request_extradition", "damascus", "bashar-assad")
+
+
+def test_of_whom_a_payment_is_asked_pays(rules: Rules) -> None:
+    (event, *_) = _events(rules, "Syria demands that Russia pay for its bases")
+
+    assert (event.action, event.actor, event.speaker) == ("pay", "russia", "syria")
+
+
+def test_a_ship_that_arrives_visits_nobody(rules: Rules) -> None:
+    assert {event.action for event in _events(rules, "Russian frigate arrives in Tartus")} == {"move"}
+
+
+def test_the_ousted_government_is_not_the_new_one(rules: Rules) -> None:
+    events = _events(rules, "Officials of the ousted Syrian government say Assad moved money to Russia")
+
+    assert all(event.speaker != "syrian-government" for event in events)
