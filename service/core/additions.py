@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from service.core.kinds import NO_NEWS_ALONE, STEPPED, STEPS, is_new_kind
 from service.core.memory import StoryMemory
-from service.core.model import DeltaType, Event
+from service.core.model import ActionClass, DeltaType, Event
 from service.core.quantities import in_words
 from service.core.reports import Report, polarity
 from service.core.telling import Case, News
@@ -29,6 +29,7 @@ def added(report: Report, known: list[Report], events: list[Event], case: Case) 
         if not in_title or not told_of_something or action.family in NO_NEWS_ALONE:
             continue
         complete = event.target is not None and (event.actor is not None or action.family in STEPPED)
+        complete = complete or (event.actor is not None and _is_done_by_oneself(action))
         if has_come_about(action, report, known, rules.words.actions) and polarity(event) == "+":
             return News(type=DeltaType.UPDATE, why=f"It has come about: {action.noun}", event=event)
         if complete and is_new_kind(event, known, rules.words.actions):
@@ -51,6 +52,11 @@ def _new_figure(report: Report, known: list[Report], memory: StoryMemory) -> New
         if not told and unit in _TELLING_UNITS and first is None and not _is_known(figure, memory):
             first = figure
     return News(type=DeltaType.UPDATE, why=f"Adds a figure: {first}", figure=first) if first else None
+
+
+def _is_done_by_oneself(action: ActionClass) -> bool:
+    """Say whether an action has no object: who appeals, or files for insolvency."""
+    return action.passive is not None and action.passive == action.alone
 
 
 def _is_known(figure: str, memory: StoryMemory) -> bool:

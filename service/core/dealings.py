@@ -8,13 +8,16 @@ charged and does not charge. Only then does order count. The tables are short an
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from service.core.function_words import VERB_LAST, is_placed
 from service.core.model import ActionClass, Role
 from service.core.passages import WordHit
 from service.core.reading import Sentence, SpottedName
 
-DEALINGS = frozenset({"lawsuit", "penalty", "business", "labour", "office", "findings", "rescue", "answer"})
+DEALINGS = frozenset(
+    {"lawsuit", "penalty", "business", "labour", "office", "findings", "rescue", "answer", "insolvency", "safety"}
+)
 _CHIEF = "chief"  # the subject whose words are those of who runs a firm or a town
 # What befalls firms as well as people; nobody arrests one.
 _OF_FIRMS = frozenset({"charge", "investigate", "try", "sentence", "acquit", "raid", "steal", "recover"})
@@ -235,3 +238,35 @@ def _suffers(action: ActionClass, only: SpottedName, verb: WordHit, sentence: Se
         return False
     passive = _PASSIVE_BEFORE.search(text) is not None or (sentence.lang == "en" and word.split()[0].endswith("ed"))
     return only.start > verb.start or (passive and only.end <= verb.start)
+
+
+def is_said_closer(word: WordHit, sentence: Sentence, general: frozenset[str], own: frozenset[str]) -> bool:
+    """Say whether a word is part of what a closer action says: "files for bankruptcy protection" shelters nobody.
+
+    General actions are closer than those of the lexicon, and the story's own closer than general ones.
+    """
+    is_general, length = word.word_class in general, word.end - word.start
+    for other in sentence.words:
+        if other.end <= word.start or word.end <= other.start or other.word_class == word.word_class:
+            continue
+        if is_general and other.word_class in own:
+            return True
+        is_longer = other.end - other.start > length or not is_general
+        is_around = other.start <= word.start and word.end <= other.end
+        if is_longer and is_around and other.word_class in general and word.word_class not in own:
+            return True
+    return False
+
+
+def where(action: ActionClass, names: list[SpottedName], party: SpottedName | None) -> str | None:
+    """Return the place an event is told of; where nobody is named, the firm at whose head it happens."""
+    if party is None and action.family in {"justice", "office"}:
+        firm = next((n.entity for n in names if n.type == "organization" and n.role is Role.CORE), None)
+        if firm is not None:
+            return firm
+    return next((n.entity for n in names if n.type in {"facility", "place"}), None)
+
+
+def is_toll(action: ActionClass, sentence: Sentence, counted: Mapping[str, int]) -> bool:
+    """Say whether a headline counts dead: of a story about victims that is what it tells."""
+    return action.id == "kill" and sentence.field == "title" and "killed" in counted

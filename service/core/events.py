@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 
+from service.core.dealings import is_said_closer, is_toll, where
 from service.core.function_words import headline_speaker, is_placed, is_setting
 from service.core.modality import (
     WEAK_FAMILIES,
@@ -131,33 +132,6 @@ def _is_longer_there(word: WordHit, action: ActionClass, sentence: Sentence, wor
     )
 
 
-def _is_said_closer(word: WordHit, sentence: Sentence, words: EventWords) -> bool:
-    """Say whether a word is part of what a closer action says: "files for bankruptcy protection" shelters nobody.
-
-    General actions are closer than those of the lexicon, and the story's own closer than general ones.
-    """
-    is_general, length = word.word_class in words.general, word.end - word.start
-    for other in sentence.words:
-        if other.end <= word.start or word.end <= other.start or other.word_class == word.word_class:
-            continue
-        if is_general and other.word_class in words.own:
-            return True
-        is_longer = other.end - other.start > length or not is_general
-        is_around = other.start <= word.start and word.end <= other.end
-        if is_longer and is_around and other.word_class in words.general and word.word_class not in words.own:
-            return True
-    return False
-
-
-def _where(action: ActionClass, names: list[SpottedName], party: SpottedName | None) -> str | None:
-    """Return the place an event is told of; where nobody is named, the firm at whose head it happens."""
-    if party is None and action.family in {"justice", "office"}:
-        firm = next((n.entity for n in names if n.type == "organization" and n.role is Role.CORE), None)
-        if firm is not None:
-            return firm
-    return next((n.entity for n in names if n.type in {"facility", "place"}), None)
-
-
 def _is_no_event(word: WordHit, sentence: Sentence, *, is_headed: bool) -> bool:
     """Say whether an action stands in a condition, is undone, is part of a title, or is of former times below a headline."""
     if is_denial_of_reports(word, sentence) or (word.word_class in _REFUSALS and is_no_comment(word, sentence)):
@@ -272,7 +246,7 @@ def read_events(reading: Reading, words: EventWords, figures: Figures | None = N
                 continue
             if _is_longer_there(word, action, sentence, words) or _is_no_event(word, sentence, is_headed=is_headed):
                 continue
-            if words.general and _is_said_closer(word, sentence, words):
+            if words.general and is_said_closer(word, sentence, words.general, words.own):
                 continue
             if (action.family in _SPOKEN_OF and is_topic(word, sentence)) or _is_leave(word, sentence, words):
                 continue
@@ -308,13 +282,18 @@ def read_events(reading: Reading, words: EventWords, figures: Figures | None = N
                 quantity=counted,
                 speaker=said_by,
                 on_record=(states or on_record) and not anonymous,
-                place=_where(action, names, actor or target),
+                place=where(action, names, actor or target),
                 span=Span(field=sentence.field, start=sentence.start, end=sentence.end),
             )
+            counts_dead = bool(words.general) and is_toll(action, sentence, figures.of(sentence))
             rank = (
                 int(word.background or (action.family in CAN_BE_SETTING and is_setting(word, sentence))),
                 order,
-                int(action.family in WEAK_FAMILIES or (action.family == "violence" and not (actor or target))),
+                int(
+                    action.family in WEAK_FAMILIES
+                    or (action.family == "violence" and not (actor or target or counts_dead))
+                ),
+                int(not counts_dead),
                 -int(event.actor is not None) - int(event.target is not None),
                 word.start,
             )
@@ -392,6 +371,8 @@ def _without_reasons(events: list[Event]) -> list[Event]:
 def _is_reason(event: Event, told: set[str]) -> bool:
     if event.action == "try":
         return not told.isdisjoint(_OUTCOMES_OF_A_TRIAL)
+    if event.action == "refuse":
+        return "free" in told  # a court that refuses to release somebody
     if event.action == "investigate":
         return not told.isdisjoint(_OUTCOMES)
     if event.action in _UNDONE:

@@ -8,7 +8,9 @@ from service.core.model import ActionClass, Event
 from service.core.reports import Report
 
 # An arrest, a charge and a sentence are three happenings; a pullout and an evacuation are two words for one.
-STEPPED = frozenset({"justice", "health", "lawsuit", "business", "penalty", "office", "works"})
+STEPPED = frozenset(
+    {"justice", "health", "lawsuit", "business", "penalty", "office", "works", "insolvency", "safety", "answer"}
+)
 STEPS = frozenset({"honour", "extend", "terminate", "propose"})  # what talks come to
 _KIN = {"flight": "presence"}
 NO_NEWS_ALONE = frozenset({"statements"})

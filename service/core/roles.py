@@ -67,8 +67,10 @@ def roles_in(
         return dealing_roles(action, names, verb, sentence)
     if action.family == "justice" and any(n.type == "organization" and n.role is Role.CORE for n in names):
         return accused(action, names, verb, sentence)
+    if action.family == "justice":
+        names = [n for n in names if n.type != "place" or not is_located(n, sentence)]  # no town arrests anybody in it
     if action.family == "refuge":
-        names = [n for n in names if not is_of_its_chief(n, sentence)] or names
+        names = [n for n in names if not is_of_its_chief(n, sentence)]
     if action.id == "pay" and (payer := who_pays(names, sentence)) is not None:
         return payer, next((n for n in names if n.type in PARTIES and n.entity != payer.entity), None)
     return _by_type(action, names, verb, sentence, sides)

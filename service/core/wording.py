@@ -29,7 +29,9 @@ _MODALITY = {
     "demanded": "demanded",
 }
 NO_SCENE = Scene()
-_OF_OFFICES = frozenset({"justice", "office"})  # what happens to people at a firm, or in a town
+_OF_OFFICES = frozenset({"justice", "office", "health"})  # what happens to people at a firm, or in a town
+# What is done to parties; where it happens suffers nothing.
+_TO_PARTIES = frozenset({"justice", "office", "lawsuit", "penalty", "business", "insolvency", "answer"})
 _NOTE = " \N{EM DASH} "
 _TYPE_WORDS = {
     DeltaType.RETRACTION: "Withdrawn",
@@ -208,7 +210,7 @@ def event_phrase(
     fled = action.id == "flee" and event.target is None and event.place != event.actor  # where to would be its target
     left = names.get(event.place or "", "") if fled else ""
     alone = f"{'leaves' if scene.is_leaving else f'{alone} from'} {left}" if left else alone
-    done_to = event.target or (None if fled else event.place)
+    done_to = event.target or (None if fled or (actor and action.family in _TO_PARTIES) else event.place)
     if done_to == event.actor and (event.target is None or action.family in _BETWEEN_TWO):
         done_to = None  # nobody meets himself, and nothing happens in itself
     site = _site(scene, names) if action.in_country is None or action.carries or not actor else ""
