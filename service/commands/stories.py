@@ -1,4 +1,4 @@
-"""story list, check, draft: what is followed, whether a story file is sound, and a first one from an article."""
+"""story list, check, words, draft: what is followed, whether a file is sound, and what helps to write one."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from service.commands.setup import instant, opened_store, settings_of, utc_now
-from service.core.errors import Invalid, InvalidDocument, ServiceError
+from service.core.errors import Invalid, InvalidDocument, ServiceError, place_text
 from service.loading.lexicon_files import load_lexicon
 from service.loading.story_documents import story_of_text
 from service.loading.story_faults import doubts
 from service.loading.story_files import read_stories, read_story
-from service.loading.yaml_files import repeated_key
+from service.loading.yaml_files import line_of, repeated_key
 from service.storage.opening import is_missing
 
 if TYPE_CHECKING:
@@ -33,6 +33,8 @@ def register(commands: Any) -> None:
     check = verbs.add_parser("check", help="validate a story file")
     check.add_argument("file", type=Path)
     check.set_defaults(run=_check)
+    words = verbs.add_parser("words", help="what a slot of a story file may name besides its entities")
+    words.set_defaults(run=_words)
     draft = verbs.add_parser("draft", help="a first story file from an article's text, to be reviewed; fetches nothing")
     draft.add_argument("article", type=Path, metavar="ARTICLE.txt", help="plain text in UTF-8")
     draft.add_argument("--url", help="where the article was published")
@@ -90,7 +92,11 @@ async def _sent(place: str, lexicon: Lexicon) -> list[Story]:
 
 def _check(args: argparse.Namespace) -> int:
     lexicon = load_lexicon()
-    story = read_story(args.file, lexicon)
+    try:
+        story = read_story(args.file, lexicon)
+    except Invalid as error:
+        _tell_others(args.file, error.__cause__)
+        raise
     repeated = repeated_key(args.file.read_text(encoding="utf-8"))
     if repeated is not None:
         key, line = repeated
@@ -104,6 +110,32 @@ def _check(args: argparse.Namespace) -> int:
         f"{args.file}: story {story.id} is sound: {len(story.entities)} entities in {len(languages)} languages, "
         f"{len(story.threads)} threads, {len(story.facts)} facts"
     )
+    return 0
+
+
+def _tell_others(path: Path, cause: BaseException | None) -> None:
+    """Print the faults of a file beside the first, which the command ends with."""
+    if isinstance(cause, InvalidDocument):
+        text = path.read_text(encoding="utf-8")
+        for place, message in cause.faults[1:]:
+            sys.stderr.write(f"{path}:{line_of(text, place)}: {place_text(place)}: {message}\n")
+
+
+def _words(_: argparse.Namespace) -> int:
+    lexicon = load_lexicon()
+    general = lexicon.subject_actions
+    kinds = [each for each in lexicon.subjects if each in lexicon.kinds]
+    rows = {
+        "what happens": [f"{each} ({lexicon.actions[each].noun})" for each in lexicon.actions],
+        "what happens in stories of any kind": [f"{each} ({general[each].noun})" for each in general],
+        "what it is about": [each for each, group in lexicon.groups.items() if group == "concept"],
+        "subjects": [each for each in lexicon.subjects if each not in general and each not in kinds],
+        "kinds of things": kinds,
+        "what is counted": sorted(lexicon.units),
+    }
+    for title, names in rows.items():
+        print(f"{title}: {', '.join(names)}")
+    print(f"They have words in {', '.join(lexicon.languages)}; a story may give its own under `words`.")
     return 0
 
 

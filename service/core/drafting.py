@@ -13,7 +13,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from service.core.draft_topics import OF_COURTS, SPEECH_FAMILY, possible, related, special
+from service.core.draft_topics import (
+    FOLLOWS,
+    OF_COURTS,
+    SPEECH_FAMILY,
+    as_done,
+    is_open,
+    is_whole,
+    possible,
+    related,
+    special,
+)
 from service.core.events import EventWords, read_events
 from service.core.lexicon import Lexicon
 from service.core.model import ActionClass, Entity, Event, Role, Story, Thread
@@ -74,6 +84,8 @@ class DraftFact:
     speaker: str | None  # display name of who says so
     opposite: str | None  # the line of what would undo it, with its action ids
     opposing: tuple[str, ...] = ()
+    following: tuple[str, ...] = ()  # actions that would take it further
+    done: str | None = None  # the line of its happening, where it has not happened yet
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,14 +113,19 @@ def draft_story(article: Article, lexicon: Lexicon, words: Mapping[str, NameWord
     """
     title, text, guessed = _headline(article)
     lang = article.lang or guess_language(f"{title}\n{text}", words)
-    helping = words.get(lang, NameWords())
+    helping = _without_words(words.get(lang, NameWords()), lang, lexicon)
     candidates = find_names("" if guessed else title, text, lang, helping)
     judge = Typing(lexicon, lang, helping, article.outlet)
     entities, left_out = _chosen(candidates, judge, lexicon)
     story = _provisional(article, lang, title, entities, lexicon)
     watchlist = Watchlist([story], lexicon)
     known = {**lexicon.actions, **lexicon.subject_actions}
-    event_words = EventWords(actions=known, units=lexicon.units, numbers=NumberWords.by_language(lexicon.numbers))
+    event_words = EventWords(
+        actions=known,
+        units=lexicon.units,
+        numbers=NumberWords.by_language(lexicon.numbers),
+        general=frozenset(lexicon.subject_actions),
+    )
     happened: list[tuple[Event, Sentence]] = []
     classes: Counter[str] = Counter()
     topics: Counter[str] = Counter()  # subjects, wherever they stand
@@ -131,7 +148,9 @@ def draft_story(article: Article, lexicon: Lexicon, words: Mapping[str, NameWord
     subjects = related(topics, early, known, lexicon)
     concepts = (*(name for name, _ in classes.most_common() if name in _TELLING_CONCEPTS), *subjects)
     court = main | ({"try"} if OF_COURTS.intersection(concepts) else set())
-    actions = possible(court, lexicon.actions) + special(main, lexicon.subject_actions)
+    actions = possible(court, lexicon.actions) + special(
+        main | {event.action for event, _ in happened}, lexicon.subject_actions
+    )
     return Draft(
         lang=lang,
         headline=title,
@@ -147,6 +166,15 @@ def draft_story(article: Article, lexicon: Lexicon, words: Mapping[str, NameWord
             known,
         ),
     )
+
+
+def _without_words(helping: NameWords, lang: str, lexicon: Lexicon) -> NameWords:
+    """Return the helping words where those of the lexicon are no names: in a script without spaces or capitals."""
+    if lang not in {"zh", "ja"}:
+        return helping
+    tables = (lexicon.words.get(lang, {}).values(), (table.get(lang, ()) for table in lexicon.subjects.values()))
+    said = {fold(phrase) for table in tables for phrases in table for phrase in phrases if len(phrase) > 1}
+    return replace(helping, common=helping.common | (said - helping.person))
 
 
 def _headline(article: Article) -> tuple[str, str, bool]:
@@ -235,7 +263,8 @@ def _forms(candidate: Candidate, judge: Typing) -> tuple[str, ...]:
     What kind of thing it is does not stand for it alone, and belongs to it where it always follows.
     """
     kept: list[str] = []
-    for form in sorted(candidate.forms, key=lambda each: (-len(each.split()), len(each), each)):
+    counts = candidate.forms
+    for form in sorted(counts, key=lambda each: (-len(each.split()), not counts[each], len(each), each)):
         stems = [fold(word)[:5] for word in form.split()]
         if not any(not form.isascii() and stems == [fold(word)[:5] for word in other.split()] for other in kept):
             kept.append(form)
@@ -332,20 +361,23 @@ def _facts(
         parties = [each for each in (event.actor, event.target) if each is not None]
         if action.family == SPEECH_FAMILY or not any(roles.get(each) is Role.CORE for each in parties):
             continue
-        if event.target is None or event.actor is None or event.actor == event.target or event.actor in settings:
+        if event.actor == event.target or event.actor in settings or not is_whole(event, action):
             continue
-        key = (event.action, event.actor)
+        key = (event.action, event.actor or event.target)
         if key in facts or len(facts) >= MOST_FACTS:
             continue
-        opposing = tuple(sorted(action.opposes & actions.keys()))
+        undoing = {each.id for each in actions.values() if action.id in each.opposes and not each.derived_from}
+        opposing = tuple(sorted((action.opposes | undoing) & actions.keys()))
         undone = replace(event, action=opposing[0], negated=False) if opposing else None
         facts[key] = DraftFact(
-            id=_unlike(f"{event.action.replace('_', '-')}-{event.target}"[:60].strip("-"), ids),
-            statement=_sentence(event_phrase(event, actions, names)),
+            id=_unlike(f"{event.action.replace('_', '-')}-{event.target or event.actor}"[:60].strip("-"), ids),
+            statement=_sentence(event_phrase(event, actions, names, (), settings)),
             event=event,
             speaker=names.get(event.speaker or "") if event.speaker not in {event.actor, event.target} else None,
             opposite=_sentence(event_phrase(undone, actions, names)) if undone else None,
             opposing=opposing,
+            done=_sentence(event_phrase(as_done(event), actions, names, (), settings)) if is_open(event) else None,
+            following=tuple(each for each in FOLLOWS.get(event.action, ()) if each in actions),
         )
     return tuple(facts.values())
 

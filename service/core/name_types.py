@@ -17,6 +17,7 @@ _THE = {
     "it": ("il", "la", "lo", "i", "gli"),
     "el": ("ο", "η", "το"),
 }
+_PRODUCT = re.compile(r"[A-Z]{1,4}-?\d{1,4}[A-Za-z]?")  # what a maker calls a model: "VX-4"
 _OF = frozenset({"of", "de", "von", "di"})
 _ADJECTIVES = ("ish", "ese", "ian", "iss", "ench", "utch")
 
@@ -34,12 +35,15 @@ class Typing:
         """Return the likeliest type; `place` and `person` by what stands beside, others by what is in the name."""
         inside = {fold(word) for form in candidate.forms for word in re.split(r"[\s\-]+", form)}
         joined = fold(candidate.name)
+        by_end = self._by_end(candidate)
+        if by_end is not None:
+            return by_end
         if inside & self.words.facility or any(joined.endswith(word) for word in self._ends("facility")):
             return "facility"
         if inside & self.words.organization or any(joined.endswith(word) for word in self._ends("organization")):
             return "organization"
-        if candidate.is_acronym:
-            return "organization"
+        if candidate.is_acronym or _PRODUCT.fullmatch(candidate.name):
+            return "object" if _PRODUCT.fullmatch(candidate.name) else "organization"
         if self._has_adjective(candidate):
             return "country"
         if self.kind_behind(candidate):
@@ -60,6 +64,14 @@ class Typing:
         if says or len(candidate.name.split()) == 2:
             return "person"
         return "place" if places or any(candidate.before[word] for word in _OF) else "organization"
+
+    def _by_end(self, candidate: Candidate) -> str | None:
+        """Return what a Japanese or Chinese name is by what stands behind it, or at its end."""
+        if self.lang not in {"zh", "ja"}:
+            return None
+        if any(candidate.after[word] for word in self.words.person):
+            return "person"
+        return "place" if candidate.before["@place"] and candidate.name[-1] in "県市町村郡" else None
 
     def kind_behind(self, candidate: Candidate) -> str | None:
         """Return the word that says what the name is of, where English writes it behind: "the Marsa tunnel"."""
@@ -83,6 +95,8 @@ class Typing:
 
     def is_introduced(self, candidate: Candidate) -> bool:
         """Say whether a full name stands behind what its bearer is: "prime minister Ada Holm"."""
+        if self.lang == "ja":
+            return any(candidate.after[word] for word in self.words.person)
         return " " in candidate.name and any(is_title(word, self.words) for word in candidate.before)
 
     def is_generic(self, form: str) -> bool:

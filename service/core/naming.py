@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from service.core.text import fold, sentences
+from service.core.unspaced_names import told_by_end
 
 _TOKEN = re.compile(r"[^\W\d_]+(?:['’\-\u200c.״\"]?[^\W\d_]+)*|\d+")
 _POSSESSIVE = re.compile(r"['’](?:s|S)?$|['’](?!\w{4,}).*$")
@@ -20,7 +21,7 @@ _JOINERS = frozenset({"of", "de", "del", "della", "di", "da", "do", "dos", "van"
 _ELISION = re.compile(r"\b(?:[cdjlmnst]|qu|dell|nell|all|sull|un)['’](?=\w)", re.IGNORECASE)
 _ARTICLES = ("al-", "el-", "ad-", "as-", "ash-", "ar-", "d'", "d’", "l'", "l’")
 _QUOTED = re.compile(r"[«“„\"「『《]([^«»“”„\"「」『』《》\n]{2,40})[»”“\"」』》]")
-_HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]+")
+_HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff々]+")
 _KATAKANA = re.compile("[\u30a1-\u30ff]{3,}(?:[・＝][\u30a1-\u30ff]{2,})*")
 _MIXED = re.compile("[\u30a1-\u30ff]{3,}[\u4e00-\u9fff]{1,4}|[\u4e00-\u9fff]{1,4}[\u30a1-\u30ff]{3,}")
 _CASELESS = frozenset({"ar", "fa", "he"})
@@ -96,7 +97,7 @@ def find_names(title: str, text: str, lang: str, words: NameWords) -> list[Candi
     """
     pieces = [title, *(text[start:end] for start, end in sentences(text))]
     if lang in _UNSPACED:
-        found = _repeated_stretches(pieces, words)
+        found = _repeated_stretches(pieces, words, by_end=lang == "ja")
     elif lang in _CASELESS:
         found = _repeated_words(pieces, lang, words)
     else:
@@ -335,7 +336,7 @@ def _without_clitics(word: str, lang: str) -> str:
     return word
 
 
-def _repeated_stretches(pieces: Sequence[str], words: NameWords) -> list[Candidate]:
+def _repeated_stretches(pieces: Sequence[str], words: NameWords, *, by_end: bool) -> list[Candidate]:
     """Return stretches of characters that are repeated, none inside another that is as frequent."""
     counts: Counter[str] = Counter()
     for piece in pieces:
@@ -354,14 +355,24 @@ def _repeated_stretches(pieces: Sequence[str], words: NameWords) -> list[Candida
     edges = {word for word in words.common if len(word) == 1}
     good = {s: n for s, n in counts.items() if n >= 3 and s[0] not in edges and s[-1] not in edges}
     whole = [s for s, n in good.items() if not any(s != t and s in t and counts[t] >= n * 0.7 for t in good)]
-    candidates = []
-    for surface in whole:
-        places = [number for number, piece in enumerate(pieces) for _ in range(piece.count(surface))]
-        before: Counter[str] = Counter()
-        after: Counter[str] = Counter()
-        for piece in pieces:
-            for match in re.finditer(re.escape(surface), piece):
-                before.update({word for word in words.place | words.person if piece[: match.start()].endswith(word)})
-                after.update({word for word in words.person if piece[match.end() :].startswith(word)})
-        candidates.append(Candidate(forms=Counter({surface: len(places)}), places=places, before=before, after=after))
-    return [candidate for candidate in candidates if candidate.places]
+    told = told_by_end(pieces, words.person, words.facility | words.organization, words.common) if by_end else {}
+    whole = [s for s in whole if fold(s) not in words.common and not any(s != name and s in name for name in told)]
+    found = [
+        _unspaced(surface, told.get(surface, Counter()), pieces, words) for surface in dict.fromkeys((*told, *whole))
+    ]
+    return [candidate for candidate in found if candidate.places]
+
+
+def _unspaced(surface: str, told: Counter[str], pieces: Sequence[str], words: NameWords) -> Candidate:
+    """Return a name of a text without spaces, with what stands beside it; `told` is what told it by its end."""
+    before: Counter[str] = Counter({"@place": told["@place"]})
+    titles = {title: count for title, count in told.items() if fold(title) in words.person}
+    after: Counter[str] = Counter({fold(title): count for title, count in titles.items()})
+    places = [number for number, piece in enumerate(pieces) for _ in range(piece.count(surface))]
+    for piece in pieces:
+        for match in re.finditer(re.escape(surface), piece):
+            before.update({word for word in words.place | words.person if piece[: match.start()].endswith(word)})
+            after.update({word for word in words.person if piece[match.end() :].startswith(word)})
+    forms = Counter({surface: len(places)})
+    forms.update({f"{surface[:-2]}{title}": 0 for title in titles if len(surface) > 3})  # 榊原社長, not counted twice
+    return Candidate(forms=forms, places=places, before=before, after=after)

@@ -103,7 +103,8 @@ def draft_text(
         "",
         "# core: the story is about it; context: it takes part; background: a mere setting; publisher: it reports.",
         "# Check the types: roles in a sentence follow from them (person, group, organization, country, place, facility,",
-        "# vessel). A state is a country, not a place. Join what is one thing, part what is two.",
+        "# vessel, object, event, document). A state is a country, a product an object. Join what is one thing, part what",
+        '# is two. Write descriptions that stand for a name under `titles`: `en: ["(founder|boss) of Rollo"]`.',
         "# Give names in the languages of your feeds, base forms only; inflection is the matcher's job. Known are",
         f"# {', '.join(lexicon.languages)}.",
         "# Under `not` go phrases in which a name means somebody else.",
@@ -122,7 +123,7 @@ def draft_text(
         "# One thread takes all. Part it where readers would want a feed of their own, each with its question.",
         "# An item belongs where any line's slots are all filled; `|` means or. The first line is what the story is about",
         "# with what may happen next (the actions of the article and their relatives), then with whom else it names.",
-        "# Strike what is too wide, add what the headline does not name.",
+        "# Strike what is too wide, add what the headline does not name. `story words` lists all that a slot may name.",
         "threads:",
         "  - id: main",
         f"    title: {_q(draft.headline)}",
@@ -169,17 +170,31 @@ def _fact_lines(fact: DraftFact, outlet: str) -> list[str]:
     event = fact.event
     source = fact.speaker or outlet or "the article"
     told = event.target or event.actor
+    counts_dead = event.action == "kill" and (event.quantity or "").endswith(" killed")
     lines = [
         f"  - id: {fact.id}",
         "    thread: main",
         f"    statement: {_q(fact.statement)}",
         *(f"    {key}: {value}" for key, value in _slots_of(fact).items()),
+        *([f"    value: {_q(event.quantity)}"] if counts_dead and event.quantity else []),
         *(["    negated: true"] if event.negated else []),
         f"    modality: {event.modality}",
         f"    attribution: {{text: {_q(source)}, origin: {_origin(source)}, on_record: {str(event.on_record).lower()}}}",
         "    changed_by:",
     ]
     same = f"action: {event.action}, with: [{told}]"
+    if counts_dead:
+        lines.append(
+            f'      - {{action: "kill|die", with: [killed, {told}], negated: false, type: value_change, '
+            f"stance: contradicts, after: {_q('The number of dead is another than ' + str(event.quantity) + '.')}}}"
+        )
+        return lines
+    if fact.done is not None:
+        stance = "contradicts" if event.negated else "develops"
+        lines.append(
+            f'      - {{{same}, negated: false, modality: "reported|confirmed", type: status_change, '
+            f"stance: {stance}, after: {_q(fact.done)}}}"
+        )
     if not event.negated:
         denied = _q(f"It is denied that this is so: {fact.statement}")
         lines.append(f"      - {{{same}, modality: denied, type: contradiction, stance: contradicts, after: {denied}}}")
@@ -192,6 +207,13 @@ def _fact_lines(fact: DraftFact, outlet: str) -> list[str]:
         lines.append(
             f"      - {{action: {_q(actions)}, with: [{told}], type: status_change, stance: contradicts, "
             f"after: {_q(fact.opposite)}}}"
+        )
+    if fact.following:
+        steps = "|".join(fact.following)
+        further = f"{fact.statement.rstrip('.')}; a further step is taken. (write it)"
+        lines.append(
+            f"      - {{action: {_q(steps)}, with: [{told}], negated: false, type: status_change, stance: develops, "
+            f"after: {_q(further)}}}"
         )
     lines.append(
         f"      - {{{same}, modality: confirmed, type: confirmation, stance: confirms, "

@@ -33,6 +33,10 @@ def drafted(name: str) -> Draft:
     return draft_story(article, load_lexicon(), load_name_words())
 
 
+def drafted_from(text: str) -> Draft:
+    return draft_story(Article(text=text, published_at=PUBLISHED), load_lexicon(), load_name_words())
+
+
 def text_of(draft: Draft, **over: Any) -> str:
     values: dict[str, Any] = {
         "story_id": "draft",
@@ -300,3 +304,58 @@ def test_a_dateline_is_no_part_of_a_name(text: str) -> None:
 def test_facts_about_the_same_are_told_apart() -> None:
     facts = [fact.id for fact in drafted("minister.en.txt").facts]
     assert len(facts) == len(set(facts))
+
+
+JAPANESE = """\
+白鷺ダム決壊、死者31人に
+
+福島県霧沢町の白鷺ダムが決壊した災害で、県は死者が31人になったと発表した。
+ダムを運営する東峰水力の榊原達也社長は会見で謝罪した。霧沢町の野々村和江町長は、判断の遅れを認めた。東峰水力は調査を始めた。
+"""
+
+
+def test_japanese_names_are_found_by_what_follows_them() -> None:
+    draft = drafted_from(JAPANESE)
+    found = {entity.names[0]: (entity.type, entity.role) for entity in draft.entities}
+
+    assert found["白鷺ダム"] == ("facility", Role.CORE)
+    assert found["榊原達也"][0] == found["野々村和江"][0] == "person"
+    assert found["霧沢町"][0] == "place"
+    assert found["東峰水力"][0] == "organization"
+    assert not found.keys() & {"決壊", "災害", "死者"}
+    assert next(e.names for e in draft.entities if e.names[0] == "榊原達也") == ("榊原達也", "榊原社長")
+
+
+def test_the_dead_of_an_article_are_a_fact_that_another_number_changes() -> None:
+    text = text_of(drafted_from(JAPANESE))
+    assert 'value: "31 killed"' in text
+    assert "type: value_change" in text
+
+
+def test_what_has_not_happened_yet_says_what_its_happening_would_be() -> None:
+    draft = drafted_from(
+        "Rollomax faces lawsuit over batteries\n\nThe firm Rollomax has not recalled the VX-4 battery. Rollomax has not "
+        "recalled the VX-4 in Ruritania. Ada Holm says Rollomax will be sued. Rollomax was fined.",
+    )
+    text = text_of(draft)
+    assert "type: object" in text
+    assert "negated: true" in text
+    assert 'after: "Rollomax recalls VX-4."' in text
+    assert "recall" in text.split("belongs:")[1].split("facts:")[0]
+
+
+def test_all_faults_of_a_file_are_named_at_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = tmp_path / "draft.yaml"
+    sound = text_of(drafted("bridge.en.txt"))
+    out.write_text(sound.replace("role: core", "rolle: core").replace("modality: reported", "modality: rumoured"))
+
+    assert main(["story", "check", str(out)]) != 0
+    told = capsys.readouterr().err
+    assert "rolle" in told
+    assert "rumoured" in told
+
+
+def test_what_a_slot_may_name_is_listed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["story", "words"]) == 0
+    told = capsys.readouterr().out
+    assert all(word in told for word in ("sue (lawsuit)", "arrest (arrest)", "fire", "bridge", "killed", "embassy"))
