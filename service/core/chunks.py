@@ -16,6 +16,24 @@ HOLDING_REMEMBERED = 20_000  # chunks that hold something
 LONGEST_REMEMBERED = 40  # letters; what is longer is an address or a sentence without spaces, which no other text has
 
 
+class ChunkedText:
+    """A folded text with its chunks: it is taken apart once, however many look at them.
+
+    Attributes:
+        folded: The text.
+        chunks: What stands between its spaces, in order.
+        distinct: The same, each once.
+    """
+
+    __slots__ = ("chunks", "distinct", "folded")
+
+    def __init__(self, folded: str) -> None:
+        """Take a folded text apart."""
+        self.folded = folded
+        self.chunks = folded.split(" ")
+        self.distinct = set(self.chunks)
+
+
 class Chunks(Generic[Held]):
     """Says what the chunks of texts hold.
 
@@ -34,24 +52,31 @@ class Chunks(Generic[Held]):
         self._empty: set[str] = set()
         self._known: dict[str, tuple[Held, ...]] = {}
 
-    def holding(self, folded: str) -> list[tuple[int, tuple[Held, ...]]]:
-        """Return where each chunk begins that holds anything, and what, in order."""
+    def telling(self, text: ChunkedText) -> dict[str, tuple[Held, ...]]:
+        """Return the chunks of a text that hold anything, with what."""
         if not self._apart:
-            return [(0, self._look(folded))]
-        chunks = folded.split(" ")
+            held = self._look(text.folded)
+            return {text.folded: held} if held else {}
         telling: dict[str, tuple[Held, ...]] = {}
-        for chunk in set(chunks).difference(self._empty):
-            held = self._known.get(chunk)
-            if held is None:
-                held = self._look(chunk)
-                self._remember(chunk, held)
-            if held:
-                telling[chunk] = held
+        for chunk in text.distinct.difference(self._empty):
+            known = self._known.get(chunk)
+            if known is None:
+                known = self._look(chunk)
+                self._remember(chunk, known)
+            if known:
+                telling[chunk] = known
+        return telling
+
+    def holding(self, text: ChunkedText) -> list[tuple[int, tuple[Held, ...]]]:
+        """Return where each chunk begins that holds anything, and what, in order."""
+        telling = self.telling(text)
         if not telling:
             return []
+        if not self._apart:
+            return [(0, telling[text.folded])]
         found: list[tuple[int, tuple[Held, ...]]] = []
         begin = 0
-        for chunk in chunks:
+        for chunk in text.chunks:
             if chunk in telling:
                 found.append((begin, telling[chunk]))
             begin += len(chunk) + 1

@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Iterable, Sequence
 
-from service.core.passages import NameHit, WordHit
+from service.core.passages import NameHit, Passage, WordHit
+from service.core.text import fold
 
 _CLAUSE, _PARTICIPLE = "background_clause", "background_participle"
 CLAUSE_WORDS = frozenset({_CLAUSE, _PARTICIPLE})
@@ -38,11 +39,13 @@ _WHERE = {
 }
 _OPENS_WHERE = {lang: re.compile(rf"\b(?:{words})\b", re.IGNORECASE) for lang, words in _WHERE.items()}
 # there the clause stands before the place it tells of
-_WHERE_ENDS = {
-    "zh": re.compile("所在的?|驻扎的"),
-    "ja": re.compile("がある|のある|を置く"),
-    "tr": re.compile("bulunduğu|olduğu"),
+_ENDS = {
+    "zh": "所在的|所在|驻扎的",
+    "ja": "がある|のある|を置く",
+    "tr": "bulunduğu|olduğu",
 }
+_WHERE_ENDS = {lang: re.compile(words) for lang, words in _ENDS.items()}
+_CUES = {lang: tuple(map(fold, words.split("|"))) for lang, words in {**_WHERE, **_ENDS}.items()}
 _REACH = 40  # characters from a cue to the place it leads to
 _BESIDE = 30  # characters between a participle and the name it belongs to
 _VERB_LAST = frozenset({"de", "ja", "tr"})  # there the place stands before the participle
@@ -83,6 +86,11 @@ def background_spans(
             if name is not None and not _STOP.search(text, word.end, name.start):
                 spans.append((_clause_start(text, lang, word, places), name.start))
     return spans
+
+
+def may_say_where(passage: Passage) -> bool:
+    """Say whether a passage may hold such a stretch as `where_spans` returns: a look much cheaper than that."""
+    return any(map(passage.folded.__contains__, _CUES.get(passage.lang, ())))
 
 
 def where_spans(

@@ -25,6 +25,7 @@ _LIKE = {
         "vi": "như|như ông",
     }.items()
 }
+_LONGEST_LIKE = 12  # characters, with the spaces behind it
 _MARKS = " .!?…»”\"'"
 _ARTICLE = re.compile(r"\b\w{2,3} $")
 _CLAUSE_ENDS = frozenset(",;:，；：،؛")
@@ -71,7 +72,7 @@ def is_example(text: str, name: NameHit, lang: str, end: int, *, beside_another:
     That is so where it ends its sentence, or where somebody of old standing is named `beside_another`.
     """
     like = _LIKE.get(lang)
-    if like is None or not like.search(text, 0, name.start):
+    if like is None or not like.search(text, max(0, name.start - _LONGEST_LIKE), name.start):
         return False
     return beside_another or not text[name.end : end].strip(_MARKS)
 

@@ -278,6 +278,10 @@ class Loans:
                     for second in self._readings_in(match.group(), script):
                         yield from by_second.get(second, ())
 
+    def hears(self, lang: str) -> bool:
+        """Say whether names may be found by their sound in texts of a language."""
+        return SCRIPT_OF.get(lang) in self._first
+
     def find(self, folded: str, lang: str, is_capital: Iterable[bool] | None = None) -> list[HeardName]:
         """Return what sounds like a name in a folded text of a language, longer names first.
 
@@ -286,9 +290,9 @@ class Loans:
             lang: Its language.
             is_capital: For each of its characters whether it is a capital, in scripts that have them.
         """
-        script = SCRIPT_OF.get(lang, "")
-        if script not in self._first:
+        if not self.hears(lang):
             return []
+        script = SCRIPT_OF[lang]
         capitals = list(is_capital) if is_capital is not None and script in CASED else None
         words = list(_WORDS[script].finditer(folded))
         found: list[HeardName] = []

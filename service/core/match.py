@@ -17,7 +17,7 @@ from service.core.patterns import LEVELS, SETTINGS, UNREAD, PatternHit, PatternI
 from service.core.reading import Reading
 
 _LONG_SUMMARY = 700
-_TELLING = frozenset({Role.CORE, Role.CONTEXT})
+_TELLING = (Role.CORE, Role.CONTEXT)
 # What a feed held at its first poll and is older than this is context, not news (CONTRACT §5.4).
 _BACKLOG_AGE = timedelta(days=7)
 

@@ -7,17 +7,20 @@ have too many real neighbours to be read so at all.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from service.core.chunks import Chunks
+from service.core.chunks import ChunkedText, Chunks
 from service.core.phrases import LETTERS, PhrasePattern
 from service.core.text import fold
 
 LEAST_LETTERS = 8  # of a name's word as it is written, without an article
 _LEAST_STEM = 7
 _LONGEST_ENDING = 4
+# What every long word matches, and few clauses in Chinese, which are new each time.
+_LONG_WORD = re.compile(f"[^\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]{{{_LEAST_STEM}}}")
 _BEGIN = 3  # letters
 _CLITICS = frozenset("وفبكلسהבכלמש")
 _LONGEST_CLITICS = 3
@@ -130,26 +133,26 @@ class Misspellings:
         self._chunks = Chunks(self._look)
         self.stories: frozenset[str] = frozenset().union(*self._stories.values())
 
-    def concerned(self, folded: str) -> set[str]:
-        """Return the stories whose names a folded text may misspell."""
+    def concerned(self, text: ChunkedText) -> set[str]:
+        """Return the stories whose names a text may misspell."""
         if not self._filed:
             return set()
-        held = self._chunks.holding(folded)
-        return {
-            story for _, found in held for word in found for _, stem, _ in word.meant for story in self._stories[stem]
-        }
+        held = self._chunks.telling(text).values()
+        return {story for found in held for word in found for _, stem, _ in word.meant for story in self._stories[stem]}
 
-    def suspects(self, folded: str) -> list[Suspect]:
-        """Return the words of a folded text that may be misspelt names, in order."""
+    def suspects(self, text: ChunkedText) -> list[Suspect]:
+        """Return the words of a text that may be misspelt names, in order."""
         if not self._filed:
             return []
         return [
             Suspect(begin + start, begin + end, tuple(map("".join, meant)))
-            for begin, found in self._chunks.holding(folded)
+            for begin, found in self._chunks.holding(text)
             for start, end, meant in found
         ]
 
     def _look(self, chunk: str) -> tuple[_Slip, ...]:
+        if _LONG_WORD.search(chunk) is None:
+            return ()
         return tuple(
             _Slip(match.start(), match.end(), meant)
             for match in LETTERS.finditer(chunk)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
+from service.core.chunks import ChunkedText
 from service.core.phrases import IS_LETTER
 from service.core.text import fold, fold_offsets, language_of
 
@@ -64,8 +65,10 @@ class Passage:
         text: As it stands in the entry.
         lang: Whose words to look for.
         folded: `fold(text)`.
+        chunked: The same, taken apart at its spaces.
         names: Story → the names of its entities; None until the watchlist has looked.
         words: Story, or "" for the lexicon → words; None until the watchlist has looked.
+        said: Story → its own words and those of the lexicon, in order, once asked for.
     """
 
     text: str
@@ -73,6 +76,12 @@ class Passage:
     folded: str
     names: dict[str, list[NameHit]] | None = None
     words: dict[str, list[WordHit]] | None = None
+    said: dict[str, list[WordHit]] = field(default_factory=dict)
+    chunked: ChunkedText = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Take the folded text apart."""
+        self.chunked = ChunkedText(self.folded)
 
     @classmethod
     def of(cls, text: str, declared: str | None, *, folded: str | None = None) -> Passage:
@@ -89,8 +98,3 @@ class Passage:
     def offsets(self) -> Sequence[int]:
         """Return the way back from folded positions to those of the text."""
         return fold_offsets(self.text)
-
-    @cached_property
-    def spaced(self) -> str:
-        """Return the folded text with spaces for what no word holds, one position later."""
-        return spaced(self.folded)

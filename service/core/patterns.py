@@ -13,7 +13,7 @@ from service.core.reading import Reading, Sentence
 LEVELS = ("title", "headline", "lead", "sentence", "item", "unread")
 UNREAD = LEVELS[-1]
 _LONG_TITLE = 200
-_TELLING = frozenset({Role.CORE, Role.CONTEXT})
+_TELLING = (Role.CORE, Role.CONTEXT)
 SETTINGS = frozenset({"country", "place"})
 _LEAST_UNREAD_SLOTS = 3  # of a pattern with one word unread: two names and the word
 _CHOICES = 4  # fills tried for each slot of a pattern

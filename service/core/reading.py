@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-from service.core.clauses import CLAUSE_WORDS, background_spans, where_spans
+from service.core.clauses import CLAUSE_WORDS, background_spans, may_say_where, where_spans
 from service.core.in_passing import is_example, oblique_of
 from service.core.model import Entity, Mention, Role, Span, Story, TextField
 from service.core.office import introduces
@@ -65,7 +65,7 @@ _PLACES = frozenset({"place", "facility", "country"})
 _DOCUMENT = "document"
 _WORD_BEFORE = re.compile(r"(\w+) (?:[ae]l[- ])?$")
 _LABEL_WORDS = frozenset({"background_before", "background_after", "analogy"})
-_TELLING = frozenset({Role.CORE, Role.CONTEXT})
+_TELLING = (Role.CORE, Role.CONTEXT)
 
 
 class SpottedName(NamedTuple):
@@ -302,6 +302,7 @@ def _sentences(
     """Yield the sentences of a passage with the names and words that stand in them; both come in order."""
     text = passage.text
     next_word = next_name = 0
+    may_say = bool(names and words) and may_say_where(passage)
     for start, end in sentences(text):
         inside: list[WordHit] = []
         while next_word < len(words) and (word := words[next_word]).start < end:
@@ -313,17 +314,21 @@ def _sentences(
             if name.start >= start and name.end <= end:
                 named.append(name)
             next_name += 1
+        if not inside and not named:
+            yield Sentence(field, start, end, text[start:end], passage.lang, number, (), (), frozenset())
+            number += 1
+            continue
         spans: list[tuple[int, int]] = []
-        classes = [word.word_class for word in inside]
-        if not CLAUSE_WORDS.isdisjoint(classes):
+        ids = [word.word_class for word in inside]  # and of the entities, once they are seen to
+        if not CLAUSE_WORDS.isdisjoint(ids):
             people = [hit for hit in named if entities[hit.entity].type in _LABELS]
             places = [hit for hit in named if entities[hit.entity].type in _PLACES]
             spans = background_spans(text, passage.lang, end, _cues(inside, story), people, places)
-        if named and inside:
+        if may_say and named and inside:
             spans += where_spans(text, passage.lang, start, end, inside, actions)
         if spans:
             inside = [word._replace(background=_within(word, spans)) for word in inside]
-        labels = [] if _LABEL_WORDS.isdisjoint(classes) else [w for w in inside if w.word_class in _LABEL_WORDS]
+        labels = [] if _LABEL_WORDS.isdisjoint(ids) else [w for w in inside if w.word_class in _LABEL_WORDS]
         spotted = []
         compared = any(
             entities[hit.entity].role is Role.BACKGROUND and entities[hit.entity].type == "person" for hit in named
@@ -343,16 +348,17 @@ def _sentences(
             _, _, first, last, _, weak, is_title, is_typo, _ = hit
             name_here = SpottedName(entity.id, entity.role, entity.type, first, last, weak, is_title, is_typo, oblique)
             spotted.append(name_here)
+            ids.append(entity.id)
         yield Sentence(
-            field=field,
-            start=start,
-            end=end,
-            text=text[start:end],
-            lang=passage.lang,
-            number=number,
-            names=tuple(spotted),
-            words=tuple(inside),
-            ids=frozenset([*[hit.entity for hit in named], *classes]),
+            field,
+            start,
+            end,
+            text[start:end],
+            passage.lang,
+            number,
+            tuple(spotted),
+            tuple(inside),
+            frozenset(ids),
         )
         number += 1
 

@@ -10,9 +10,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import partial
-from typing import NamedTuple
 
-from service.core.chunks import Chunks
+from service.core.chunks import ChunkedText, Chunks
 from service.core.gate import Gate
 from service.core.lexicon import Lexicon
 from service.core.literals import Literals
@@ -43,13 +42,9 @@ def readable(lang: str) -> frozenset[str]:
     return _READABLE.get(lang) or frozenset({lang, "en"})
 
 
-class _Sighting(NamedTuple):
-    """A name in a chunk of a text; where `end` is 0 only where one may begin that needs more than the chunk."""
-
-    name: WatchedName
-    start: int
-    end: int
-    need: str  # its longest literal after the first
+# What stands in a chunk of a text: ([name], start, end, ""), or where `end` is 0 the names that may begin there and need
+# more than the chunk, with their longest literal after the first. Plain tuples: Chinese texts make dozens each time.
+_Sighting = tuple[Sequence[WatchedName], int, int, str]
 
 
 class _Finder:
@@ -60,22 +55,29 @@ class _Finder:
         for name in names:
             by_lang = by_anchor.setdefault(name.pattern.anchor, {})
             by_lang.setdefault(name.lang, {}).setdefault(name.pattern.need, []).append(name)
-        self._literals = Literals({a: (len(a) - 1, tuple(by_lang.items())) for a, by_lang in by_anchor.items()})
+        self._literals = Literals(
+            {
+                anchor: (len(anchor) - 1, tuple((lang, tuple(by_need.items())) for lang, by_need in by_lang.items()))
+                for anchor, by_lang in by_anchor.items()
+            }
+        )
         self._chunks: dict[str, Chunks[_Sighting]] = {}  # language → its chunks
 
-    def found(self, folded: str, lang: str) -> Iterator[tuple[int, int, WatchedName]]:
-        """Yield (start, end, name) of all names in a folded text of a language."""
+    def found(self, text: ChunkedText, lang: str) -> Iterator[tuple[int, int, WatchedName]]:
+        """Yield (start, end, name) of all names in a text of a language."""
         chunks = self._chunks.get(lang)
         if chunks is None:
             chunks = self._chunks[lang] = Chunks(partial(self._look, readable(lang)), apart=lang not in {"zh", "ja"})
-        for begin, sightings in chunks.holding(folded):
-            for name, start, end, need in sightings:
+        folded = text.folded
+        for begin, sightings in chunks.holding(text):
+            for names, start, end, need in sightings:
                 if end:
-                    yield begin + start, begin + end, name
+                    yield begin + start, begin + end, names[0]
                 elif need in folded:
-                    span = match_at(name.pattern, folded, begin + start)
-                    if span is not None:
-                        yield *span, name
+                    for name in names:
+                        span = match_at(name.pattern, folded, begin + start)
+                        if span is not None:
+                            yield *span, name
 
     def _look(self, langs: Collection[str], chunk: str) -> tuple[_Sighting, ...]:
         found: list[_Sighting] = []
@@ -83,12 +85,15 @@ class _Finder:
             start = last - back
             for lang, by_need in by_lang:
                 if lang in langs:
-                    for need, names in by_need.items():
+                    for need, names in by_need:
+                        if need:
+                            found.append((names, start, 0, need))
+                            continue
                         for name in names:
-                            if need or name.pattern.article is not None:
-                                found.append(_Sighting(name, start, 0, need))
+                            if name.pattern.article is not None:
+                                found.append(([name], start, 0, need))
                             elif (span := match_at(name.pattern, chunk, start)) is not None:
-                                found.append(_Sighting(name, *span, need))
+                                found.append(([name], *span, need))
         return tuple(found)
 
 
@@ -164,7 +169,7 @@ class Watchlist:
         """Return the stories that a folded text may follow up on. Cheap; never leaves out one that it does."""
         found, near = self._gate.stories(folded)
         found |= self._loans.stories(folded)
-        return found | (near & self._slips.concerned(folded)) if near else found
+        return found | (near & self._slips.concerned(ChunkedText(folded))) if near else found
 
     def can_belong(self, story: str, named: frozenset[str]) -> bool:
         """Say whether an item that names these could fill a thread's pattern, were all its words there."""
@@ -187,11 +192,12 @@ class Watchlist:
             passage.names = self._found_names(passage)
         return passage.names.get(story, [])
 
-    def _matches(self, passage: Passage, folded: str) -> dict[str, list[tuple[int, int, WatchedName]]]:
+    def _matches(self, passage: Passage, chunked: ChunkedText) -> dict[str, list[tuple[int, int, WatchedName]]]:
         """Return all that matches in the folded text of a passage, or in that with a word spelt right, by story."""
         found: dict[str, list[tuple[int, int, WatchedName]]] = {}
+        folded = chunked.folded
         as_it_stands = folded == passage.folded
-        for start, end, name in self._finder.found(folded, passage.lang):
+        for start, end, name in self._finder.found(chunked, passage.lang):
             if as_it_stands and not is_written_so(passage, start, end, name):
                 continue
             if not name.near or kind_stands_near(folded, start, end, name.near):
@@ -200,7 +206,7 @@ class Watchlist:
 
     def _found_names(self, passage: Passage) -> dict[str, list[NameHit]]:
         folded, text = passage.folded, passage.text
-        found = self._matches(passage, folded)
+        found = self._matches(passage, passage.chunked)
         hits: dict[str, list[NameHit]] = {}
         for story, matches in found.items():
             hits[story] = []
@@ -215,7 +221,7 @@ class Watchlist:
             mine = hits.setdefault(hit.story, [])
             if not any(each.start < stop and begin < each.end for each in mine):
                 mine.append(hit)
-        for suspect in self._slips.suspects(folded):
+        for suspect in self._slips.suspects(passage.chunked):
             if not any(start < suspect.end and suspect.start < end for start, end in covered):
                 for hit in self._misspelt(passage, suspect):
                     hits.setdefault(hit.story, []).append(hit)
@@ -225,6 +231,8 @@ class Watchlist:
 
     def _heard(self, passage: Passage) -> Iterator[NameHit]:
         """Yield the names that stand in a passage by their sound alone, longer ones first."""
+        if not self._loans.hears(passage.lang):
+            return
         text, offsets = passage.text, passage.offsets
         capitals = (text[offsets[at]].isupper() for at in range(len(passage.folded)))
         for heard in self._loans.find(passage.folded, passage.lang, capitals):
@@ -257,7 +265,7 @@ class Watchlist:
                     name.is_title,
                     is_typo=True,
                 )
-                for matches in self._matches(passage, right).values()
+                for matches in self._matches(passage, ChunkedText(right)).values()
                 for start, end, name in self._settle(right, matches)
                 if start < right_end and suspect.start < end and name.may_slip
             ]
@@ -318,7 +326,10 @@ class Watchlist:
         """Return the lexicon's words in a passage, in order; with `story`, that story's own words too."""
         if passage.words is None:
             passage.words = self._table(passage.lang).find(passage)
-        general, own = passage.words.get("", []), passage.words.get(story, [])
-        if not story or not own:
-            return general
-        return sorted({*general, *own}, key=lambda hit: (hit.start, -hit.end, hit.word_class))
+        said = passage.said.get(story)
+        if said is None:
+            said, own = passage.words.get("", []), passage.words.get(story, [])
+            if story and own:
+                said = sorted({*said, *own}, key=lambda hit: (hit.start, -hit.end, hit.word_class))
+            passage.said[story] = said
+        return said

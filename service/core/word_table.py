@@ -6,7 +6,6 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 from service.core.chunks import Chunks
 from service.core.literals import Literals
@@ -45,13 +44,9 @@ class _Tries:
     several: dict[str, list[_Phrase]] = field(default_factory=dict)
 
 
-class _Held(NamedTuple):
-    """A word of a class in a chunk, or where `end` is 0 a word with phrases that may stand around it."""
-
-    start: int
-    end: int
-    phrases: Sequence[_Phrase]
-    tries: _Tries
+# A word of classes in a chunk: (start, end, phrases, tries); where `end` is 0 a word with phrases that may stand around
+# it. A plain tuple, as dozens are made for each text in Chinese.
+_Held = tuple[int, int, Sequence[_Phrase], _Tries]
 
 
 class WordTable:
@@ -103,15 +98,15 @@ class WordTable:
             for tries in places:
                 start = stop - tries.length
                 if tries.begun:
-                    found.append(_Held(start, text.index(" ", last + 1) - 1 if shift else stop, tries.begun, tries))
+                    found.append((start, text.index(" ", last + 1) - 1 if shift else stop, tries.begun, tries))
                 if tries.whole and text[last + 1] == " ":
-                    found.append(_Held(start, stop, tries.whole, tries))
+                    found.append((start, stop, tries.whole, tries))
                 for phrase in tries.single:  # the search saw spaces for all that is no letter
                     span = match_at(phrase.pattern, chunk, start) if chunk.startswith(phrase.anchor, start) else None
                     if span is not None:
-                        found.append(_Held(*span, [phrase], tries))
+                        found.append((*span, [phrase], tries))
                 if tries.several:
-                    found.append(_Held(0, 0, (), tries))
+                    found.append((0, 0, (), tries))
         return tuple(found)
 
     def find(self, passage: Passage) -> dict[str, list[WordHit]]:
@@ -121,7 +116,7 @@ class WordTable:
         found: dict[str, set[tuple[int, int, str]]] = defaultdict(set)  # (start, -end, class): they sort as they read
         folded = passage.folded
         several: set[_Tries] = set()
-        for begin, words in self._chunks.holding(folded):
+        for begin, words in self._chunks.holding(passage.chunked):
             for start, end, phrases, tries in words:
                 if not end:
                     several.add(tries)
