@@ -9,7 +9,9 @@ full (`first_copy`); tests check that the answer is the one of a scan.
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import chain, repeat
 from typing import TypeVar
 
 from service.core.reports import COPY_LEAST, TITLE_LEAST, Report, first_copy, least_common
@@ -19,7 +21,6 @@ _Key = TypeVar("_Key")
 _Lists = dict[_Key, tuple[int, ...] | list[int]]
 
 _SEEN = 2  # of the rarest words: one in common is often chance, two seldom are
-_WORD = 2**32 - 1
 _SHORT = 8  # numbers
 
 
@@ -73,10 +74,8 @@ class Originals:
 
     def _rarest(self, hashes: Sequence[int], lang: str) -> list[int]:
         """Return words of a text of which every longer copy of it holds at least `_SEEN`."""
-        by_word = self._by_word
-        seen = sorted([len(by_word[word]) << 32 | word if word in by_word else word for word in hashes])
-        rarest = seen[: len(hashes) - least_common(len(hashes), lang) + _SEEN]
-        return [word & _WORD for word in rarest]
+        seen = dict(zip(hashes, map(len, map(self._by_word.get, hashes, repeat(()))), strict=True))
+        return sorted(hashes, key=seen.__getitem__)[: len(hashes) - least_common(len(hashes), lang) + _SEEN]
 
     def _list(self, lists: _Lists[_Key], keys: Iterable[_Key], number: int) -> None:
         for key in keys:
@@ -98,11 +97,13 @@ class Originals:
 
 def _seen_twice(lists: _Lists[int], words: Iterable[int]) -> set[int]:
     """Return the numbers that are in two or more of the words' lists."""
-    listed = sorted((numbers for word in words if (numbers := lists.get(word))), key=len)
-    once, twice = set[int](), set[int]()
-    for numbers in listed[:-1]:
-        twice.update(once.intersection(numbers))
-        once.update(numbers)
-    if listed:
-        twice.update(once.intersection(listed[-1]))  # the longest; what is in no other one is not asked for
+    listed = sorted(filter(None, map(lists.get, words)), key=len)
+    if not listed:
+        return set()
+    longest = listed.pop()
+    several = list(chain.from_iterable(listed))
+    once = set(several)
+    twice = once.intersection(longest)
+    if len(once) < len(several):
+        twice.update(number for number, times in Counter(several).items() if times > 1)
     return twice

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import cached_property, partial
 
 from service.core.dealings import is_said_closer, is_toll, where
 from service.core.function_words import headline_speaker, is_placed, is_setting
@@ -51,7 +51,7 @@ _UNDONE = frozenset({"terminate"})  # "annuls the warrant"
 _SPOKEN_OF = frozenset({"refuge", "justice", "presence", "flight"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class EventWords:
     """What reading events needs of the lexicon.
 
@@ -68,6 +68,13 @@ class EventWords:
     units: frozenset[str]
     numbers: Mapping[str, NumberWords]
     sides: Mapping[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def derived(self) -> Mapping[tuple[str, str | None], str]:
+        """Return what an action is called that is meant in another way: (action, modality) → action."""
+        actions = self.actions.values()
+        return {(a.derived_from, a.derived_modality): a.id for a in actions if a.derived_from}
+
     general: frozenset[str] = frozenset()
     own: frozenset[str] = frozenset()
 
@@ -146,6 +153,8 @@ def _is_no_event(word: WordHit, sentence: Sentence, *, is_headed: bool) -> bool:
 def sentence_quantities(sentence: Sentence, words: EventWords) -> dict[str, int]:
     """Return unit → value for a sentence; "three people with knowledge of the talks" counts no victims."""
     counted = quantities(sentence, words.units, words.numbers)
+    if not counted:
+        return counted
     classes = sentence.classes()
     if "anonymous" in classes:
         counted.pop("people", None)
@@ -224,11 +233,7 @@ def read_events(reading: Reading, words: EventWords, figures: Figures | None = N
     background clause tells comes last. The caller has `figures` where it asks for them too.
     """
     figures = figures or Figures(words)
-    derived = {
-        (action.derived_from, action.derived_modality): action.id
-        for action in words.actions.values()
-        if action.derived_from
-    }
+    derived = words.derived
     withdrawn = _marker_end(reading)
     ranked: list[tuple[tuple[int, ...], Event]] = []
     sentences = [s for s in reading.sentences if s.names or s.field == "title"]
@@ -240,6 +245,7 @@ def read_events(reading: Reading, words: EventWords, figures: Figures | None = N
         speaker, on_record = _speaker(sentence, named)
         anonymous = any(word.word_class == "anonymous" for word in sentence.words)
         condition = condition_in(sentence)
+        span = Span(field=sentence.field, start=sentence.start, end=sentence.end)
         for word in sentence.words:
             action = words.actions.get(word.word_class)
             if action is None or (withdrawn is not None and word.start < withdrawn and sentence.field == "title"):
@@ -283,7 +289,7 @@ def read_events(reading: Reading, words: EventWords, figures: Figures | None = N
                 speaker=said_by,
                 on_record=(states or on_record) and not anonymous,
                 place=where(action, names, actor or target),
-                span=Span(field=sentence.field, start=sentence.start, end=sentence.end),
+                span=span,
             )
             counts_dead = bool(words.general) and is_toll(action, sentence, figures.of(sentence))
             rank = (

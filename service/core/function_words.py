@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from service.core.passages import WordHit
 from service.core.reading import Sentence, SpottedName
@@ -223,11 +224,16 @@ def _before(name: SpottedName, sentence: Sentence) -> str:
     return sentence.text[max(0, at - _REACH) : at].casefold()
 
 
+@lru_cache(maxsize=1024)  # the same is asked of a name for each action beside it
+def _ends_placed(lang: str, before: str) -> bool:
+    return _BEFORE[lang].search(before) is not None
+
+
 def is_placed(name: SpottedName, sentence: Sentence) -> bool:
     """Say whether a name stands as where something happens, not as who does it: "in Syria", "Suriye'den"."""
     lang, end = sentence.lang, name.end - sentence.start
     if lang in _BEFORE:
-        return _BEFORE[lang].search(_before(name, sentence)) is not None
+        return _ends_placed(lang, _before(name, sentence))
     if lang in _PLACED_AFTER:
         return _PLACED_AFTER[lang].match(sentence.text, end) is not None
     ending = _PLACED_ENDING.get(lang)

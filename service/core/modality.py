@@ -102,6 +102,11 @@ def modality_of(sentence: Sentence, action: WordHit, action_class: ActionClass) 
     grammar = [w for w in grammar if w.word_class not in _DENYING or not is_no_comment(w, sentence)]
     of_verb = {word.word_class for word in sentence.words if _covered(word, action) and word.start == action.start}
 
+    if not grammar and of_verb.isdisjoint(_GRAMMAR):  # nothing beside it: the verb says all
+        negated = _is_negated_inside(sentence, action, action_class)
+        is_future = action_id != "avoid" and is_future_verb(_own_words(action, sentence), sentence.lang)
+        return ("planned" if is_future else "reported"), negated
+
     def stands(word_class: str, *, far: bool = False) -> bool:
         return any(word.word_class == word_class and _governs(word, action, sentence, far=far) for word in grammar)
 
@@ -130,13 +135,17 @@ def modality_of(sentence: Sentence, action: WordHit, action_class: ActionClass) 
         return "possible", negated
     if any(_is_of_telling(word, action, sentence) for word in grammar if word.word_class == "negation"):
         return "reported", negated  # a plan that nobody was told of was carried out
-    own = sentence.text[action.start - sentence.start : action.end - sentence.start]
+    own = _own_words(action, sentence)
     is_order = action_id == "avoid"  # it lies in an order that it is still to be done
     if not is_order and (stands("planned") or "planned" in of_verb or is_future_verb(own, sentence.lang)):
         return "planned", negated
     if stands_before("confirmed", "confirm") and action_id != "confirm":
         return "confirmed", negated
     return "reported", negated
+
+
+def _own_words(action: WordHit, sentence: Sentence) -> str:
+    return sentence.text[action.start - sentence.start : action.end - sentence.start]
 
 
 def _is_open(word: WordHit, action: WordHit, sentence: Sentence) -> bool:

@@ -9,6 +9,7 @@ from functools import cached_property
 from service.core.text import fold
 
 WORD = re.compile(r"[^\W\d_]+")
+_LETTERS = bytes(code if chr(code).isalpha() else ord(" ") for code in range(128)) + bytes(range(128, 256))
 
 
 class NumberWords(dict[str, float | None]):
@@ -18,6 +19,12 @@ class NumberWords(dict[str, float | None]):
     def by_language(cls, tables: Mapping[str, Mapping[str, float | None]]) -> dict[str, NumberWords]:
         """Fold the number words of each language."""
         return {lang: cls({fold(word): value for word, value in table.items()}) for lang, table in tables.items()}
+
+    def may_be_in(self, folded: str) -> bool:
+        """Say whether a text may hold a number word; of other letters than English ones it is not asked."""
+        if not folded.isascii():
+            return True
+        return not self.openers.isdisjoint(folded.encode().translate(_LETTERS).decode().split())
 
     @cached_property
     def openers(self) -> frozenset[str]:

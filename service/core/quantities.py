@@ -147,7 +147,7 @@ def _is_elided(text: str, pair: Sequence[re.Match[str]]) -> bool:
 
 def _written(text: str, begin: int, numbers: NumberWords) -> Iterator[tuple[int, int, float | None, bool]]:
     """Yield (start, end, value, joined to the one before) of the number words of a text; None for a vague one."""
-    if text.isascii() and numbers.openers.isdisjoint(_WORD.findall(text, begin)):
+    if not numbers.may_be_in(text[begin:]):
         return
     found = list(_WORD.finditer(text, begin))
     words = [match.group() for match in found]
@@ -249,7 +249,7 @@ def quantities(sentence: Sentence, units: frozenset[str], numbers: Mapping[str, 
             found.setdefault(counted, numeral[1])
     if "killed" in units and "killed" not in found and (dead := _toll(sentence)) is not None:
         found["killed"] = dead
-    if _MONEY in units:
+    if _MONEY in units and ("$" in sentence.text or not sentence.text.isascii()):
         for sign, value in _signed_sums(fold(sentence.text), table):
             found.setdefault(sign, value)
     return found
@@ -301,13 +301,10 @@ def numbers_in(folded: str, words: Mapping[str, float | None], tokens: Sequence[
         words: Folded number word → value.
         tokens: Its runs of letters and digits, where the caller has them.
     """
-    found: set[float] = set()
-    for token in _RUN.findall(folded) if tokens is None else tokens:
-        if token.isalpha():
-            value = words.get(token)
-            if value is not None:
-                found.add(value)
-        else:
+    tokens = _RUN.findall(folded) if tokens is None else tokens
+    found = {value for token in words.keys() & tokens if token.isalpha() and (value := words[token]) is not None}
+    for token in tokens:
+        if not token.isalpha():
             found.update(map(int, _FIGURE.findall(token)))
             found.update(value for word in _WORD.findall(token) if (value := words.get(word)) is not None)
     return frozenset(found - {1})

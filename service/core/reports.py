@@ -62,7 +62,7 @@ class Words(bytes):
 
     def as_set(self) -> frozenset[int]:
         """Return the hashes as a set, which is kept for a while."""
-        return _unpacked(self)
+        return unpacked(self)
 
 
 @lru_cache(maxsize=256)
@@ -71,7 +71,8 @@ def _packing(size: int) -> struct.Struct:
 
 
 @lru_cache(maxsize=1024)
-def _unpacked(words: Words) -> frozenset[int]:
+def unpacked(words: Words) -> frozenset[int]:
+    """Return the hashes of words as a set, which is kept for a while."""
     return frozenset(words.hashes())
 
 

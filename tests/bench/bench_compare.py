@@ -20,11 +20,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from service.core.compare import compare, report_of
+from service.core.compare import compare
 from service.core.events import read_events
 from service.core.memory import StoryMemory
 from service.core.model import Attribution, Comparison, Decision, Entry, Fact, Outcome, Story
 from service.core.reading import Reading
+from service.core.reporting import report_of
 from service.core.reports import Report, Words
 from service.core.rules import Rules
 from service.loading.lexicon_files import load_lexicon

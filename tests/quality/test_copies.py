@@ -14,9 +14,9 @@ import pytest
 from builders import NOON, a_decision, an_entry
 from copies import Text, copied, languages, twin
 
-from service.core.compare import report_of
 from service.core.events import read_events
 from service.core.model import Entry
+from service.core.reporting import report_of
 from service.core.reports import Report, is_copy
 from service.core.rules import Rules
 
