@@ -88,10 +88,10 @@ def at_most(limit: int, number: Sequence[Lanes], lanes: Lanes) -> Number:
             same &= padded[weight]
         else:
             larger |= same & padded[weight]
-            same &= ~padded[weight]
+            same ^= same & padded[weight]
     if not larger:
         return padded
-    return [bits | larger if limit >> weight & 1 else bits & ~larger for weight, bits in enumerate(padded)]
+    return [bits | larger if limit >> weight & 1 else bits ^ (bits & larger) for weight, bits in enumerate(padded)]
 
 
 def descending(number: Sequence[Lanes], lanes: Lanes) -> Iterator[tuple[int, Lanes]]:

@@ -7,12 +7,12 @@ happenings around one base.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
 from service.core.model import ActionClass
-from service.core.reports import Report, likeness_of_meaning
+from service.core.reports import Report, likeness_of_meaning, unpacked
 
 # What forces that are moved do is told in either word.
 _TWINS = {"move": "withdraw", "withdraw": "move"}
@@ -118,38 +118,30 @@ class Likeness:
         self._threads = frozenset(report.threads)
         self._text = report.text_words.as_set()
         self._title = report.title_words.as_set()
-        self._by_frames: dict[tuple[str, ...], float] = {}
-        self._by_core: dict[frozenset[str], float] = {}
-        self._by_entities: dict[frozenset[str], float] = {}
+        self._text_worth, self._title_worth = _worths(rule)
+        self._by_parts: dict[tuple[object, ...], float] = {}
 
     def to(self, other: Report) -> float:
         """Return the likeness of another report, in log-odds; symmetric."""
         total = self._beside_words(other)
         if self.report.lang != other.lang:
             return total + self.rule.other_language()
-        theirs = other.text_words.as_set()
-        shorter = min(len(theirs), len(self._text))
-        total += _text_worth(self.rule, shorter)[len(self._text & theirs)]
-        theirs = other.title_words.as_set()
-        shorter = min(len(theirs), len(self._title))
-        return total + _title_worth(self.rule, shorter)[len(self._title & theirs)]
+        mine, theirs = self._text, unpacked(other.text_words)
+        total += self._text_worth[min(len(theirs), len(mine))][len(mine & theirs)]
+        mine, theirs = self._title, unpacked(other.title_words)
+        return total + self._title_worth[min(len(theirs), len(mine))][len(mine & theirs)]
 
     def _beside_words(self, other: Report) -> float:
         """Return all of the likeness but what words count."""
         a, rule = self.report, self.rule
-        total = self._by_frames.get(other.frames)
+        parts = other.frames, other.core, other.entities, other.threads  # many a report has the same
+        total = self._by_parts.get(parts)
         if total is None:
-            total = self._by_frames[other.frames] = rule.base + self._action_term(other.frames)
-        counted = self._by_core.get(other.core)
-        if counted is None:
-            counted = self._by_core[other.core] = self._core_term(other.core)
-        total += counted
-        counted = self._by_entities.get(other.entities)
-        if counted is None:
-            counted = self._by_entities[other.entities] = self._entity_term(other.entities)
-        total += counted
-        if self._threads.isdisjoint(other.threads):
-            total += rule.other_thread
+            total = rule.base + self._action_term(other.frames) + self._core_term(other.core)
+            total += self._entity_term(other.entities)
+            if self._threads.isdisjoint(other.threads):
+                total += rule.other_thread
+            self._by_parts[parts] = total
         if a.quantities and other.quantities:
             for unit, value in a.quantities.items():
                 if unit in other.quantities:
@@ -188,12 +180,20 @@ class Likeness:
         return best
 
 
-@lru_cache(maxsize=512)
-def _text_worth(rule: JoinRule, shorter: int) -> list[float]:
-    """Return what common words count where the shorter text has so many, by how many are common."""
-    return [rule.words_shared(common / max(1, shorter), shorter) for common in range(shorter + 1)]
+class _Worths(dict[int, list[float]]):
+    """What common words count, by how many words the shorter text has and how many are common; fills itself."""
+
+    def __init__(self, counts: Callable[[float, int], float]) -> None:
+        super().__init__()
+        self._counts = counts
+
+    def __missing__(self, shorter: int) -> list[float]:
+        worth = [self._counts(common / max(1, shorter), shorter) for common in range(shorter + 1)]
+        self[shorter] = worth
+        return worth
 
 
-@lru_cache(maxsize=512)
-def _title_worth(rule: JoinRule, shorter: int) -> list[float]:
-    return [rule.title_shared(common / max(1, shorter)) for common in range(shorter + 1)]
+@lru_cache(maxsize=16)
+def _worths(rule: JoinRule) -> tuple[_Worths, _Worths]:
+    """Return what common words of texts count, and those of titles."""
+    return _Worths(rule.words_shared), _Worths(lambda share, _: rule.title_shared(share))

@@ -148,7 +148,7 @@ class Shelf(Generic[_Of]):
     def take_off(self, lane: int) -> None:
         """Forget a lane."""
         self._lanes[lane] = None
-        self.filled &= ~(1 << lane)
+        self.filled ^= 1 << lane
 
     def promising(self, like: Likeness) -> Iterator[tuple[float, _Of]]:
         """Yield the most that a report of each lane can be like the one, with what it is of, the most promising first."""
@@ -234,7 +234,8 @@ class Shelf(Generic[_Of]):
         least = min(0.0, rule.other_quantity)
         for unit, value in like.report.quantities.items():
             same = self._quantities.get((unit, value), 0) & self.filled
-            without = self.filled & ~(self._counting.get(unit, 0) | same)
+            counting = self._counting.get(unit, 0) & self.filled | same
+            without = self.filled ^ counting
             yield least, [(_units(rule, rule.same_quantity - least), same), (_units(rule, -least), without)]
 
     def _text_term(self, like: Likeness) -> _Term:
@@ -244,7 +245,7 @@ class Shelf(Generic[_Of]):
         columns = _columns(self._text_words, [word % _TEXT_COLUMNS for word in hashes])
         sizes = _up_to(len(hashes), self._text_sizes)
         term = _overlap(columns, sizes, _text_worth(rule, len(hashes)), same)
-        return 0.0, [*term, (_units(rule, rule.other_language()), self.filled & ~same)]
+        return 0.0, [*term, (_units(rule, rule.other_language()), self.filled ^ same)]
 
     def _title_term(self, like: Likeness) -> _Term:
         report, rule = like.report, like.rule
