@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 from service.core.clauses import clause_around
 from service.core.model import Entry, Match, Outcome, Reason, Role, Span, Story
-from service.core.patterns import LEVELS, SETTINGS, UNREAD, PatternHit, PatternIndex, pattern_hits, rank
+from service.core.patterns import LEVELS, LONG_TITLE, SETTINGS, UNREAD, PatternHit, PatternIndex, pattern_hits, rank
 from service.core.reading import Reading
 
 _LONG_SUMMARY = 700
@@ -129,7 +129,8 @@ def _company_features(reading: Reading) -> Iterator[Feature]:
     if not core:
         yield Feature(name="no_core")
     background = [(s.field, n.type) for s, n in reading.names(Role.BACKGROUND)]
-    if any(field == "title" for field, _ in background):
+    is_headline = len(reading.title) <= LONG_TITLE  # a post as its own title names many in passing
+    if is_headline and any(field == "title" for field, _ in background):
         yield Feature(name="background_in_title")
         persons = [n for s, n in reading.names(Role.CORE) if s.field == "title" and n.type == "person"]
         if persons and ("title", "person") in background:

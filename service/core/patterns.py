@@ -12,7 +12,7 @@ from service.core.reading import Reading, Sentence
 # Where all slots of a pattern were found, best first; last, where all but its word were.
 LEVELS = ("title", "headline", "lead", "sentence", "item", "unread")
 UNREAD = LEVELS[-1]
-_LONG_TITLE = 200
+LONG_TITLE = 200
 _TELLING = (Role.CORE, Role.CONTEXT)
 SETTINGS = frozenset({"country", "place"})
 _LEAST_UNREAD_SLOTS = 3  # of a pattern with one word unread: two names and the word
@@ -104,7 +104,7 @@ class _Scope:
 def _scopes(reading: Reading) -> Iterator[_Scope]:
     """Yield where to look for patterns, best first."""
     title, lead = reading.title_sentences, reading.lead
-    whole = len(reading.title) <= _LONG_TITLE  # not a post as its own title, whose sentences speak of different things
+    whole = len(reading.title) <= LONG_TITLE  # not a post as its own title, whose sentences speak of different things
     yield from [_scope("title", title)] if whole else [_scope("title", (sentence,)) for sentence in title]
     if lead and whole:
         yield _scope("headline", (*title, *lead))

@@ -251,6 +251,7 @@ def test_a_feature_is_named_among_the_reasons(rules: Rules, title: str, summary:
         ("Putin and Sharaa trade jokes over wheat", "trade_in_title"),
         ("Khmeimim takes in wheat", "trade_in_title"),
         ("Live updates: Putin hosts Sharaa", "roundup_names_nobody"),
+        (f"Putin shelters Assad. {'Nothing else is known of it so far. ' * 6}Maduro is silent.", "background_in_title"),
     ],
 )
 def test_a_feature_is_not_named_where_the_title_tells_more(rules: Rules, title: str, feature: str) -> None:
@@ -288,6 +289,20 @@ def test_sentences_of_a_post_as_its_own_title_are_read_one_by_one(rules: Rules) 
 
     assert "pattern_title" not in {reason.feature for reason in _match(rules, post).reasons}
     assert "pattern_title" in {reason.feature for reason in _match(rules, "Crews of Russia leave Tartus").reasons}
+
+
+@pytest.mark.parametrize(
+    ("title", "lead", "lang"),
+    [
+        ("Give us back the fugitive, Damascus tells Moscow", "A third extradition request was sent.", "en"),
+        ("Damaskus an Moskau: Gebt uns den Flüchtigen zurück", "Der Antrag auf Auslieferung ist der dritte.", "de"),
+        ("Дамаск — Москве: верните беглеца", "Это третий запрос о выдаче.", "ru"),
+        ("دمشق لموسكو: أعيدوا إلينا الهارب", "الطلب الثالث لتسليمه.", "ar"),
+    ],
+)
+def test_who_is_asked_back_need_not_be_named(rules: Rules, title: str, lead: str, lang: str) -> None:
+    assert _match(rules, title, lead, lang=lang).threads == ("asylum",)
+    assert _match(rules, title, lead, lang=lang).relevant
 
 
 def test_a_misspelt_name_weighs_less_than_an_exact_one(rules: Rules) -> None:
