@@ -22,6 +22,8 @@ from service.core.watchlist import Watchlist
 # Moves when the code of the core decides otherwise than before (a test on frozen items says so); part of every delta's
 # rules_version. Words, weights and stories have digests of their own.
 CORE_VERSION = "10"
+# Families of actions that say how things are: a lead that tells no more tells of nothing that happened.
+_STATES = frozenset({"life"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +58,7 @@ class Rules:
             table = {**lexicon.actions, **own}
             parts = f"{CORE_VERSION} {lexicon.digest} {story.digest} {weight_text}{' semantic' if encode else ''}"
             versions[story.id] = hashlib.blake2b(parts.encode(), digest_size=6).hexdigest()
-            actions[story.id] = frozenset(table)
+            actions[story.id] = frozenset(name for name, action in table.items() if action.family not in _STATES)
             compare[story.id] = CompareRules(
                 words=EventWords(
                     actions=table,
