@@ -12,6 +12,8 @@ from service.core.reports import Report, polarity
 from service.core.telling import Case, News
 from service.core.worth import has_come_about
 
+# Beside an arrest or a fine, people are those whom it was for.
+_OF_FEW = frozenset({"justice", "lawsuit", "penalty", "business", "office", "safety", "findings"})
 _PASSING = "days"  # two days ago, six days at sea: every report counts other ones
 _TELLING_UNITS = frozenset({"killed", "wounded", "soldiers", "ships", "aircraft", "planes", "vehicles", "people"})
 
@@ -19,7 +21,7 @@ _TELLING_UNITS = frozenset({"killed", "wounded", "soldiers", "ships", "aircraft"
 def added(report: Report, known: list[Report], events: list[Event], case: Case) -> News | None:
     """Return what a further report of a development adds, or None for a repeat."""
     rules = case.rules
-    counted = _new_figure(report, known, case.memory)
+    counted = _new_figure(report, known, case)
     if counted is not None:
         return counted
     told_of_something = any(r.frames for r in known)
@@ -37,9 +39,11 @@ def added(report: Report, known: list[Report], events: list[Event], case: Case) 
     return None
 
 
-def _new_figure(report: Report, known: list[Report], memory: StoryMemory) -> News | None:
+def _new_figure(report: Report, known: list[Report], case: Case) -> News | None:
     """Return the figure that is news: one that has changed, or else the first of its unit."""
-    dead = report.quantities.get("killed")
+    memory, dead = case.memory, report.quantities.get("killed")
+    about = {case.rules.words.actions[e.action].family for e in case.events[:1]}
+    uncounted = {"people"} if about & _OF_FEW else set()
     first: str | None = None
     for unit, value in report.quantities.items():
         if unit == _PASSING or (unit == "people" and any(r.quantities.get("killed", 0) == dead for r in known)):
@@ -49,7 +53,7 @@ def _new_figure(report: Report, known: list[Report], memory: StoryMemory) -> New
         if told and value not in told:
             before = " or ".join(in_words(unit, each) for each in sorted(told))
             return News(type=DeltaType.VALUE_CHANGE, why=f"{figure}, not {before}", figure=figure)
-        if not told and unit in _TELLING_UNITS and first is None and not _is_known(figure, memory):
+        if not told and unit in _TELLING_UNITS - uncounted and first is None and not _is_known(figure, memory):
             first = figure
     return News(type=DeltaType.UPDATE, why=f"Adds a figure: {first}", figure=first) if first else None
 

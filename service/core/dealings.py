@@ -240,7 +240,13 @@ def _suffers(action: ActionClass, only: SpottedName, verb: WordHit, sentence: Se
     return only.start > verb.start or (passive and only.end <= verb.start)
 
 
-def is_said_closer(word: WordHit, sentence: Sentence, general: frozenset[str], own: frozenset[str]) -> bool:
+def is_said_closer(
+    word: WordHit,
+    sentence: Sentence,
+    actions: Mapping[str, ActionClass],
+    general: frozenset[str],
+    own: frozenset[str],
+) -> bool:
     """Say whether a word is part of what a closer action says: "files for bankruptcy protection" shelters nobody.
 
     General actions are closer than those of the lexicon, and the story's own closer than general ones.
@@ -251,6 +257,11 @@ def is_said_closer(word: WordHit, sentence: Sentence, general: frozenset[str], o
             continue
         if is_general and other.word_class in own:
             return True
+        if other.word_class in general and word.word_class in actions[other.word_class].counts_as:
+            return True  # however much longer the wider word's phrase is
+        undoes = other.word_class in general and word.word_class in actions[other.word_class].opposes
+        if is_general and undoes and other.start < word.start:
+            return True  # "drops takeover of"
         is_longer = other.end - other.start > length or not is_general
         is_around = other.start <= word.start and word.end <= other.end
         if is_longer and is_around and other.word_class in general and word.word_class not in own:

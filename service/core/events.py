@@ -133,6 +133,7 @@ def _is_longer_there(word: WordHit, action: ActionClass, sentence: Sentence, wor
         )
         and other.word_class in words.actions
         and other.word_class != action.id
+        and other.word_class not in action.counts_as
         and not (action.id in words.own and other.word_class in words.general)
         and (other.start == word.start or other.word_class not in words.own)
         for other in sentence.words
@@ -252,7 +253,7 @@ def read_events(reading: Reading, words: EventWords, figures: Figures | None = N
                 continue
             if _is_longer_there(word, action, sentence, words) or _is_no_event(word, sentence, is_headed=is_headed):
                 continue
-            if words.general and is_said_closer(word, sentence, words.general, words.own):
+            if words.general and is_said_closer(word, sentence, words.actions, words.general, words.own):
                 continue
             if (action.family in _SPOKEN_OF and is_topic(word, sentence)) or _is_leave(word, sentence, words):
                 continue

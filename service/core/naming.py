@@ -101,7 +101,7 @@ def find_names(title: str, text: str, lang: str, words: NameWords) -> list[Candi
     elif lang in _CASELESS:
         found = _repeated_words(pieces, lang, words)
     else:
-        found = _merged(_capitalised(pieces, lang, words))
+        found = _merged(_capitalised(pieces, lang, words), lang)
     return sorted(found, key=lambda each: (-each.count, each.places[:1], each.name))
 
 
@@ -238,11 +238,13 @@ def _opens_quotation(piece: str, start: int) -> bool:
     return start > 0 and piece[start - 1] in "\"“«„'‘"
 
 
-def _merged(candidates: list[Candidate]) -> list[Candidate]:
+def _merged(candidates: list[Candidate], lang: str) -> list[Candidate]:
     """Count a surname alone, another case of a name, and an acronym with the name it stands for as that name."""
     kept: list[Candidate] = []
     for candidate in sorted(candidates, key=lambda each: (-len(each.name.split()), -each.count)):
-        home = next((other for other in kept if _is_part(candidate.name, other) and not candidate.is_acronym), None)
+        home = next(
+            (other for other in kept if _is_part(candidate.name, other, lang) and not candidate.is_acronym), None
+        )
         if home is None:
             home = next((other for other in kept if candidate.is_acronym and _stands_for(candidate.name, other)), None)
         if home is None:
@@ -252,17 +254,28 @@ def _merged(candidates: list[Candidate]) -> list[Candidate]:
     return kept
 
 
-def _is_part(name: str, other: Candidate) -> bool:
+def _is_part(name: str, other: Candidate, lang: str) -> bool:
     """Say whether a name is the end of a longer one, or the same in another case."""
     mine = fold(name).split()
     for form in other.forms:
         theirs = fold(form).split()
-        if len(mine) <= len(theirs) and all(map(_same_stem, mine, theirs[-len(mine) :])):
+        ends = theirs[-len(mine) :]
+        if len(mine) <= len(theirs) and all(
+            _same_stem(a, b) or (lang == "pl" and _are_cases(a, b)) for a, b in zip(mine, ends, strict=True)
+        ):
             return True
     return False
 
 
+_POLISH_CASE = re.compile(r"(?:a|u|owi|em|ie|e|y|i|o|om|ami|ach|ow|iem|ej|ego|emu|ym|im)?")
+_LEAST_STEM = 4
 _ADJECTIVE = re.compile(r"(?:n|an|ian|ese|ish|i|ic)$")
+
+
+def _are_cases(one: str, two: str) -> bool:
+    """Say whether two Polish words may be cases of one name, folded: "Baltimed", "Baltimedowi"; "Lublin", "Lublinie"."""
+    shared = next((i for i, (a, b) in enumerate(zip(one, two, strict=False)) if a != b), min(len(one), len(two)))
+    return shared >= _LEAST_STEM and all(_POLISH_CASE.fullmatch(word[shared:]) for word in (one, two))
 
 
 def _same_stem(one: str, two: str) -> bool:

@@ -61,7 +61,20 @@ _TOLL = {
 _TOLL_REACH = 60  # code points
 # Vague alone ("millions of"), a scale after a figure ("1.5 millions").
 _SCALES_IN_PLURAL = dict.fromkeys(
-    ("millions", "millones", "milioni", "milhoes", "milhões", "millionen", "ملايين", "מיליוני", "εκατομμυρια"),
+    (
+        "millions",
+        "millones",
+        "milioni",
+        "milhoes",
+        "milhões",
+        "millionen",
+        "ملايين",
+        "מיליוני",
+        "εκατομμυρια",
+        "miliony",
+        "миллионы",
+        "мильиони",
+    ),
     1_000_000,
 )
 _APOSTROPHES = frozenset({"'", "\N{RIGHT SINGLE QUOTATION MARK}", "\N{MODIFIER LETTER APOSTROPHE}"})

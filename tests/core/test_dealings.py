@@ -48,6 +48,8 @@ def rules() -> Rules:
         ("en", "Banco Cantábria buys Nordhanse Bank", "acquire", RIVAL, BANK),
         ("en", "Nordhanse Bank bought by Banco Cantábria", "acquire", RIVAL, BANK),
         ("en", "Banco Cantábria withdraws its bid for Nordhanse Bank", "drop_bid", RIVAL, BANK),
+        ("en", "Banco Cantábria drops takeover of Nordhanse Bank", "drop_bid", RIVAL, BANK),
+        ("pl", "Klienci złożyli pozew przeciwko Nordhanse Bank w Hamburgu", "sue", None, BANK),
         ("de", "Nordhanse Bank meldet Insolvenz an", "go_bankrupt", BANK, None),
         ("en", "Nordhanse Bank files for bankruptcy protection", "go_bankrupt", BANK, None),
         ("en", "Hamburg prosecutors charge Henrik Volkerts over Nordhanse Bank", "charge", PROSECUTORS, CHIEF),

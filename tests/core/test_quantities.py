@@ -228,6 +228,7 @@ def test_the_quantity_to_show_reads_as_english(found: dict[str, int], shown: str
         ("tr", "Hmeymim'de ölü sayısı 15'e yükseldi", 15),
         ("vi", "Số người chết ở Tartus tăng lên 33", 33),
         ("ja", "タルトゥースの死者数は33人に", 33),
+        ("pl", "Liczba ofiar w Tartus wzrosła do 33", 33),
         ("en", "The toll road to Tartus", None),
     ],
 )
