@@ -30,6 +30,7 @@ from service.core.model import (
     Story,
 )
 from service.core.reports import COPY_WINDOW, Report
+from service.core.tellers import Tellers
 from service.core.withdrawals import Withdrawals
 
 
@@ -76,7 +77,7 @@ class StoryMemory:
         self.told_facts: dict[str, dict[str, set[str]]] = {}  # development → fact its deltas touched → stances
         self.by_entry: dict[str, Report] = {}
         self.recent: deque[Report] = deque()
-        self._tellers: deque[Report] = deque()  # those of `recent` that told something and may be originals
+        self.tellers = Tellers()  # those of `recent` that told something and may be originals
         self.deltas: dict[str, Delta] = {}  # all, in order of seq
         self.withdrawals = Withdrawals()
         self._originals = Originals()
@@ -97,10 +98,6 @@ class StoryMemory:
             for r in self.recent
             if r.duplicate_of is None and not r.retracted and abs(r.dated_at - dated_at) <= COPY_WINDOW
         )
-
-    def possible_tellers(self, dated_at: datetime) -> Iterable[Report]:
-        """Return those of the possible originals of which a delta told, oldest first."""
-        return (r for r in self._tellers if abs(r.dated_at - dated_at) <= COPY_WINDOW)
 
     def original_of(self, report: Report) -> Report | None:
         """Return the first of the possible originals that a report is a copy of."""
@@ -227,13 +224,11 @@ class StoryMemory:
         self.by_entry[report.entry] = report
         self.recent.append(report)
         self._originals.add(report)
-        if report.delta is not None and report.duplicate_of is None and not report.retracted:
-            self._tellers.append(report)
+        self.tellers.add(report)
         while self.recent and report.dated_at - self.recent[0].dated_at > 2 * COPY_WINDOW:
             gone = self.recent.popleft()
             self._originals.drop(gone)
-            if self._tellers and self._tellers[0] is gone:
-                self._tellers.popleft()
+            self.tellers.drop(gone)
         if decision.outcome in {Outcome.DELTA, Outcome.REPEAT} and report.development:
             self.open.add(report)
 

@@ -13,6 +13,7 @@ from service.core.facts import is_background
 from service.core.model import ActionClass, DeltaType, Event, Role
 from service.core.reading import Reading, Sentence
 from service.core.reports import Report, frame, polarity
+from service.core.tellers import Tellers
 from service.core.telling import EDITOR, Case, News, main_event
 
 _ASKS = ("?", "\uff1f", "\u061f", ";")  # the last is the Greek question mark
@@ -120,7 +121,7 @@ class _Happening:
 def told_before(
     report: Report,
     events: Sequence[Event],
-    earlier: Iterable[Report],
+    tellers: Tellers,
     actions: Mapping[str, ActionClass],
     *,
     is_comment: bool = False,
@@ -132,8 +133,9 @@ def told_before(
     main = _Happening.of(frame(events[0]), actions) if events else None
     if main is None:
         return None
-    for other in earlier:
-        if other.delta is None or other.retracted or not other.frames or other.entry == report.entry:
+    same = [told for told in tellers.main_frames() if _may_be(main, told, actions, is_comment=is_comment)]
+    for other in tellers.mainly_telling(same, main.parties if main.family == "statements" else ()):
+        if other.entry == report.entry:
             continue
         if abs(report.dated_at - other.dated_at) > main.window or not set(report.threads) & set(other.threads):
             continue
@@ -147,12 +149,20 @@ def told_before(
     return None
 
 
-def _tells_of(event: Event, other: Report, report: Report) -> bool:
-    """Say whether another report that was told holds an event that is to be added to a development."""
-    if other.delta is None or other.retracted or other.entry == report.entry or frame(event) not in other.frames:
+def _may_be(main: _Happening, told: str, actions: Mapping[str, ActionClass], *, is_comment: bool) -> bool:
+    """Say whether a frame that was told may be the same happening, or the talks that a comment is about."""
+    action = actions.get(told.partition("|")[0])
+    if action is None or action.family != main.family:
         return False
-    is_near = abs(report.dated_at - other.dated_at) <= _SAME_ADDITION
-    return is_near and other.polarity[other.frames.index(frame(event))] == polarity(event)
+    other = _Happening.of(told, actions)
+    return other is not None and ((is_comment and main.family == "talks") or main.is_told_by(other))
+
+
+def _is_told_by(event: Event, other: Report, report: Report) -> bool:
+    """Say whether another report that told of an event's frame told the same, and lately."""
+    if other.entry == report.entry or abs(report.dated_at - other.dated_at) > _SAME_ADDITION:
+        return False
+    return other.polarity[other.frames.index(frame(event))] == polarity(event)
 
 
 def _is_comment(reading: Reading) -> bool:
@@ -187,12 +197,12 @@ def says_something(case: Case) -> bool:
 
 def is_told_already(case: Case, report: Report, event: Event | None = None) -> bool:
     """Say whether another report told an event, by default the main one, and an editor has not withdrawn that."""
-    earlier, actions = case.memory.possible_tellers(report.dated_at), case.rules.words.actions
-    if event is not None and any(_tells_of(event, other, report) for other in earlier):
-        return True
-    told = event or main_event(case)
+    tellers, actions = case.memory.tellers, case.rules.words.actions
+    if event is not None:
+        return any(_is_told_by(event, other, report) for other in tellers.telling(frame(event)))
+    told = main_event(case)
     same = told_before(
-        report, case.events if told is None else [told], earlier, actions, is_comment=_is_comment(case.reading)
+        report, case.events if told is None else [told], tellers, actions, is_comment=_is_comment(case.reading)
     )
     return same is not None and not case.memory.is_taken_back(same.development)
 
