@@ -8,6 +8,7 @@ from functools import cached_property, partial
 
 from service.core.dealings import is_said_closer, is_toll, where
 from service.core.function_words import headline_speaker, is_placed, is_setting
+from service.core.kinds import NO_NEWS_ALONE
 from service.core.modality import (
     WEAK_FAMILIES,
     is_conditional,
@@ -96,9 +97,9 @@ def _speaker(sentence: Sentence, names: list[SpottedName]) -> tuple[str | None, 
                 and not is_ousted(n, sentence)
                 and not _has_own_voice(word, n, sentence)
                 and min(abs(n.end - word.start), abs(word.end - n.start)) <= 40
+                and (n.end <= word.start or sentence.lang not in _SUBJECT_FIRST)
             ]
             if near:
-                near = [n for n in near if n.end <= word.start] or near if sentence.lang in _SUBJECT_FIRST else near
                 speaker = min(near, key=lambda n: min(abs(n.end - word.start), abs(word.end - n.start)))
                 if word.word_class == "state":
                     speaker = _who_leads(near, sentence) or speaker
@@ -297,7 +298,7 @@ def read_events(reading: Reading, words: EventWords, figures: Figures | None = N
                 int(word.background or (action.family in CAN_BE_SETTING and is_setting(word, sentence))),
                 order,
                 int(
-                    action.family in WEAK_FAMILIES
+                    action.family in NO_NEWS_ALONE
                     or (action.family == "violence" and not (actor or target or counts_dead))
                 ),
                 int(not counts_dead),
@@ -384,6 +385,8 @@ def _is_reason(event: Event, told: set[str]) -> bool:
         return not told.isdisjoint(_OUTCOMES)
     if event.action in _UNDONE:
         return "issue_warrant" in told
+    if event.modality == "demanded" and event.negated and "refuse" in told:
+        return True  # a request that is refused is told as refused
     return any(event.action in _REASONS.get(other, ()) for other in told)
 
 

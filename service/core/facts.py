@@ -15,6 +15,7 @@ from service.core.reading import Reading, Sentence
 from service.core.reports import polarity
 
 _MOST_CHANGES = 3
+_BOTH_COUNT = frozenset({"talks", "justice"})
 _WEIGHT = {kind: place for place, kind in enumerate(DeltaType)}
 
 
@@ -170,6 +171,9 @@ def denied_fact(
         common = ({fact.actor, fact.object, fact.place} - {None}) & {event.actor, event.target, event.place}
         if not common:
             continue
+        parties = {fact.actor, fact.object} - {None}
+        if fact.id != development and family in _BOTH_COUNT and not parties <= {event.actor, event.target, event.place}:
+            continue  # that one court declines denies no warrant of another's, nor one meeting another
         if fact.action == event.action or fact.id == development or (family == "presence" and len(common) > 1):
             return state  # the newest
     return None

@@ -13,7 +13,8 @@ STEPPED = frozenset(
 )
 STEPS = frozenset({"honour", "extend", "terminate", "propose"})  # what talks come to
 _KIN = {"flight": "presence"}
-NO_NEWS_ALONE = frozenset({"statements"})
+STATES = frozenset({"life"})  # how things are: a lead that tells no more tells of nothing that happened
+NO_NEWS_ALONE = frozenset({"statements"}) | STATES  # beside something else that was told
 
 NOT_SO = frozenset({"-", "?"})
 

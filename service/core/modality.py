@@ -26,6 +26,9 @@ _GRAMMAR = frozenset(
     {"negation", "refuse", "denied", "deny", "demanded", "demand", "possible", "planned", "confirmed", "confirm"}
 )
 _DENYING = frozenset({"refuse", "denied", "deny"})
+_WITHOUT = frozenset(
+    ["without", "ohne", "без", "sans", "sin", "senza", "sem", "bez", "بدون", "دون", "بدونِ", "χωρίς", "ללא", "בלי"]
+)
 _OBJECT_CJK = 4  # code points from a verb to its object: one name may stand between
 _OWN_WISH = re.compile(r"want(?:s|ed)? to", re.IGNORECASE)
 _CLAUSE_ENDS = frozenset(",;:，；：،؛、")
@@ -80,6 +83,12 @@ def is_denial_of_reports(word: WordHit, sentence: Sentence) -> bool:
     )
 
 
+def _is_lack_after(negation: WordHit, action: WordHit, sentence: Sentence) -> bool:
+    """Say whether "without" stands after an action, whose negation it then is not: "trial opens without the accused"."""
+    said = sentence.text[negation.start - sentence.start : negation.end - sentence.start].casefold()
+    return negation.start >= action.end and said in _WITHOUT
+
+
 def _is_of_telling(negation: WordHit, action: WordHit, sentence: Sentence) -> bool:
     """Say whether a negation speaks of a verb of telling: "told nobody that he would leave"; in Chinese after both."""
     tells = [word for word in sentence.words if word.word_class == "says"]
@@ -121,6 +130,7 @@ def modality_of(sentence: Sentence, action: WordHit, action_class: ActionClass) 
         word.word_class == "negation"
         and _governs(word, action, sentence)
         and not _is_of_telling(word, action, sentence)
+        and not _is_lack_after(word, action, sentence)
         for word in grammar
     )
     negated = negated or _is_negated_inside(sentence, action, action_class)
@@ -129,7 +139,9 @@ def modality_of(sentence: Sentence, action: WordHit, action_class: ActionClass) 
     if action_id not in {"deny", "refuse"} and (stands_before("denied", "deny") or stands("denied", far=True)):
         return "denied", negated
     is_call = "demanded" in of_verb  # "hand him over!" says it in one word
-    if action_id not in {"demand", "avoid"} and (is_call or stands("demanded", far=True) or stands_before("demand")):
+    if action_id not in {"demand", "avoid", "refuse"} and (
+        is_call or stands("demanded", far=True) or stands_before("demand")
+    ):
         return "demanded", negated
     if "possible" in of_verb or any(w.word_class == "possible" and _is_open(w, action, sentence) for w in grammar):
         return "possible", negated

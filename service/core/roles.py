@@ -112,6 +112,8 @@ def _wanted(
     if action.id == "kill":
         actor_types -= {"country"}  # "killed in Syria" accuses nobody
     target = _nearest(names, target_types, position, before=False)
+    if action.id == "attack" and target is not None and target.type in PERSON and _is_at_site(verb, target, sentence):
+        target = None
     if target is not None and target.type in PERSON:
         core = [n for n in names if n.role is not Role.CONTEXT and n.type in target_types]
         target = min(core, key=lambda n: abs(n.start - position), default=target)
@@ -129,14 +131,25 @@ def _wanted(
     return actor, target
 
 
+def _is_at_site(verb: WordHit, person: SpottedName, sentence: Sentence) -> bool:
+    """Say whether a base or a port without a name stands nearer to an attack than a person does."""
+    far = min(abs(person.start - verb.end), abs(verb.start - person.end))
+    return any(
+        word.word_class in {"base", "port", "airport"}
+        and min(abs(word.start - verb.end), abs(verb.start - word.end)) < far
+        for word in sentence.words
+    )
+
+
 def _at_a_place(
     action: ActionClass, names: list[SpottedName], verb: WordHit, sentence: Sentence, sides: Mapping[str, str]
 ) -> tuple[SpottedName | None, SpottedName | None]:
     if action.id == "take_over":  # whose base it is does not take it over
         names = [n for n in names if not is_site_owner(n, sentence)] or names
     actor, target = _forces_and_place(names, verb, sentence)
-    if action.id == "keep" and actor is not None and target is not None and target.type != "facility":
-        target = None if _side(actor, sides) == _side(target, sides) else target  # nobody stays in his own capital
+    is_own = actor is not None and target is not None and _side(actor, sides) == _side(target, sides)
+    if is_own and target and (target.type == "country" or (action.id == "keep" and target.type == "place")):
+        target = None  # nobody stays in his own capital
     return actor, target
 
 
@@ -247,9 +260,12 @@ def _people(names: list[SpottedName], position: int) -> tuple[SpottedName | None
 
 def _speaker_of(names: list[SpottedName], position: int) -> tuple[SpottedName | None, SpottedName | None]:
     """Return who makes a statement; what it is about is said by other events, or by the thread."""
-    voices = _nearest(names, frozenset({"person", "organization"}), position, before=True)
-    parties = voices or _nearest(names, PARTIES, position, before=True)
-    return parties or _nearest(names, _SPEAKING_PLACES, position, before=True), None
+    for pool in ([name for name in names if name.end <= position], names):  # "Minsk denies that Assad will come"
+        for types in (SPEAK_THEMSELVES, PARTIES, _SPEAKING_PLACES):
+            voice = _nearest(pool, types, position, before=True)
+            if voice is not None:
+                return voice, None
+    return None, None
 
 
 def _outermost(names: list[SpottedName]) -> list[SpottedName]:

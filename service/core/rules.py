@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from service.core.compare import has_marker
 from service.core.events import EventWords
+from service.core.kinds import STATES
 from service.core.lexicon import Lexicon
 from service.core.likeness import JoinRule, Kinship
 from service.core.match import decide, logistic
@@ -22,8 +23,6 @@ from service.core.watchlist import Watchlist
 # Moves when the code of the core decides otherwise than before (a test on frozen items says so); part of every delta's
 # rules_version. Words, weights and stories have digests of their own.
 CORE_VERSION = "10"
-# Families of actions that say how things are: a lead that tells no more tells of nothing that happened.
-_STATES = frozenset({"life"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +57,7 @@ class Rules:
             table = {**lexicon.actions, **own}
             parts = f"{CORE_VERSION} {lexicon.digest} {story.digest} {weight_text}{' semantic' if encode else ''}"
             versions[story.id] = hashlib.blake2b(parts.encode(), digest_size=6).hexdigest()
-            actions[story.id] = frozenset(name for name, action in table.items() if action.family not in _STATES)
+            actions[story.id] = frozenset(name for name, action in table.items() if action.family not in STATES)
             compare[story.id] = CompareRules(
                 words=EventWords(
                     actions=table,

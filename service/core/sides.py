@@ -42,6 +42,7 @@ _CLAUSE_ENDS = re.compile("[,;:，；：،؛、]")
 _LAST = frozenset({"tr", "ja"})  # there a condition is told by the last word of its clause
 _ABOUT_REACH, _ABOUT_REACH_CJK = 16, 4  # code points from "silent on" to what is spoken of
 _NO_COMMENT, _NO_COMMENT_CJK = 24, 14  # code points between "declines" and "comment"
+_NAMES_A_TOPIC = frozenset({"about", "negotiate"})
 _ABOUT_AFTER = frozenset({"tr", "ja"})  # "… konusunda", "…について"
 _PARTIES = frozenset({"person", "organization", "country", "group"})
 
@@ -81,7 +82,7 @@ def is_no_comment(refusal: WordHit, sentence: Sentence) -> bool:
 
 def is_ousted(name: SpottedName, sentence: Sentence) -> bool:
     """Say whether a group or body is the one that is no more: "the ousted government" is not the new one."""
-    return name.type in {"group", "organization"} and any(
+    return name.type in {"group", "organization", "country"} and any(
         word.word_class == "ousted" and 0 <= name.start - word.end <= 1 for word in sentence.words
     )
 
@@ -91,7 +92,7 @@ def is_topic(action: WordHit, sentence: Sentence) -> bool:
     reach = _ABOUT_REACH_CJK if sentence.lang in {"zh", "ja"} else _ABOUT_REACH
     is_after = sentence.lang in _ABOUT_AFTER
     for word in sentence.words:
-        if word.word_class != "about":
+        if word.word_class not in _NAMES_A_TOPIC:
             continue
         first, last = (action, word) if is_after else (word, action)
         if first.start < last.start and last.start - first.end <= reach:

@@ -5,6 +5,7 @@ Here it is decided what a report claims to have happened, before that is compare
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -17,6 +18,7 @@ from service.core.tellers import Tellers
 from service.core.telling import EDITOR, Case, News, main_event
 
 _ASKS = ("?", "\uff1f", "\u061f", ";")  # the last is the Greek question mark
+_ASKS_JA = re.compile("(?:る|た|い|う|の)か(?:[\\s\u3000\u2014\u2015\uff1d]|$)")  # "can it keep them? Experts say"
 _REPEATABLE = frozenset({DeltaType.CONFIRMATION, DeltaType.UPDATE, DeltaType.NEW_DEVELOPMENT})
 # Kinds of which a plan and the thing itself are two pieces of news, and how much later the second must be told.
 _COMES_ABOUT = frozenset({"talks", "refuge"})
@@ -39,6 +41,8 @@ def _is_asked(sentence: Sentence) -> bool:
     """Say whether a sentence asks, and does not say that something is reported."""
     if sentence.text.rstrip().endswith(";") and sentence.lang != "el":
         return False
+    if sentence.lang == "ja" and _ASKS_JA.search(sentence.text):
+        return True
     return asks(sentence.text) and not any(word.word_class == "reported" for word in sentence.words)
 
 

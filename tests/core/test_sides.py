@@ -162,3 +162,35 @@ def test_the_ousted_government_is_not_the_new_one(rules: Rules) -> None:
     events = _events(rules, "Officials of the ousted Syrian government say Assad moved money to Russia")
 
     assert all(event.speaker != "syrian-government" for event in events)
+
+
+@pytest.mark.parametrize(
+    ("lang", "title"),
+    [
+        ("de", "Prozess gegen Assad in Damaskus eröffnet – ohne den Angeklagten"),
+        ("en", "Assad trial opens without him"),
+    ],
+)
+def test_what_goes_on_without_somebody_goes_on(rules: Rules, lang: str, title: str) -> None:
+    assert any(event.action == "try" and not event.negated for event in _events(rules, title, lang))
+
+
+def test_who_stands_before_a_denial_makes_it(rules: Rules) -> None:
+    events = _events(rules, "Minsk denies that Assad will be given asylum")
+
+    assert [event.actor for event in events if event.action == "deny"] in (["belarus"], [])
+    assert all(event.speaker != "bashar-assad" for event in events)
+
+
+def test_a_base_under_fire_is_no_attack_on_who_left_it(rules: Rules) -> None:
+    events = _events(rules, "Assad says he was told to go after the air base came under attack")
+
+    assert all(event.target != "bashar-assad" for event in events if event.action == "attack")
+
+
+def test_a_request_that_is_refused_is_told_as_refused(rules: Rules) -> None:
+    assert "refuses to hand over Bashar al-Assad" in _line(rules, "Moscow rejects request for handover of Assad")
+
+
+def test_what_is_negotiated_over_has_not_come_about(rules: Rules) -> None:
+    assert {event.action for event in _events(rules, "Russia in talks on withdrawal from Tartus")} == {"negotiate"}
