@@ -16,6 +16,7 @@ from pathlib import Path
 
 import ahocorasick
 
+from service.core.errors import Invalid
 from service.core.model import Entity, Entry, Story
 from service.core.rules import Rules
 from service.core.text import fold
@@ -47,6 +48,8 @@ def entries_of(path: Path, least: int) -> list[Entry]:
         )
         for item in read_items(path)
     ]
+    if not entries:
+        raise Invalid(f"{path}: holds no items")
     return entries * max(1, least // len(entries))
 
 
@@ -78,10 +81,10 @@ def many_stories(story: Story) -> list[Story]:
 def main() -> int:
     """Print the table."""
     path = Path(sys.argv[1]) if len(sys.argv) > 1 else CORPUS
+    entries = entries_of(path, 4000)
     lexicon, weights = load_lexicon(), load_weights()
     stories = read_stories(BUNDLED_STORIES, lexicon)
     rules = Rules.of(list(stories.values()), lexicon, weights)
-    entries = entries_of(path, 4000)
     hits = [entry for entry in entries if rules.judge(entry)] or entries
     hits = (hits * (2000 // len(hits) + 1))[:2000]
     crowd = Rules.of([s for story in stories.values() for s in many_stories(story)][:STORIES], lexicon, weights)
@@ -114,4 +117,8 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except Invalid as error:
+        print(error, file=sys.stderr)
+        sys.exit(2)
