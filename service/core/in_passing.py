@@ -10,7 +10,7 @@ from service.core.passages import NameHit, WordHit
 _BREAK = re.compile("[,;:،؛，、；：]")  # what comes behind it says nothing of the name before
 _TITLES = frozenset({"president", "ousted", "interim"})
 _LONGEST_TITLE = 40
-_LIKE = {
+LIKE = {
     lang: re.compile(rf"\b(?:{word})\s$", re.IGNORECASE)
     for lang, word in {
         "de": "wie",
@@ -71,7 +71,7 @@ def is_example(text: str, name: NameHit, lang: str, end: int, *, beside_another:
 
     That is so where it ends its sentence, or where somebody of old standing is named `beside_another`.
     """
-    like = _LIKE.get(lang)
+    like = LIKE.get(lang)
     if like is None or not like.search(text, max(0, name.start - _LONGEST_LIKE), name.start):
         return False
     return beside_another or not text[name.end : end].strip(_MARKS)

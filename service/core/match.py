@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from service.core.clauses import clause_around
 from service.core.model import Entry, Match, Outcome, Reason, Role, Span, Story
@@ -32,8 +32,7 @@ def _flag(reading: Reading, word_class: str, field: str) -> tuple[Span, str] | N
     return None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Feature:
+class Feature(NamedTuple):
     """A feature that is present, with the words that show it."""
 
     name: str

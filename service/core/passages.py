@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import NamedTuple
 
 from service.core.chunks import ChunkedText
+from service.core.lazily import Lazily
 from service.core.phrases import IS_LETTER
 from service.core.text import fold, fold_offsets, language_of
 
@@ -94,7 +94,7 @@ class Passage:
         """
         return cls(text=text, lang=language_of(text, declared), folded=fold(text) if folded is None else folded)
 
-    @cached_property
+    @Lazily
     def offsets(self) -> Sequence[int]:
         """Return the way back from folded positions to those of the text."""
         return fold_offsets(self.text)

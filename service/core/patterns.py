@@ -169,7 +169,7 @@ class PatternIndex:
         return [
             self._patterns[number]
             for number in sorted(found)
-            if not any(slot.isdisjoint(ids) for slot in self._patterns[number][0].slots)
+            if not any(map(ids.isdisjoint, self._patterns[number][0].slots))
         ]
 
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from typing import NamedTuple
 
 from service.core.clauses import CLAUSE_WORDS, background_spans, may_say_where, where_spans
-from service.core.in_passing import is_example, oblique_of
+from service.core.in_passing import LIKE, is_example, oblique_of
+from service.core.lazily import Lazily
 from service.core.model import Entity, Mention, Role, Span, Story, TextField
 from service.core.office import introduces
 from service.core.passages import NameHit, Passage, WordHit
@@ -120,27 +120,27 @@ class Reading:
     summary: str
     sentences: tuple[Sentence, ...]
 
-    @cached_property
+    @Lazily
     def ids(self) -> frozenset[str]:
         """Return what can fill a slot anywhere in the item."""
         return frozenset().union(*[sentence.ids for sentence in self.sentences])
 
-    @cached_property
+    @Lazily
     def title_sentences(self) -> tuple[Sentence, ...]:
         """Return the sentences of the title."""
         return tuple(s for s in self.sentences if s.field == "title")
 
-    @cached_property
+    @Lazily
     def lead(self) -> tuple[Sentence, ...]:
         """Return the first sentences of the summary."""
         return tuple(s for s in self.sentences if s.field == "summary")[:_LEAD_SENTENCES]
 
-    @cached_property
+    @Lazily
     def rest(self) -> tuple[Sentence, ...]:
         """Return the sentences after the lead."""
         return self.sentences[len(self.title_sentences) + len(self.lead) :]
 
-    @cached_property
+    @Lazily
     def named(self) -> list[tuple[Sentence, SpottedName]]:
         """Return all names with their sentences, in order."""
         return [(sentence, name) for sentence in self.sentences for name in sentence.names]
@@ -302,6 +302,7 @@ def _sentences(
     """Yield the sentences of a passage with the names and words that stand in them; both come in order."""
     text = passage.text
     next_word = next_name = 0
+    may_compare = passage.lang in LIKE
     may_say = bool(names and words) and may_say_where(passage)
     for start, end in sentences(text):
         inside: list[WordHit] = []
@@ -330,13 +331,14 @@ def _sentences(
             inside = [word._replace(background=_within(word, spans)) for word in inside]
         labels = [] if _LABEL_WORDS.isdisjoint(ids) else [w for w in inside if w.word_class in _LABEL_WORDS]
         spotted = []
-        compared = any(
+        compared = may_compare and any(
             entities[hit.entity].role is Role.BACKGROUND and entities[hit.entity].type == "person" for hit in named
         )
         for hit in named:
             entity = entities[hit.entity]
             like_him = compared and entity.type == "person"
-            oblique = "analogy" if is_example(text, hit, passage.lang, end, beside_another=like_him) else None
+            is_like = may_compare and is_example(text, hit, passage.lang, end, beside_another=like_him)
+            oblique = "analogy" if is_like else None
             if labels and oblique is None and entity.type in _LABELS:
                 own = [word for word in inside if word.word_class in story.words and not word.background]
                 told = any(_holds(story, word, hit) for word in own)  # then "after the fall" beside it is but a time

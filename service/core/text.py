@@ -111,7 +111,7 @@ _PAGE_WITH = {character: page for page in _OTHER_PAGES for character in page.cha
 
 def _moving() -> re.Pattern[str]:
     """Return what finds the characters that may not fold to themselves, beside those of the most frequent blocks."""
-    known = (*range(0x700), *range(0x3040, 0x3100))
+    known = (*range(0x700), *range(0x3000, 0x3100))
     steady = {character for character in map(chr, known) if _fold_character(character) == character}
     steady.update(map(chr, range(0x4E00, 0xA000)))
     steady.difference_update(TRADITIONAL)
@@ -119,6 +119,7 @@ def _moving() -> re.Pattern[str]:
 
 
 _MOVING = _moving()
+_FREQUENT = tuple((mark, _FOLDING[ord(mark)]) for mark in "，：（）“”·-")  # in Chinese: replaced all at once
 
 
 def fold(text: str) -> str:
@@ -134,6 +135,8 @@ def fold(text: str) -> str:
             return page.fold(text)
         except UnicodeEncodeError:
             pass  # it has characters of several scripts
+    for mark, plain in _FREQUENT:
+        text = text.replace(mark, plain)
     folded = _MOVING.sub(_folded, text)
     if _SEAM in folded:
         return _JOINED.sub(_compose, text).translate(_FOLDING).replace(_SEAM, "")

@@ -208,25 +208,36 @@ class Watchlist:
         folded, text = passage.folded, passage.text
         found = self._matches(passage, passage.chunked)
         hits: dict[str, list[NameHit]] = {}
+        offsets = passage.offsets if found else ()
         for story, matches in found.items():
-            hits[story] = []
-            for start, end, name in self._settle(folded, matches):
-                begin, stop = passage.offsets[start], end_of(text, passage.offsets[end - 1])
-                hits[story].append(
-                    NameHit(story, name.entity, begin, stop, name.lang, name.weak, name.is_title, vouches=name.vouches)
+            hits[story] = [
+                NameHit(
+                    story,
+                    name.entity,
+                    offsets[start],
+                    end_of(text, offsets[end - 1]),
+                    name.lang,
+                    name.weak,
+                    name.is_title,
+                    False,
+                    name.vouches,
                 )
-        covered = [(start, end) for matches in found.values() for start, end, _ in matches]
+                for start, end, name in self._settle(folded, matches)
+            ]
         for hit in self._heard(passage):
             begin, stop = hit.start, hit.end
             mine = hits.setdefault(hit.story, [])
             if not any(each.start < stop and begin < each.end for each in mine):
                 mine.append(hit)
-        for suspect in self._slips.suspects(passage.chunked):
+        suspects = self._slips.suspects(passage.chunked)
+        covered = [(start, end) for matches in found.values() for start, end, _ in matches] if suspects else []
+        for suspect in suspects:
             if not any(start < suspect.end and suspect.start < end for start, end in covered):
                 for hit in self._misspelt(passage, suspect):
                     hits.setdefault(hit.story, []).append(hit)
         for mine in hits.values():
-            mine.sort(key=lambda hit: (hit.start, -hit.end, hit.entity))
+            if len(mine) > 1:
+                mine.sort(key=lambda hit: (hit.start, -hit.end, hit.entity))
         return hits
 
     def _heard(self, passage: Passage) -> Iterator[NameHit]:

@@ -23,6 +23,7 @@ class _Phrase:
     word_class: Class
     pattern: PhrasePattern
     anchor: str  # its first literal
+    is_edge: bool  # no letter stands before that
 
 
 @dataclass(slots=True, eq=False)
@@ -74,7 +75,7 @@ class WordTable:
 
     def _add(self, tries: dict[str, dict[int, _Tries]], word_class: Class, pattern: PhrasePattern) -> None:
         token, *others = sorted(pattern.tokens, key=lambda token: -len(token.literal))
-        phrase = _Phrase(word_class, pattern, pattern.anchor)
+        phrase = _Phrase(word_class, pattern, pattern.anchor, pattern.begins_a_word)
         literal = token.literal
         is_edge = self._edges and token.before == "" and IS_LETTER[literal[0]]
         key = spaced(literal)[0 if is_edge else 1 : -1] if self._edges else literal
@@ -149,15 +150,15 @@ class WordTable:
 def _phrases(several: Iterable[_Tries], folded: str) -> Iterator[tuple[int, int, _Phrase]]:
     """Yield (start, end, phrase) of the phrases of several words in a folded text that holds their longest ones."""
     for tries in several:
-        for second, phrases in tries.several.items():
-            if second in folded:  # one in twelve
-                for phrase in phrases:
-                    position = folded.find(phrase.anchor)
-                    while position >= 0:
+        for second in filter(folded.__contains__, tries.several):  # one in twelve
+            for phrase in tries.several[second]:
+                position = folded.find(phrase.anchor)
+                while position >= 0:
+                    if not (phrase.is_edge and position and IS_LETTER[folded[position - 1]]):
                         span = match_at(phrase.pattern, folded, position)
                         if span is not None:
                             yield *span, phrase
-                        position = folded.find(phrase.anchor, position + 1)
+                    position = folded.find(phrase.anchor, position + 1)
 
 
 def _is_plain(token: Token) -> bool:
