@@ -81,7 +81,7 @@ bench-serving: install-dev   ## requests per CPU second, and a delta to 2,000 st
 	$(PY) tests/bench/bench_serving.py
 
 .PHONY: bench-compare
-bench-compare: install   ## follow-ups compared a second beside much that is known (ITEMS=, FACTS=, FOLLOW_UPS=, TRACE=1: bytes)
+bench-compare: install   ## follow-ups compared a second beside much that is known (ITEMS=, FACTS=, FOLLOW_UPS=, TRACE=1: exact bytes, in minutes)
 	PYTHONPATH=. $(PY) tests/bench/bench_compare.py
 
 figures: install         ## renew the quality tables of FIGURES.md and, of a labelled corpus, the README (CORPUS=folder of a labelled corpus)
