@@ -58,6 +58,7 @@ _TOLL = {
         "ja": ("死者数", "犠牲者数"),
     }.items()
 }
+_OF_DEATH = frozenset({"killed", "kill", "die"})  # classes without which no count of the dead is looked for
 _TOLL_REACH = 60  # code points
 # Vague alone ("millions of"), a scale after a figure ("1.5 millions").
 _SCALES_IN_PLURAL = dict.fromkeys(
@@ -270,6 +271,8 @@ def quantities(sentence: Sentence, units: frozenset[str], numbers: Mapping[str, 
 
 def _toll(sentence: Sentence) -> int | None:
     """Return how many have died where the count stands after its name: "death toll rises to 33", "ölü sayısı 15'e"."""
+    if not _OF_DEATH & sentence.classes():
+        return None
     said = _TOLL.get(sentence.lang)
     text = fold(sentence.text) if said is not None else ""
     found = said.search(text) if said is not None else None
