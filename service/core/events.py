@@ -149,6 +149,8 @@ def _is_no_event(word: WordHit, sentence: Sentence, *, is_headed: bool) -> bool:
         return True
     if any(name.is_title and name.start <= word.start and word.end <= name.end for name in sentence.names):
         return True  # "the expelled president" is who he is
+    if any(o.word_class == "ousted" and o.start <= word.start and word.end <= o.end for o in sentence.words):
+        return True  # so it is where a word of its own says it
     return is_headed and is_told_earlier(word, sentence)
 
 

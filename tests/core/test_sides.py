@@ -194,3 +194,7 @@ def test_a_request_that_is_refused_is_told_as_refused(rules: Rules) -> None:
 
 def test_what_is_negotiated_over_has_not_come_about(rules: Rules) -> None:
     assert {event.action for event in _events(rules, "Russia in talks on withdrawal from Tartus")} == {"negotiate"}
+
+
+def test_an_expelled_president_expels_nobody(rules: Rules) -> None:
+    assert all(event.action != "expel" for event in _events(rules, "被驱逐的总统巴沙尔·阿萨德接受采访", "zh"))
