@@ -31,6 +31,7 @@ from service.core.roles import (
     asking,
 )
 from service.core.sides import condition_in, is_no_comment, is_ousted, is_topic, whose_people
+from service.core.talks import is_topic_of, topic_of, who_talks
 
 _READ_SENTENCES = 6
 _HEAD_SENTENCES = 3
@@ -248,7 +249,7 @@ def read_events(reading: Reading, words: EventWords, figures: Figures | None = N
         counted = main_quantity(figures.of(sentence))
         speaker, on_record = _speaker(sentence, named)
         anonymous = any(word.word_class == "anonymous" for word in sentence.words)
-        condition = condition_in(sentence)
+        condition, talked = condition_in(sentence), topic_of(sentence, words.actions)
         span = Span(field=sentence.field, start=sentence.start, end=sentence.end)
         for word in sentence.words:
             action = words.actions.get(word.word_class)
@@ -260,8 +261,11 @@ def read_events(reading: Reading, words: EventWords, figures: Figures | None = N
                 continue
             if (action.family in _SPOKEN_OF and is_topic(word, sentence)) or _is_leave(word, sentence, words):
                 continue
+            if talked is not None and is_topic_of(talked, word):
+                continue
             names = _outside(named, condition) if condition and not _is_in(word, condition) else named
-            direct = taking_part(names, action, word, sentence, speaker)
+            talking = who_talks(names, talked, sentence) if talked and action.family == "talks" else names
+            direct = taking_part(talking, action, word, sentence, speaker)
             modality, negated = modality_of(sentence, word, action)
             is_derived = (action.id, modality) in derived
             parties = parties_of(

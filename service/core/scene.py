@@ -15,6 +15,7 @@ from service.core.model import ActionClass, Event, Role
 from service.core.money import CURRENCIES
 from service.core.reading import Reading, Sentence, SpottedName
 from service.core.sides import who_lets_whom, whose_people
+from service.core.talks import subject_of, topic_of
 
 # Concept → how an English line names it; the first that is named counts.
 _THINGS = {
@@ -51,6 +52,7 @@ class Scene:
         people_of: Entity whose people it is told of, with "relative" or "circle".
         is_unnamed: It rests on people who give no name.
         is_there: The place is said to be where it happens, not what it is about.
+        about: What is talked about, as (action, entity).
     """
 
     things: str = ""
@@ -70,6 +72,7 @@ class Scene:
     people_of: tuple[str, str] | None = None
     is_unnamed: bool = False
     is_there: bool = False
+    about: tuple[str | None, str | None] = (None, None)
 
 
 def scene_of(
@@ -122,6 +125,7 @@ def scene_of(
         people_of=_people_of(sentence),
         is_unnamed="anonymous" in said,
         is_there=_stands(event.place, sentence, is_placed),
+        about=_about(action, sentence, actions),
     )
     passes = action.family == "flight" and event.actor is not None  # a base he leaves through is not where he goes
     if action.family not in _SITED or not site or not in_country or passes:
@@ -134,6 +138,13 @@ def scene_of(
     if country is None and owner is None:
         return told
     return replace(told, site=site, owner=owner, country=country)
+
+
+def _about(
+    action: ActionClass, sentence: Sentence, actions: Mapping[str, ActionClass]
+) -> tuple[str | None, str | None]:
+    topic = topic_of(sentence, actions) if action.family == "talks" else None
+    return subject_of(topic, sentence, actions) if topic else (None, None)
 
 
 def _who_lets(event: Event, action: ActionClass, sentence: Sentence, sides: Mapping[str, str]) -> str | None:

@@ -198,6 +198,27 @@ def event_phrase(
     action = actions.get(event.action)
     if action is None:
         return event.action.replace("_", " ")
+    about = _about(scene, actions, names) if action.family in _BETWEEN_TWO and action.id != "visit" else ""
+    told = _phrase(event, action, actions, names, countries, places, scene)
+    return f"{told} on {about}" if about else told
+
+
+def _about(scene: Scene, actions: Mapping[str, ActionClass], names: Mapping[str, str]) -> str:
+    """Return what is talked about, as "the handover of Assad"."""
+    act, entity = scene.about
+    name = names.get(entity or "", "")
+    return f"the {_named(actions[act], name, in_country=False)}" if act else name
+
+
+def _phrase(
+    event: Event,
+    action: ActionClass,
+    actions: Mapping[str, ActionClass],
+    names: Mapping[str, str],
+    countries: Collection[str],
+    places: Collection[str],
+    scene: Scene,
+) -> str:
     actor = _doer(event, names, scene)
     people = _people(scene, names)
     if people and action.family in _BEFALLS and event.target is None:
@@ -211,7 +232,9 @@ def event_phrase(
     left = names.get(event.place or "", "") if fled else ""
     alone = f"{'leaves' if scene.is_leaving else f'{alone} from'} {left}" if left else alone
     done_to = event.target or (None if fled or (actor and action.family in _TO_PARTIES) else event.place)
-    if done_to == event.actor and (event.target is None or action.family in _BETWEEN_TWO):
+    if action.family in _BETWEEN_TWO and done_to is not None and done_to in {event.actor, scene.about[1]}:
+        done_to = None  # nobody talks with what he talks about
+    if done_to == event.actor and event.target is None:
         done_to = None  # nobody meets himself, and nothing happens in itself
     site = _site(scene, names) if action.in_country is None or action.carries or not actor else ""
     target = site or names.get(done_to or "", "")

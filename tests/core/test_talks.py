@@ -1,0 +1,77 @@
+"""What talks are about does not happen, and who is spoken of does not talk."""
+
+from __future__ import annotations
+
+import pytest
+from builders import an_entry
+
+from service.core.rules import Rules
+from service.rehearsal import rehearse
+
+
+def _line(rules: Rules, title: str, lang: str) -> str:
+    entry = an_entry(title=title, summary="", lang=lang)
+    (delta,) = rehearse([entry], rules.stories["assad-exit"], rules).deltas
+    return delta.line
+
+
+@pytest.mark.parametrize(
+    ("lang", "title"),
+    [
+        ("en", "Lavrov and Shaibani discuss handover of Assad in Moscow"),
+        ("de", "Lawrow und Schaibani erörtern Auslieferung Assads"),
+        ("fr", "Lavrov et Chaibani discutent de l'extradition d'Assad"),
+        ("es", "Lavrov y Shaibani hablan de la entrega de Asad"),
+        ("it", "Lavrov e Shaibani discutono dell'estradizione di Assad"),
+        ("pt", "Lavrov e Shaibani discutem entrega de Assad"),
+        ("pl", "Ławrow i asz-Szajbani rozmawiali o wydaniu Asada"),
+        ("ru", "Лавров и Шейбани обсудили выдачу Асада"),
+        ("uk", "Лавров і Шейбані обговорили видачу Асада"),
+        ("el", "Λαβρόφ και Σαϊμπάνι συζητούν την έκδοση του Άσαντ"),
+        ("tr", "Lavrov ve Şeybani Esad'ın iadesini görüştü"),
+        ("ar", "لافروف والشيباني يبحثان تسليم الأسد"),
+        ("fa", "لاوروف و شیبانی درباره تحویل اسد گفتگو کردند"),
+        ("he", "לברוב ושיבאני דנו בהסגרת אסד"),
+        ("zh", "拉夫罗夫与希巴尼讨论引渡阿萨德"),
+        ("ja", "ラブロフ氏とシェイバニ氏、アサド氏の引き渡しを協議"),
+        ("vi", "Ông Lavrov và ông Shaibani thảo luận việc dẫn độ ông Assad"),
+    ],
+)
+def test_talks_on_a_handover_hand_nobody_over(rules: Rules, lang: str, title: str) -> None:
+    line = _line(rules, title, lang)
+
+    assert line.startswith(("Sergei Lavrov negotiates with", "Sergei Lavrov meets"))
+    assert " Asaad al-Shaibani on the handover of Bashar al-Assad (reported)" in line
+
+
+@pytest.mark.parametrize(
+    ("lang", "title", "begins"),
+    [
+        (
+            "en",
+            "Moscow opens talks with Syria's new leaders on lease of Tartus base",
+            "Moscow negotiates with Syria's new government on the Russian naval base at Tartus",
+        ),
+        (
+            "de",
+            "Moskau verhandelt mit Syriens neuer Führung über den Stützpunkt Tartus",
+            "Moscow negotiates with Syria on the Russian naval base at Tartus",
+        ),
+        ("ru", "Россия и Сирия обсудили статус базы Хмеймим", "Russia negotiates with Syria on Khmeimim Air Base"),
+        ("ar", "موسكو ودمشق تبحثان مستقبل قاعدة حميميم", "Moscow negotiates with Damascus on Khmeimim Air Base"),
+        ("en", "Talks on Russian withdrawal from Tartus begin", "Talks on the withdrawal from Tartus"),
+    ],
+)
+def test_a_line_says_what_talks_are_about(rules: Rules, lang: str, title: str, begins: str) -> None:
+    assert _line(rules, title, lang).startswith(begins)
+
+
+@pytest.mark.parametrize(
+    ("title", "begins"),
+    [
+        ("Russia leaves Tartus after talks on Monday", "Russia withdraws"),
+        ("Putin meets Sharaa as Russia withdraws from Khmeimim", "Vladimir Putin meets Ahmed al-Sharaa (reported)"),
+    ],
+)
+def test_what_stands_beside_talks_is_no_topic_of_theirs(rules: Rules, title: str, begins: str) -> None:
+    assert _line(rules, title, "en").startswith(begins)
