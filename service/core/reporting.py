@@ -14,6 +14,8 @@ from service.core.reports import MEANING_LENGTH, Report, bare_title, frame, hash
 from service.core.telling import CompareRules
 from service.core.text import fold, words
 
+_MOST_FRAMES = 3  # what is told deeper in a text than that says little about which happening it is of
+
 
 def _slug(outlet: str) -> str:
     return "-".join("".join(c if c.isalnum() else " " for c in outlet.casefold()).split()) or "unknown"
@@ -67,8 +69,8 @@ def report_of(
         lang=lang,
         outlet=entry.outlet,
         threads=decision.threads,
-        frames=tuple(frames)[:6],
-        polarity=tuple(frames.values())[:6],
+        frames=tuple(frames)[:_MOST_FRAMES],
+        polarity=tuple(frames.values())[:_MOST_FRAMES],
         core=frozenset(n.entity for _, n in near if n.role is Role.CORE),
         entities=frozenset(n.entity for _, n in near),
         quantities=counted,
