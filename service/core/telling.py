@@ -33,9 +33,10 @@ from service.core.model import (
 )
 from service.core.reading import Reading
 from service.core.records import altered
+from service.core.report_topics import named_in, topic
 from service.core.reports import Report, bare_title
 from service.core.scene import scene_of
-from service.core.wording import capital, delta_line, event_phrase, named_in, topic
+from service.core.wording import capital, delta_line, event_phrase
 
 EDITOR = "editor"  # the feature by which an editor's judgement enters the score
 _QUOTE_LENGTH = 400
