@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 
 from service.core.dealings import is_said_closer, is_toll, where
-from service.core.function_words import headline_speaker, is_placed, is_setting
+from service.core.function_words import is_setting
 from service.core.kinds import NO_NEWS_ALONE
 from service.core.modality import (
     WEAK_FAMILIES,
@@ -26,18 +26,17 @@ from service.core.quantities import main_quantity, quantities
 from service.core.reading import Reading, Sentence, SpottedName
 from service.core.roles import (
     CAN_BE_SETTING,
-    PARTIES,
     SPEAK_THEMSELVES,
     asking,
 )
-from service.core.sides import condition_in, is_no_comment, is_ousted, is_topic, whose_people
+from service.core.sides import condition_in, is_no_comment, is_topic, whose_people
+from service.core.speakers import parties_named, speaker_of
 from service.core.talks import is_topic_of, topic_of, who_talks
 
 _READ_SENTENCES = 6
 _HEAD_SENTENCES = 3
 # A sentence in a trial is told as the sentence.
 _ONE_PHRASE = 24  # code points; a longer one is two words with others between
-_SUBJECT_FIRST = frozenset({"zh", "vi"})  # there who says something always stands before the verb
 _OUTCOMES_OF_A_TRIAL = frozenset({"sentence", "acquit", "charge", "issue_warrant"})
 # What a court's act is for, and what a plot that was foiled would have been, has not happened now.
 _HARM = frozenset({"attack", "kill", "die", "poison", "threaten"})
@@ -79,48 +78,6 @@ class EventWords:
 
     general: frozenset[str] = frozenset()
     own: frozenset[str] = frozenset()
-
-
-def _speaker(sentence: Sentence, names: list[SpottedName]) -> tuple[str | None, bool]:
-    """Return (entity that says so, on the record)."""
-    if any(word.word_class == "anonymous" for word in sentence.words):
-        return None, False
-    named = headline_speaker(names, sentence)
-    if named is not None:
-        return named.entity, True
-    for word in sentence.words:
-        if word.word_class in {"says", "confirm", "confirmed", "deny", "denied", "state"}:
-            near = [
-                n
-                for n in names
-                if n.type in PARTIES
-                and not is_placed(n, sentence)
-                and not is_ousted(n, sentence)
-                and not _has_own_voice(word, n, sentence)
-                and min(abs(n.end - word.start), abs(word.end - n.start)) <= 40
-                and (n.end <= word.start or sentence.lang not in _SUBJECT_FIRST)
-            ]
-            if near:
-                speaker = min(near, key=lambda n: min(abs(n.end - word.start), abs(word.end - n.start)))
-                if word.word_class == "state":
-                    speaker = _who_leads(near, sentence) or speaker
-                # "a Syrian official said" names a side, not a person who stands by it
-                return speaker.entity, speaker.type in {"person", "organization"}
-    return None, False
-
-
-def _has_own_voice(word: WordHit, name: SpottedName, sentence: Sentence) -> bool:
-    """Say whether a word of saying has a subject of its own after a comma: "Assad leaves Moscow, a source says"."""
-    between = sentence.text[name.end - sentence.start : max(name.end, word.start) - sentence.start]
-    before, comma, after = between.rpartition(",")
-    return bool(comma) and any(c.isalpha() for c in before + after) and any(c.isalpha() for c in after)
-
-
-def _who_leads(names: list[SpottedName], sentence: Sentence) -> SpottedName | None:
-    """Return whom a sentence begins with: "Putin comments on the statement of …" has one who speaks now."""
-    first = min(names, key=lambda n: n.start)
-    begins = len(sentence.text[: first.start - sentence.start].split()) <= 1
-    return first if begins and first.type in SPEAK_THEMSELVES else None
 
 
 def _is_longer_there(word: WordHit, action: ActionClass, sentence: Sentence, words: EventWords) -> bool:
@@ -198,7 +155,7 @@ def _marker_end(reading: Reading) -> int | None:
 def _said_at_least(sentences: list[Sentence], words: EventWords) -> Iterator[Event]:
     """Yield what somebody says, on the record, where nothing is said to have happened."""
     for sentence in sentences:
-        speaker, on_record = _speaker(sentence, _parties_named(sentence))
+        speaker, on_record = speaker_of(sentence, parties_named(sentence))
         if speaker is not None and on_record and "state" in words.actions:
             span = Span(field=sentence.field, start=sentence.start, end=sentence.end)
             yield Event(action="state", actor=speaker, speaker=speaker, on_record=True, span=span)
@@ -208,7 +165,7 @@ def _said_at_least(sentences: list[Sentence], words: EventWords) -> Iterator[Eve
 def _attributed(events: list[Event], sentences: list[Sentence]) -> list[Event]:
     """Return events with who says so: what a headline tells as a plan or a possibility is that of the lead's speaker."""
     lead = next((s for s in sentences if s.field == "summary"), None)
-    speaker, on_record = _speaker(lead, _parties_named(lead)) if lead else (None, False)
+    speaker, on_record = speaker_of(lead, parties_named(lead)) if lead else (None, False)
     if speaker is None or not on_record:
         return events
     return [
@@ -227,10 +184,6 @@ def _specific_first(events: list[Event]) -> list[Event]:
     return events if first is None else [first, *(e for e in events if e is not first)]
 
 
-def _parties_named(sentence: Sentence) -> list[SpottedName]:
-    return [n for n in sentence.names if n.role is not Role.PUBLISHER and n.oblique is None]
-
-
 def read_events(reading: Reading, words: EventWords, figures: Figures | None = None) -> list[Event]:
     """Return the events of a reading, the most telling first.
 
@@ -247,7 +200,7 @@ def read_events(reading: Reading, words: EventWords, figures: Figures | None = N
         named = [n for n in sentence.names if n.role is not Role.PUBLISHER and n.oblique != "analogy"]
         named = [n for n in named if whose_people(n, sentence) is None]
         counted = main_quantity(figures.of(sentence))
-        speaker, on_record = _speaker(sentence, named)
+        speaker, on_record = speaker_of(sentence, named)
         anonymous = any(word.word_class == "anonymous" for word in sentence.words)
         condition, talked = condition_in(sentence), topic_of(sentence, words.actions)
         span = Span(field=sentence.field, start=sentence.start, end=sentence.end)

@@ -43,6 +43,7 @@ _WITH = {
 }
 _FROM_TOO = frozenset({"pl", "ru", "uk"})
 _PLACED_AFTER = {"ja": re.compile(r"に|で|から|へ|の")}
+_GENITIVE_TR = re.compile(r"['’]n?[ıiuü]n$")
 _PLACED_ENDING = {"tr": re.compile(r"['’](?:d[ea]n?|d[ea]ki|t[ea]n?|t[ea]ki|y[ea]|[ea])$")}
 # Words right before a name that make it the subject of a clause of its own: "the convoy that Israel had watched".
 _RELATIVE = {
@@ -295,6 +296,14 @@ def is_setting(verb: WordHit, sentence: Sentence) -> bool:
     sets = _SETS.get(sentence.lang)
     at = verb.start - sentence.start
     return sets is not None and sets.search(sentence.text[max(0, at - _REACH) : at].casefold()) is not None
+
+
+def is_possessor(name: SpottedName, sentence: Sentence) -> bool:
+    """Say whether a name stands in a genitive that shows: of his handover another speaks, not he."""
+    if sentence.lang == "ja":
+        return sentence.text.startswith(("の", "氏の"), name.end - sentence.start)
+    surface = sentence.text[name.start - sentence.start : name.end - sentence.start]
+    return sentence.lang == "tr" and _GENITIVE_TR.search(surface.casefold()) is not None
 
 
 def is_owner(name: SpottedName, sentence: Sentence) -> bool:

@@ -75,3 +75,13 @@ def test_a_line_says_what_talks_are_about(rules: Rules, lang: str, title: str, b
 )
 def test_what_stands_beside_talks_is_no_topic_of_theirs(rules: Rules, title: str, begins: str) -> None:
     assert _line(rules, title, "en").startswith(begins)
+
+
+def test_whose_handover_is_asked_for_does_not_ask_for_it(rules: Rules) -> None:
+    title = "Suriye, Rusya'dan Esad'ın iadesini resmen istedi"
+    entry = an_entry(title=title, summary="", lang="tr")
+    (delta,) = rehearse([entry], rules.stories["assad-exit"], rules).deltas
+
+    assert delta.line.startswith("Syria asks for the handover of Bashar al-Assad")
+    assert delta.event is not None
+    assert delta.event.speaker is None
