@@ -50,12 +50,23 @@ def test_a_bad_story_file_is_named_with_its_line_and_place(
         assert _one_line(call("story", "check", file)) == said
 
 
-@pytest.mark.parametrize("body", [b"", b"- a\n- list\n", b"a: [1\nb: 2\n", b"\xff\xfe\x00", b"a: &x [*x]\n"])
+@pytest.mark.parametrize("body", [b"", b"- a\n- list\n", b"a: [1\nb: 2\n", b"\xff\xfe\x00"])
 def test_what_is_no_story_file_at_all_is_said_in_one_line(call: Call, tmp_path: Path, body: bytes) -> None:
     file = tmp_path / "harbour.yaml"
     file.write_bytes(body)
 
     assert str(file) in _one_line(call("story", "check", file))
+
+
+def test_what_has_none_of_the_keys_is_told_each_in_a_line(call: Call, tmp_path: Path) -> None:
+    file = tmp_path / "harbour.yaml"
+    file.write_bytes(b"a: &x [*x]\n")
+
+    done = call("story", "check", file)
+
+    assert done.code == 2
+    assert {line.split(" ")[1] for line in done.err.splitlines()} >= {"id:", "title:"}
+    assert all(line.startswith(f"{file}:") for line in done.err.splitlines())
 
 
 def test_a_folder_with_one_bad_story_changes_nothing(tmp_path: Path) -> None:

@@ -41,7 +41,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "train": (),
     "explain": (),
     "feedback": (),
-    "story": ("list", "check", "draft"),
+    "story": ("list", "check", "words", "draft"),
     "feeds": ("list", "add", "import", "export"),
     "webhooks": ("list", "deliveries", "resend", "enable"),
     "migrate": (),
