@@ -73,6 +73,7 @@ _ENDS = re.compile(
     r"|\b(?:as|after|while|amid|nachdem|während|alors que|après|mientras|tras|dopo|mentre|после|після)\b",
     re.IGNORECASE,
 )
+_CLOSING = " .!?»\"'"
 _MOST_BETWEEN = 2  # code points between a name and the action that stands behind it: "Esad'ın iadesi"
 
 
@@ -155,9 +156,9 @@ def _marked(word: WordHit, sentence: Sentence) -> Topic | None:
     end = ends.start() if ends else len(text)
     verb = _DISCUSSES[lang].match(text, begin) if lang in _DISCUSSES else None
     found = verb or about.search(text, word.end - first, end)
-    if found is not None:
+    if found is not None and text[found.end() : end].strip(_CLOSING):
         return Topic(first + found.end(), first + end)
-    if lang not in _MARKED_BEFORE:
+    if found is None and lang not in _MARKED_BEFORE:
         return None
     before = [m.end() for m in about.finditer(text, 0, begin)]
     return Topic(first + before[-1], word.start) if before and not _ENDS.search(text, before[-1], begin) else None

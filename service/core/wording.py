@@ -12,6 +12,7 @@ from service.core.scene import Scene
 
 _BEFALLS = frozenset({"health", "justice", "refuge", "family"})
 _BETWEEN_TWO = frozenset({"talks"})
+_OF_TREATIES = frozenset({"agree", "extend", "terminate", "honour"})
 _ONE = {"ships": "a ship", "aircraft": "an aircraft", "vehicles": "a vehicle"}
 _SHORT_VERB = len("dies")
 _ONLY_MEANT = ("wants ", "plans ", "asks ")  # verbs that say themselves that it has not happened
@@ -264,7 +265,8 @@ def _doer(event: Event, names: Mapping[str, str], scene: Scene) -> str:
 def _of_both(event: Event, action: ActionClass, actor: str, target: str, alone: str, verb: str, scene: Scene) -> str:
     """Return what somebody does to somebody or somewhere, who are both named."""
     if event.target is None and action.family in _BETWEEN_TWO and action.id != "visit":
-        return f"{_as_meant(event, actor, alone)} in {target}"  # they talk there, not with it
+        join = "over" if action.id in _OF_TREATIES else "in"  # they talk there, not with it
+        return f"{_as_meant(event, actor, alone)} {join} {target}"
     if event.negated and action.undone and event.modality in {"reported", "confirmed"}:
         return f"{actor} {action.undone} {target}"
     if scene.is_person and action.family == "presence" and action.alone:

@@ -85,3 +85,19 @@ def test_whose_handover_is_asked_for_does_not_ask_for_it(rules: Rules) -> None:
     assert delta.line.startswith("Syria asks for the handover of Bashar al-Assad")
     assert delta.event is not None
     assert delta.event.speaker is None
+
+
+@pytest.mark.parametrize(
+    ("lang", "title", "begins"),
+    [
+        ("en", "Syria threatens to terminate lease of Tartus base", "Syria may end an agreement over"),
+        ("pl", "Syria grozi zerwaniem umowy o bazie w Tartusie", "Syria may end an agreement over"),
+        ("zh", "叙利亚威胁终止塔尔图斯基地协议", "Syria may end an agreement over"),
+        ("fr", "Damas menace de fermer la base de Tartous", "Damascus may end an agreement"),
+        ("ru", "Песков: вопрос о выдаче Асада не обсуждается", "Dmitry Peskov does not negotiate on the handover"),
+    ],
+)
+def test_what_is_threatened_or_not_even_discussed_has_not_happened(
+    rules: Rules, lang: str, title: str, begins: str
+) -> None:
+    assert _line(rules, title, lang).startswith(begins)
