@@ -33,7 +33,11 @@ _OBJECT_CJK = 4  # code points from a verb to its object: one name may stand bet
 _OWN_WISH = re.compile(r"want(?:s|ed)? to", re.IGNORECASE)
 _CLAUSE_ENDS = frozenset(",;:，；：،؛、")
 # "Stay away" is no staying, "remains unclear" no presence.
-_ENDS_STAYING = re.compile(r"\s+(?:away|out|clear|apart|silent|quiet|unclear|open|uncertain|calm|tense)\b")
+# What makes of a word of staying something else: "stays silent"; in Polish it also makes a passive, "został wydany".
+_NO_STAYING = {
+    "en": re.compile(r"\s+(?:away|out|clear|apart|silent|quiet|unclear|open|uncertain|calm|tense)\b"),
+    "pl": re.compile(r"\s+(?!w\b|na\b)\w{3,}(?:ny|na|ne|ni|no|ty|ta|te|ci|to)\b"),
+}
 # Where a condition stands after its verb: "çekilmesi halinde", "撤退する場合".
 _CONDITION_LAST = frozenset({"tr", "ja"})
 
@@ -184,8 +188,9 @@ def is_staying_away(action: WordHit, sentence: Sentence) -> bool:
         word.word_class == "avoid" and word.start < action.end and action.start < word.end for word in sentence.words
     ):
         return True
+    goes_on = _NO_STAYING.get(sentence.lang)
     after = sentence.text[action.end - sentence.start :].casefold()
-    return action.word_class == "keep" and sentence.lang == "en" and _ENDS_STAYING.match(after) is not None
+    return action.word_class == "keep" and goes_on is not None and goes_on.match(after) is not None
 
 
 def is_of_a_site(action: WordHit, sentence: Sentence) -> bool:

@@ -95,6 +95,7 @@ def test_whose_handover_is_asked_for_does_not_ask_for_it(rules: Rules) -> None:
         ("zh", "叙利亚威胁终止塔尔图斯基地协议", "Syria may end an agreement over"),
         ("fr", "Damas menace de fermer la base de Tartous", "Damascus may end an agreement"),
         ("ru", "Песков: вопрос о выдаче Асада не обсуждается", "Dmitry Peskov does not negotiate on the handover"),
+        ("pl", "Asad nie zostanie wydany Syrii, zapewnia Kreml", "Russia will not hand Assad over"),
     ],
 )
 def test_what_is_threatened_or_not_even_discussed_has_not_happened(
