@@ -332,7 +332,13 @@ def _without_reasons(events: list[Event]) -> list[Event]:
     told: dict[Span | None, set[str]] = {}
     for event in events:
         told.setdefault(event.span, set()).add(event.action)
-    return [event for event in map(partial(_as_undone, told=told), events) if not _is_reason(event, told[event.span])]
+    asked_for = {(event.span, event.target) for event in events if event.modality == "demanded" and event.target}
+    return [
+        event
+        for event in map(partial(_as_undone, told=told), events)
+        if not _is_reason(event, told[event.span])
+        and not (event.action == "demand" and (event.span, event.actor) in asked_for)  # nobody asks for himself
+    ]
 
 
 def _is_reason(event: Event, told: set[str]) -> bool:

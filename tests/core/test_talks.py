@@ -85,6 +85,7 @@ def test_whose_handover_is_asked_for_does_not_ask_for_it(rules: Rules) -> None:
     assert delta.line.startswith("Syria asks for the handover of Bashar al-Assad")
     assert delta.event is not None
     assert delta.event.speaker is None
+    assert delta.origin != "bashar-assad"
 
 
 @pytest.mark.parametrize(
