@@ -69,7 +69,7 @@ _BEFORE_VERB = {
 }
 _MARKED_BEFORE = frozenset({"fa", "zh"})  # there the small word and its topic may stand before the verb
 _ENDS = re.compile(
-    r"[;:；：،؛。…–—]|[,，](?=\s)"
+    r"[;:；：،؛。…–—]|[,，](?!\d)"
     r"|\b(?:as|after|while|amid|nachdem|während|alors que|après|mientras|tras|dopo|mentre|после|після)\b",
     re.IGNORECASE,
 )

@@ -77,6 +77,13 @@ def test_what_stands_beside_talks_is_no_topic_of_theirs(rules: Rules, title: str
     assert _line(rules, title, "en").startswith(begins)
 
 
+@pytest.mark.parametrize("comma", ["，", ","])
+def test_a_topic_ends_with_its_clause_in_chinese_too(rules: Rules, comma: str) -> None:
+    line = _line(rules, f"普京与沙拉讨论叙利亚局势{comma}俄军从赫梅米姆基地撤出", "zh")
+
+    assert "on the withdrawal" not in line
+
+
 def test_whose_handover_is_asked_for_does_not_ask_for_it(rules: Rules) -> None:
     title = "Suriye, Rusya'dan Esad'ın iadesini resmen istedi"
     entry = an_entry(title=title, summary="", lang="tr")
