@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from service.core.function_words import VERB_LAST, is_placed
+from service.core.function_words import GENITIVE_ENDING, VERB_LAST, is_placed
 from service.core.model import ActionClass, Role
 from service.core.passages import WordHit
 from service.core.reading import Sentence, SpottedName
@@ -63,7 +63,7 @@ _AGAINST_AFTER = {
     "fa": re.compile(r"\s+را\b"),
 }
 _AGAINST_ENDING = {"tr": re.compile(r"['’](?:y?[ea]|y?[iıuü]|n[iıuü])$")}
-_OWNS_ENDING = {"tr": re.compile(r"['’]n?[iıuü]n$"), "en": re.compile(r"['’]s$|s['’]$")}
+_OWNS_ENDING = GENITIVE_ENDING | {"en": re.compile(r"['’]s$|s['’]$")}
 _OWNS_AFTER = {"ja": re.compile(r"の"), "zh": re.compile(r"的"), "de": re.compile(r"-[A-ZÄÖÜ]")}
 _PASSIVE_BEFORE = re.compile(r"\b(?:is|are|was|were|be|been|being|gets?|got|wird|wurde|werden|est|es|fue|è|é|foi)\s*$")
 _REACH = 16  # code points before a name that are looked at

@@ -43,7 +43,7 @@ _WITH = {
 }
 _FROM_TOO = frozenset({"pl", "ru", "uk"})
 _PLACED_AFTER = {"ja": re.compile(r"に|で|から|へ|の")}
-_GENITIVE_TR = re.compile(r"['’]n?[ıiuü]n$")
+GENITIVE_ENDING = {"tr": re.compile(r"['’]n?[ıiuü]n$")}
 _PLACED_ENDING = {"tr": re.compile(r"['’](?:d[ea]n?|d[ea]ki|t[ea]n?|t[ea]ki|y[ea]|[ea])$")}
 # Words right before a name that make it the subject of a clause of its own: "the convoy that Israel had watched".
 _RELATIVE = {
@@ -303,7 +303,8 @@ def is_possessor(name: SpottedName, sentence: Sentence) -> bool:
     if sentence.lang == "ja":
         return sentence.text.startswith(("の", "氏の"), name.end - sentence.start)
     surface = sentence.text[name.start - sentence.start : name.end - sentence.start]
-    return sentence.lang == "tr" and _GENITIVE_TR.search(surface.casefold()) is not None
+    ending = GENITIVE_ENDING.get(sentence.lang)
+    return ending is not None and ending.search(surface.casefold()) is not None
 
 
 def is_owner(name: SpottedName, sentence: Sentence) -> bool:
