@@ -13,8 +13,9 @@ from typing import NamedTuple
 
 from service.core.clauses import clause_around
 from service.core.model import Entry, Match, Outcome, Reason, Role, Span, Story
-from service.core.patterns import LEVELS, LONG_TITLE, SETTINGS, UNREAD, PatternHit, PatternIndex, pattern_hits, rank
+from service.core.patterns import LEVELS, LONG_TITLE, UNREAD, PatternHit, PatternIndex, pattern_hits, rank
 from service.core.reading import Reading
+from service.core.slots import SETTINGS
 
 _LONG_SUMMARY = 700
 _TELLING = (Role.CORE, Role.CONTEXT)

@@ -273,12 +273,13 @@ def _words_beside(
     whole = {(name.start, name.end) for name in names}
     groups, units = watchlist.lexicon.groups, watchlist.lexicon.units
     beside: list[WordHit] = []
+    begun = reach = 0  # how many of the names begin before the word or with it, and how far they go
     for word in watchlist.words(passage, story.id):
         word_class, first, last, _ = word
-        for start, end in spans:
-            if start <= first and last <= end:
-                break
-        else:
+        while begun < len(spans) and spans[begun][0] <= first:
+            reach = max(reach, spans[begun][1])
+            begun += 1
+        if last > reach:
             beside.append(word)
             continue
         # "Moskova'da" is the city's name and says "in Moscow" at once

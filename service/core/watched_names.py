@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from operator import itemgetter
 
 from service.core.lexicon import Lexicon
 from service.core.loans import lent_patterns
@@ -14,6 +15,7 @@ from service.core.phrases import PhrasePattern, name_pattern
 from service.core.spelling import asks_for_capital, has_capital, has_same_marks, stands_by_itself
 from service.core.text import end_of, fold
 
+_begin_of = itemgetter(0)
 _SHORT = 3  # letters of a Latin name that turn up by chance in other words
 
 
@@ -115,7 +117,59 @@ def is_written_so(passage: Passage, start: int, end: int, name: WatchedName) -> 
     return name.is_veto or stands_by_itself(passage.folded, start, end, passage.lang, name.type)
 
 
-def of_their_own(matches: list[tuple[int, int, WatchedName]]) -> list[tuple[int, int, WatchedName]]:
+_Match = tuple[int, int, WatchedName]  # start, end
+
+
+def settled(folded: str, matches: list[_Match]) -> list[_Match]:
+    """Return the matches in a folded text that count; only those that overlap are in each other's way."""
+    if len(matches) == 1:
+        return [] if matches[0][2].is_veto else matches
+    kept: list[_Match] = []
+    together: list[_Match] = []
+    reach = 0  # where the last of those ends
+    for match in sorted(matches, key=_begin_of):
+        if match[0] >= reach and together:
+            kept += together if len(together) == 1 and not together[0][2].is_veto else _settled(folded, together)
+            together = []
+        together.append(match)
+        reach = max(reach, match[1])
+    kept += _settled(folded, together)
+    return kept
+
+
+def _settled(folded: str, matches: list[_Match]) -> Iterator[_Match]:
+    # of several names on one stretch the one written there, else the story's core: "Асада" is the man in the
+    # genitive before it is «Асады», the clan
+    matches = _of_their_own(matches)
+    first: dict[tuple[int, int], int] = {}
+    own_veto: set[tuple[int, int, str]] = set()
+    for start, end, name in matches:
+        if name.is_veto:
+            own_veto.add((start, end, name.entity))
+        else:
+            first[start, end] = min(first.get((start, end), 9), name.rank(folded[start:end]))
+    matches.sort(key=lambda m: (m[0] - m[1], m[2].is_veto, m[2].weak, m[0], m[2].entity))
+    taken: list[tuple[int, int, str | None, str]] = []  # start, end, type (None: veto), entity
+    for start, end, name in matches:
+        if not name.is_veto:
+            rank = name.rank(folded[start:end])
+            if rank > first[start, end] or (rank and (start, end, name.entity) in own_veto):
+                continue
+        overlapping = [t for t in taken if t[0] < end and start < t[1]] if taken else taken
+        if name.is_veto:
+            if not any(t[0] <= start and end <= t[1] and t[2] is not None for t in overlapping):
+                taken.append((start, end, None, name.entity))
+            continue
+        # a name that begins before the phrase is not the phrase's: "al-Golani fighters" are not "Golani fighters"
+        if overlapping and any(
+            t[0] <= start if t[2] is None else name.type == t[2] or t[3] == name.entity for t in overlapping
+        ):
+            continue
+        taken.append((start, end, name.type, name.entity))
+        yield start, end, name
+
+
+def _of_their_own(matches: list[_Match]) -> list[_Match]:
     """Return matches without descriptions of another's: "Asma Assad's brother" is no brother of Assad's.
 
     The name that such a description begins with is the end of a longer one, of somebody else.

@@ -23,7 +23,7 @@ from service.core.passages import NameHit, Passage, WordHit
 from service.core.phrases import PhrasePattern, match_at, word_pattern
 from service.core.sounds import SCRIPT_OF
 from service.core.text import end_of
-from service.core.watched_names import WatchedName, is_written_so, lent_to, names_of, of_their_own
+from service.core.watched_names import WatchedName, is_written_so, lent_to, names_of, settled
 from service.core.word_table import WordTable
 
 # Which languages' names are looked for in a text of a language. English transliterations turn up everywhere.
@@ -222,7 +222,7 @@ class Watchlist:
                     False,
                     name.vouches,
                 )
-                for start, end, name in self._settle(folded, matches)
+                for start, end, name in settled(folded, matches)
             ]
         for hit in self._heard(passage):
             begin, stop = hit.start, hit.end
@@ -277,48 +277,12 @@ class Watchlist:
                     is_typo=True,
                 )
                 for matches in self._matches(passage, ChunkedText(right)).values()
-                for start, end, name in self._settle(right, matches)
+                for start, end, name in settled(right, matches)
                 if start < right_end and suspect.start < end and name.may_slip
             ]
             if hits:
                 return hits
         return []
-
-    @staticmethod
-    def _settle(folded: str, matches: list[tuple[int, int, WatchedName]]) -> Iterator[tuple[int, int, WatchedName]]:
-        if len(matches) == 1:  # nothing to settle, as in most texts
-            if not matches[0][2].is_veto:
-                yield matches[0]
-            return
-        # of several names on one stretch the one written there, else the story's core: "Асада" is the man in the
-        # genitive before it is «Асады», the clan
-        matches = of_their_own(matches)
-        first: dict[tuple[int, int], int] = {}
-        own_veto: set[tuple[int, int, str]] = set()
-        for start, end, name in matches:
-            if name.is_veto:
-                own_veto.add((start, end, name.entity))
-            else:
-                first[start, end] = min(first.get((start, end), 9), name.rank(folded[start:end]))
-        matches.sort(key=lambda m: (m[0] - m[1], m[2].is_veto, m[2].weak, m[0], m[2].entity))
-        taken: list[tuple[int, int, str | None, str]] = []  # start, end, type (None: veto), entity
-        for start, end, name in matches:
-            if not name.is_veto:
-                rank = name.rank(folded[start:end])
-                if rank > first[start, end] or (rank and (start, end, name.entity) in own_veto):
-                    continue
-            overlapping = [t for t in taken if t[0] < end and start < t[1]] if taken else taken
-            if name.is_veto:
-                if not any(t[0] <= start and end <= t[1] and t[2] is not None for t in overlapping):
-                    taken.append((start, end, None, name.entity))
-                continue
-            # a name that begins before the phrase is not the phrase's: "al-Golani fighters" are not "Golani fighters"
-            if overlapping and any(
-                t[0] <= start if t[2] is None else name.type == t[2] or t[3] == name.entity for t in overlapping
-            ):
-                continue
-            taken.append((start, end, name.type, name.entity))
-            yield start, end, name
 
     def _table(self, lang: str) -> WordTable:
         """Return the words of a language, the lexicon's and those of all stories.
