@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING
 from aiohttp import web
 
 from service.api.encodings import best_encoding, compressed
-from service.api.text import http_date, parse_http_date
+from service.api.text import as_http_date
+from service.core.instants import http_date
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Hashable, Mapping
@@ -154,7 +155,7 @@ async def respond(
     etag = f'"{rendering.tag}-{encoding}"' if encoding else f'"{rendering.tag}"'
     out = {
         "ETag": etag,
-        "Last-Modified": http_date(rendering.modified_at),
+        "Last-Modified": as_http_date(rendering.modified_at),
         "Cache-Control": _private(policy) if private else policy,
         "Vary": "Accept-Encoding",
         **rendering.headers,
@@ -188,5 +189,5 @@ def _is_current(request: web.Request, etag: str, modified_at: datetime) -> bool:
     if if_none_match:
         tags = [tag.strip().removeprefix("W/") for line in if_none_match for tag in line.split(",")]
         return "*" in tags or etag in tags
-    since = parse_http_date(request.headers.get("If-Modified-Since", ""))
+    since = http_date(request.headers.get("If-Modified-Since", ""))
     return since is not None and since >= modified_at

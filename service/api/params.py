@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime, time
+from datetime import datetime, time
 from typing import TYPE_CHECKING, Any, Literal
 
 from service.api.problems import BadParameter
+from service.core.instants import in_utc
 from service.core.model import DeltaType, Outcome
 
 if TYPE_CHECKING:
@@ -85,11 +86,11 @@ class Param:
     def _instant(self, text: str) -> datetime:
         try:
             value = datetime.fromisoformat(text.replace(" ", "+") if "T" in text else text)
+            if len(text) <= len("2024-12-16"):  # a date without a time is the whole day
+                value = datetime.combine(value.date(), time.max)
+            return in_utc(value)
         except ValueError:
             raise BadParameter(self.name, f"{self.name} must be a date or time like 2024-12-16T10:00:00Z") from None
-        if len(text) <= len("2024-12-16"):  # a date without a time is the whole day
-            value = datetime.combine(value.date(), time.max)
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
 LONGEST_VALUE = 200

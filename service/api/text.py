@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 from datetime import UTC, datetime
-from email.utils import format_datetime, parsedate_to_datetime
+from email.utils import format_datetime
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
@@ -79,18 +79,9 @@ def rfc822(instant: datetime) -> str:
     return format_datetime(instant.astimezone(UTC))
 
 
-def http_date(instant: datetime) -> str:
+def as_http_date(instant: datetime) -> str:
     """Return `Mon, 16 Dec 2024 10:00:00 GMT`."""
     return format_datetime(instant.astimezone(UTC), usegmt=True)
-
-
-def parse_http_date(value: str) -> datetime | None:
-    """Return the instant of an HTTP date, None when it is not one."""
-    try:
-        parsed = parsedate_to_datetime(value)
-    except (TypeError, ValueError, IndexError, OverflowError):
-        return None
-    return parsed.replace(tzinfo=UTC) if parsed.tzinfo is None else parsed.astimezone(UTC)
 
 
 def redact_url(url: str) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
 from aiohttp import ClientError, ClientResponse, ClientSession, ClientTimeout
@@ -13,6 +12,7 @@ from pydantic import ValidationError
 
 from service.api.wire_pages import Problem
 from service.core.errors import ServiceError
+from service.core.instants import http_date
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping
@@ -165,8 +165,5 @@ def _retry_after_s(value: str) -> float | None:
     """Return the seconds a Retry-After asks for, given in seconds or as a date (RFC 9110 §10.2.3)."""
     if value.isascii() and value.isdigit():
         return float(value)
-    try:
-        until = parsedate_to_datetime(value)
-    except ValueError:
-        return None
-    return max(0.0, (until.astimezone(UTC) - datetime.now(UTC)).total_seconds())
+    until = http_date(value)
+    return None if until is None else max(0.0, (until - datetime.now(UTC)).total_seconds())

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from service.core.errors import Invalid, NotFound
+from service.core.instants import in_utc
 from service.core.model import Story
 from service.core.rules import Rules
 from service.loading.lexicon_files import load_lexicon
@@ -76,7 +77,6 @@ async def opened_store(place: str, *, read_only: bool = False) -> AsyncIterator[
 def instant(text: str) -> datetime:
     """Return the instant of an option; a date alone is its midnight, UTC."""
     try:
-        at = datetime.fromisoformat(text)
+        return in_utc(datetime.fromisoformat(text))
     except ValueError as error:
         raise argparse.ArgumentTypeError(f"{text!r} is no ISO 8601 date or instant") from error
-    return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)

@@ -187,7 +187,7 @@ def _goes_on(reading: Reading, anniversary: Span, hits: list[PatternHit]) -> boo
 
 def before(instant: datetime, *, date_only: bool, line: datetime) -> bool:
     """Say whether a date lies before a line; a date without a time is the whole day (CONTRACT §5.5)."""
-    return (instant + timedelta(days=1) <= line) if date_only else instant < line
+    return line - instant >= timedelta(days=1) if date_only else instant < line
 
 
 def decide(

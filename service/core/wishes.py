@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Final
+
+from service.core.instants import http_date
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,15 +34,6 @@ def cache_wait(headers: Mapping[str, str], now: datetime) -> timedelta:
     if expires is None:
         return _NONE
     return max(_NONE, expires - (http_date(headers.get("date", "")) or now))
-
-
-def http_date(text: str) -> datetime | None:
-    """Return an HTTP date as an aware UTC instant, or None when it is none (`Expires: 0`)."""
-    try:
-        moment = parsedate_to_datetime(text)
-        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-    except (ValueError, TypeError, IndexError, OverflowError):
-        return None
 
 
 def after_skips(planned: datetime, hints: PollHints) -> datetime:

@@ -8,6 +8,8 @@ from datetime import UTC, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Final
 
+from service.core.instants import in_utc
+
 if TYPE_CHECKING:
     import time
 
@@ -52,8 +54,7 @@ def _from_text(text: str) -> datetime | None:
         return None
     for read in (datetime.fromisoformat, parsedate_to_datetime, _from_chinese):
         try:
-            moment = read(text)
-            return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+            return in_utc(read(text))
         except (ValueError, TypeError, IndexError, OverflowError):
             continue
     return None

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import aiohttp
 
+from service.core.instants import http_date
 from service.core.model import FailureKind, FetchFailure
-from service.core.wishes import http_date
 from service.feeds.guard import REFUSAL
 
 if TYPE_CHECKING:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import gzip
 import zlib
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from service.core.errors import Invalid
+from service.core.instants import in_utc
 from service.core.items import Item
 
 
@@ -23,11 +24,7 @@ def _whole_day(value: object) -> object:
     return f"{value}T00:00:00Z" if _is_a_day(value) else value
 
 
-def _aware(value: datetime) -> datetime:
-    return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-
-
-_Instant = Annotated[datetime, BeforeValidator(_whole_day)]
+_Instant = Annotated[datetime, BeforeValidator(_whole_day), AfterValidator(in_utc)]
 
 
 class ItemLine(BaseModel):
@@ -59,9 +56,9 @@ class ItemLine(BaseModel):
             link=self.link,
             source=self.source,
             lang=self.lang,
-            published_at=_aware(self.published) if self.published else None,
+            published_at=self.published,
             date_only=self.date_only,
-            first_seen_at=_aware(self.first_seen) if self.first_seen else None,
+            first_seen_at=self.first_seen,
         )
 
 
@@ -72,7 +69,9 @@ def read_items(path: Path) -> Iterator[Item]:
         Invalid: The file cannot be read or a line is no item.
     """
     try:
-        with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as lines:
+        with (
+            gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as lines
+        ):
             for number, line in enumerate(lines, 1):
                 if line.strip():
                     yield _item(path, number, line)

@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from service.core.errors import Invalid, InvalidDocument, place_text
+from service.core.instants import in_utc
 from service.core.lexicon import Lexicon
 from service.core.model import (
     ActionClass,
@@ -54,11 +55,7 @@ def _instant(value: object) -> object:
     return value
 
 
-def _aware(value: datetime) -> datetime:
-    return value if value.tzinfo else value.replace(tzinfo=UTC)
-
-
-Instant = Annotated[datetime, BeforeValidator(_instant), AfterValidator(_aware)]
+Instant = Annotated[datetime, BeforeValidator(_instant), AfterValidator(in_utc)]
 
 
 class _Model(BaseModel):
@@ -317,7 +314,7 @@ def to_story(file: StoryFile, digest: str, lexicon: Lexicon) -> Story:
             attribution=Attribution(
                 text=fact.attribution.text, origin=fact.attribution.origin, on_record=fact.attribution.on_record
             ),
-            as_of=file.as_of.astimezone(UTC),
+            as_of=file.as_of,
             changed_by=tuple(
                 ChangeRule(
                     actions=frozenset(alternatives(change.action)),
@@ -336,11 +333,11 @@ def to_story(file: StoryFile, digest: str, lexicon: Lexicon) -> Story:
     return Story(
         id=file.id,
         title=file.title,
-        as_of=file.as_of.astimezone(UTC),
+        as_of=file.as_of,
         headline=file.article.headline,
         outlet=file.article.outlet,
         url=file.article.url,
-        published_at=file.article.published.astimezone(UTC),
+        published_at=file.article.published,
         lang=file.article.language,
         entities=entities,
         threads=threads,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 import xml.etree.ElementTree as ET
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import feedparser
@@ -21,7 +21,7 @@ from service.api.jsonfeed import render_jsonfeed
 from service.api.links import Links
 from service.api.opml import our_feeds
 from service.api.rss import render_rss
-from service.api.text import parse_http_date, plain, redact_url, rfc822
+from service.api.text import plain, redact_url, rfc822
 from service.core.model import Change, Delta, DeltaType
 
 LINKS = Links.of("https://aftermath.example/news/", "aftermath.example")
@@ -274,8 +274,3 @@ def test_our_opml_lists_every_feed() -> None:
 )
 def test_credentials_are_redacted(url: str, shown: str) -> None:
     assert redact_url(url) == shown
-
-
-def test_http_dates_are_read_or_refused() -> None:
-    assert parse_http_date("Sat, 01 Feb 2025 12:01:00 GMT") == datetime(2025, 2, 1, 12, 1, tzinfo=UTC)
-    assert parse_http_date("yesterday") is None

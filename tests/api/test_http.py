@@ -142,6 +142,8 @@ async def test_what_is_not_there_is_a_problem(path: str) -> None:
         ("/v1/stories/harbour/deltas?limit=0", "limit"),
         ("/v1/stories/harbour/deltas?limit=501", "limit"),
         ("/v1/stories/harbour/deltas?limit=ten", "limit"),
+        ("/v1/stories/harbour/facts?as_of=0001-01-01T00:00:00%2B14:00", "as_of"),
+        ("/v1/stories/harbour/coverage?since=9999-12-31T23:59:59-01:00", "since"),
         ("/v1/stories/harbour/deltas?limit=1&limit=2", "limit"),
         ("/v1/stories/harbour/deltas?type=rumour", "type"),
         ("/v1/stories/harbour/deltas?thread=none", "thread"),
@@ -162,6 +164,12 @@ async def test_a_wrong_parameter_is_named(path: str, parameter: str) -> None:
         problem = assert_problem(await site.get(path), 400, "bad_parameter")
         assert parameter in problem["detail"]
         assert problem["errors"][0]["parameter"] == parameter
+
+
+async def test_a_condition_beyond_the_calendar_is_no_condition() -> None:
+    async with a_site() as site:
+        for moment in ("Fri, 31 Dec 9999 23:59:59 -0100", "Mon, 01 Jan 0001 00:00:00 +1400", "soon"):
+            assert (await site.get("/v1/stories", If_Modified_Since=moment)).status == 200
 
 
 async def test_pages_pass_over_trackers() -> None:

@@ -30,6 +30,7 @@ def test_a_small_story_file_is_enough(call: Call, tmp_path: Path) -> None:
     [
         ("threads:", "threats: []\nthreads:", "threats: unknown key"),
         ("as_of: 2025", "as_of: soon # 2025", "as_of: "),
+        ("as_of: 2025", "as_of: 9999-12-31T23:00:00-02:00 # 2025", "as_of: "),
         ("role: core", "role: hero", "entities[0].role: "),
         ("id: crews", "id: Crews!", "threads[0].id: "),
         ("[navy, withdraw]", "[navy, unheard-of]", "threads[0].belongs[0][1]: 'unheard-of' is neither"),
@@ -118,6 +119,7 @@ def test_an_entity_bomb_is_no_opml(call: Call, tmp_path: Path) -> None:
         '{"id": 2, "title": "a number"}',
         '{"id": "2"}',
         '{"id": "2", "title": "t", "published": "yesterday"}',
+        '{"id": "2", "title": "t", "published": "0001-01-01T00:00:00+14:00"}',
         "not JSON",
         "[]",
     ],
