@@ -16,6 +16,7 @@ from service.core.errors import Invalid
 from service.core.metrics import Score
 from service.core.pairs import Side, best_threshold, cosine, counted, rarity
 from service.core.reports import MEANING_LENGTH, likeness_of_meaning
+from service.loading.text_files import read_text
 
 _FOLDS, _SAMPLES, _SEED = 5, 1000, 7
 
@@ -81,10 +82,7 @@ def read_pairs(path: Path) -> list[JudgedPair]:
     Raises:
         Invalid: The file cannot be read, or a line is no pair.
     """
-    try:
-        lines = path.read_text(encoding="utf-8").split("\n")  # a text may hold other ends of lines
-    except (OSError, UnicodeDecodeError) as error:
-        raise Invalid(f"{path}: cannot be read ({error})") from error
+    lines = read_text(path).split("\n")  # a text may hold other ends of lines
     pairs = []
     for number, line in enumerate(lines, 1):
         if not line.strip():

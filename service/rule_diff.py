@@ -14,6 +14,7 @@ from typing import Literal
 
 from service.core.errors import Invalid
 from service.core.model import Delta
+from service.loading.text_files import read_text
 
 _SHOWN = ("type", "line", "threads", "facts")
 
@@ -118,10 +119,7 @@ def read_told(path: Path) -> list[Told]:
     Raises:
         Invalid: The file cannot be read, or a line is no delta.
     """
-    try:
-        lines = path.read_text(encoding="utf-8").split("\n")  # a text may hold other ends of lines
-    except (OSError, UnicodeDecodeError) as error:
-        raise Invalid(f"{path}: cannot be read ({error})") from error
+    lines = read_text(path).split("\n")  # a text may hold other ends of lines
     told = []
     for number, line in enumerate(lines, 1):
         if not line.strip():

@@ -15,6 +15,7 @@ from service.loading.lexicon_files import load_lexicon
 from service.loading.story_documents import story_of_text
 from service.loading.story_faults import doubts
 from service.loading.story_files import read_stories, read_story
+from service.loading.text_files import read_text
 from service.loading.yaml_files import line_of, repeated_key
 from service.storage.opening import is_missing
 
@@ -97,7 +98,7 @@ def _check(args: argparse.Namespace) -> int:
     except Invalid as error:
         _tell_others(args.file, error.__cause__)
         raise
-    repeated = repeated_key(args.file.read_text(encoding="utf-8"))
+    repeated = repeated_key(read_text(args.file))
     if repeated is not None:
         key, line = repeated
         raise Invalid(f"{args.file}:{line}: key {key!r} is there twice, and only the last counts; join them")
@@ -116,7 +117,7 @@ def _check(args: argparse.Namespace) -> int:
 def _tell_others(path: Path, cause: BaseException | None) -> None:
     """Print the faults of a file beside the first, which the command ends with."""
     if isinstance(cause, InvalidDocument):
-        text = path.read_text(encoding="utf-8")
+        text = read_text(path)
         for place, message in cause.faults[1:]:
             sys.stderr.write(f"{path}:{line_of(text, place)}: {place_text(place)}: {message}\n")
 

@@ -20,6 +20,7 @@ from service.core.errors import Invalid
 from service.core.items import Item
 from service.core.model import DeltaType
 from service.loading.item_files import ItemLine
+from service.loading.text_files import read_text
 
 REPEAT, NOTHING = "repeat", "none"
 KINDS = (*(kind.value for kind in DeltaType), REPEAT, NOTHING)
@@ -83,10 +84,7 @@ def read_cases(path: Path) -> list[DeltaCase]:
 
 
 def _cases(path: Path) -> Iterator[DeltaCase]:
-    try:
-        lines = path.read_text(encoding="utf-8").split("\n")  # a text may hold other ends of lines
-    except (OSError, UnicodeDecodeError) as error:
-        raise Invalid(f"{path}: cannot be read ({error})") from error
+    lines = read_text(path).split("\n")  # a text may hold other ends of lines
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue

@@ -10,6 +10,7 @@ from pathlib import Path
 from service.core.errors import Invalid
 from service.core.items import Item
 from service.loading.item_files import read_items
+from service.loading.text_files import read_text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,10 +54,7 @@ def read_corpus(folder: Path, all_threads: frozenset[str]) -> Corpus:
         raise Invalid(f"{folder}: holds no items.jsonl")
     labels: dict[str, Label] = {}
     label_path = folder / "labels.jsonl"
-    try:
-        lines = label_path.read_text(encoding="utf-8").split("\n")  # a text may hold other ends of lines
-    except (OSError, UnicodeDecodeError) as error:
-        raise Invalid(f"{label_path}: cannot be read ({error})") from error
+    lines = read_text(label_path).split("\n")  # a text may hold other ends of lines
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue

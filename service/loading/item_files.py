@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import zlib
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -14,6 +13,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from service.core.errors import Invalid
 from service.core.instants import in_utc
 from service.core.items import Item
+from service.loading.text_files import ENCODING, UNREADABLE, unreadable
 
 
 def _is_a_day(value: object) -> bool:
@@ -70,13 +70,13 @@ def read_items(path: Path) -> Iterator[Item]:
     """
     try:
         with (
-            gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as lines
+            gzip.open(path, "rt", encoding=ENCODING) if path.suffix == ".gz" else path.open(encoding=ENCODING) as lines
         ):
             for number, line in enumerate(lines, 1):
                 if line.strip():
                     yield _item(path, number, line)
-    except (OSError, EOFError, zlib.error, UnicodeDecodeError) as error:
-        raise Invalid(f"{path}: cannot be read ({error})") from error
+    except UNREADABLE as error:
+        raise unreadable(path, error) from error
 
 
 def _item(path: Path, number: int, line: str) -> Item:

@@ -8,6 +8,7 @@ from typing import Any
 import yaml
 
 from service.core.errors import Invalid
+from service.loading.text_files import read_text
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -44,10 +45,7 @@ def read_yaml(path: Path) -> tuple[str, object]:
     Raises:
         Invalid: It cannot be read or is not YAML; names the file and the line.
     """
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise Invalid(f"{path}: cannot be read ({error})") from error
+    text = read_text(path)
     try:
         return text, yaml.load(text, Loader=_LOADER)  # noqa: S506 (a safe loader, in C where there is one)
     except yaml.YAMLError as error:

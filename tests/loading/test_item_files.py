@@ -100,8 +100,17 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     with pytest.raises(Invalid, match=r"absent\.jsonl: cannot be read"):
         list(read_items(tmp_path / "absent.jsonl"))
     (tmp_path / "latin.jsonl").write_bytes(b'{"id": "1", "title": "\xe9"}')
-    with pytest.raises(Invalid, match=r"latin\.jsonl: cannot be read"):
+    with pytest.raises(Invalid, match=r"latin\.jsonl: cannot be read: byte 22 is not UTF-8; save it as UTF-8"):
         list(read_items(tmp_path / "latin.jsonl"))
+
+
+def test_a_mark_of_the_encoding_is_no_part_of_the_first_line(tmp_path: Path) -> None:
+    line = b'\xef\xbb\xbf{"id": "1", "title": "Ferry strike"}\n'
+    (tmp_path / "items.jsonl").write_bytes(line)
+    (tmp_path / "items.jsonl.gz").write_bytes(gzip.compress(line))
+
+    for name in ("items.jsonl", "items.jsonl.gz"):
+        assert [item.title for item in read_items(tmp_path / name)] == ["Ferry strike"]
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60)
