@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 Value = str | int | float | datetime
 
-_INTEGER = re.compile(r"-?[0-9]{1,12}")
-_NUMBER = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,20})?")
+_INTEGER = re.compile(r"-?[0-9]+")
+_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 _PLAIN = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"  # for the document, in the dialect of JSON Schema
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
@@ -36,6 +36,8 @@ class Param:
     minimum: float | None = None
     maximum: float | None = None
     default: int | str | None = None
+    time_of_a_date: time = time.min  # of an instant: what a date without a time means, UTC
+    form: str = ""  # what `pattern` asks for, in words
 
     def schema(self) -> dict[str, Any]:
         """Return its JSON Schema."""
@@ -80,45 +82,51 @@ class Param:
         if len(text) > LONGEST_VALUE or _CONTROL.search(text):
             self._refuse(f"at most {LONGEST_VALUE} characters of plain text")
         if self.pattern and not re.fullmatch(self.pattern.removeprefix("^").removesuffix("$"), text):
-            self._refuse(f"of the form {self.pattern}")
+            self._refuse(self.form or f"of the form {self.pattern}")
         return text
 
     def _instant(self, text: str) -> datetime:
         try:
             value = datetime.fromisoformat(text.replace(" ", "+") if "T" in text else text)
-            if len(text) <= len("2024-12-16"):  # a date without a time is the whole day
-                value = datetime.combine(value.date(), time.max)
+            if len(text) <= len("2024-12-16"):
+                value = datetime.combine(value.date(), self.time_of_a_date)
             return in_utc(value)
         except ValueError:
             raise BadParameter(self.name, f"{self.name} must be a date or time like 2024-12-16T10:00:00Z") from None
 
 
 LONGEST_VALUE = 200
+_CURSOR = "^[A-Za-z0-9_-]{39}$"
+_A_CURSOR = "a cursor from `next_cursor` of an earlier answer"
 
 LIMIT = Param(name="limit", kind="integer", description="How many items at most.", minimum=1, maximum=500, default=100)
 AFTER = Param(
     name="after",
     kind="text",
     description="Cursor from `next_cursor` of an earlier answer; `now` for the newest position; absent for the start.",
-    pattern="^(now|[A-Za-z0-9_-]{39})$",
+    pattern=f"^(now|{_CURSOR[1:-1]})$",
+    form=f"{_A_CURSOR}, or `now`",
 )
 BEFORE = Param(
     name="after",
     kind="text",
     description="Cursor from `next_cursor` of an earlier answer: reads on towards older developments.",
-    pattern="^[A-Za-z0-9_-]{39}$",
+    pattern=_CURSOR,
+    form=_A_CURSOR,
 )
 SEARCH_AFTER = Param(
     name="after",
     kind="text",
     description="Cursor from `next_cursor` of an earlier answer with the same `q`.",
-    pattern="^[A-Za-z0-9_-]{39}$",
+    pattern=_CURSOR,
+    form=_A_CURSOR,
 )
 PLAIN_AFTER = Param(
     name="after",
     kind="text",
     description="Cursor from `next_cursor` of an earlier answer; absent for the start.",
-    pattern="^[A-Za-z0-9_-]{39}$",
+    pattern=_CURSOR,
+    form=_A_CURSOR,
 )
 FEED_LIMIT = Param(
     name="limit",
@@ -144,6 +152,7 @@ LANG = Param(
     kind="text",
     description="Only reports in this language (as the entry gives it).",
     pattern="^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$",
+    form="a language such as `en` or `zh-TW`",
 )
 ENTITY = Param(name="entity", kind="text", description="Only deltas that mention this entity (id) of the story.")
 MIN_SCORE = Param(name="min_score", kind="number", description="Only scores of at least this.", minimum=0, maximum=1)
@@ -155,8 +164,17 @@ ORDER = Param(
     default="asc",
 )
 OUTCOME = Param(name="outcome", kind="text", description="Only this outcome.", choices=tuple(Outcome))
-AS_OF = Param(name="as_of", kind="instant", description="Facts as known at this time; a date means its end (UTC).")
-SINCE = Param(name="since", kind="instant", description="Outages that last or ended since; absent: a month back.")
+AS_OF = Param(
+    name="as_of",
+    kind="instant",
+    description="Facts as known at this time; a date means its end (UTC).",
+    time_of_a_date=time.max,
+)
+SINCE = Param(
+    name="since",
+    kind="instant",
+    description="Outages that last or ended since; a date means its beginning (UTC); absent: a month back.",
+)
 QUESTION = Param(name="q", kind="text", description="Text to find in title or summary; absent: all entries.")
 STORY = Param(name="story", kind="text", description="The story decided for; absent: where it scored highest.")
 VERSION = Param(name="v", kind="text", description="Changes with the file, so that caches may keep it.")

@@ -59,6 +59,24 @@ async def test_coverage_tells_since_when_and_what_was_missed() -> None:
         assert (await site.get("/v1/stories/none/coverage")).status == 404
 
 
+async def test_outages_since_a_day_are_those_since_its_beginning() -> None:
+    async with a_site(REPORTS) as site:
+        await deafen(site, 2)
+        feed = a_feed(last_success_at=site.clock.now(), polls=8)
+        ended = Outage(
+            feed_id=feed.id,
+            began_at=site.clock.now() - timedelta(days=2),
+            ended_at=site.clock.now(),
+            error_class="tls",
+            error="",
+        )
+        await site.store.save_poll(PollWrite(feed=feed, outages=(ended,)))
+
+        for day, outages in ((site.clock.now().date(), 1), (site.clock.now().date() + timedelta(days=1), 0)):
+            found = (await site.get(f"/v1/stories/harbour/coverage?since={day}")).json()
+            assert len(found["outages"]) == outages
+
+
 async def test_a_notice_stands_in_every_feed_and_on_the_page_and_is_no_item() -> None:
     async with a_site(REPORTS) as site:
         await hear(site)

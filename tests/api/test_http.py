@@ -166,6 +166,23 @@ async def test_a_wrong_parameter_is_named(path: str, parameter: str) -> None:
         assert problem["errors"][0]["parameter"] == parameter
 
 
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("limit=99999999999999999999", "between 1 and 500"),
+        ("min_score=99999999999999999999.5", "between 0 and 1"),
+        ("after=garbage", "a cursor from `next_cursor` of an earlier answer, or `now`"),
+        ("lang=English!", "a language such as `en`"),
+    ],
+)
+async def test_a_wrong_value_is_answered_with_what_would_be_right(query: str, words: str) -> None:
+    async with a_site() as site:
+        assert (
+            words
+            in assert_problem(await site.get(f"/v1/stories/harbour/deltas?{query}"), 400, "bad_parameter")["detail"]
+        )
+
+
 async def test_a_condition_beyond_the_calendar_is_no_condition() -> None:
     async with a_site() as site:
         for moment in ("Fri, 31 Dec 9999 23:59:59 -0100", "Mon, 01 Jan 0001 00:00:00 +1400", "soon"):
