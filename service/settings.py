@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
 
 from service.core.errors import Invalid
+from service.loading.text_files import read_text
 
 PREFIX = "AFTERMATH_"
 # What a reload takes over; all else is read once, because sockets, stores and limits are made from it.
@@ -251,9 +252,11 @@ def read_settings(environment: Mapping[str, str], **overrides: object) -> tuple[
     config = environment.get(PREFIX + "CONFIG")
     if config:
         try:
-            table = tomllib.loads(Path(config).read_text(encoding="utf-8"))
-        except (OSError, tomllib.TOMLDecodeError) as error:
-            raise Invalid(f"{PREFIX}CONFIG: {config}: cannot be read as TOML ({error})") from error
+            table = tomllib.loads(read_text(Path(config)))
+        except Invalid as error:
+            raise Invalid(f"{PREFIX}CONFIG: {error.message}") from error
+        except tomllib.TOMLDecodeError as error:
+            raise Invalid(f"{PREFIX}CONFIG: {config}: is not TOML ({error})") from error
         values.update({name.lower(): value for name, value in table.items()})
     from_files = _secret_names() | _HOLD_SECRETS
     for name, value in sorted(environment.items()):
@@ -267,9 +270,9 @@ def read_settings(environment: Mapping[str, str], **overrides: object) -> tuple[
             if not value:
                 continue
             try:
-                values[key.removesuffix("_file")] = Path(value).read_text(encoding="utf-8").strip()
-            except OSError as error:
-                raise Invalid(f"{name}: {value}: cannot be read ({error.strerror})") from error
+                values[key.removesuffix("_file")] = read_text(Path(value)).strip()
+            except Invalid as error:
+                raise Invalid(f"{name}: {error.message}") from error
         else:
             warnings.append(f"{name} is no setting of Aftermath; `python -m service config` lists them")
     values.update({name: value for name, value in overrides.items() if value is not None})

@@ -69,6 +69,19 @@ def test_an_empty_name_of_a_secret_file_is_one_that_is_not_set() -> None:
     assert read_settings({"AFTERMATH_ADMIN_TOKEN_FILE": ""}) == (Settings(), [])
 
 
+def test_a_secret_file_that_is_no_text_is_an_error_without_the_secret(tmp_path: Path) -> None:
+    file = tmp_path / "token"
+    file.write_bytes(b"s3cret\xff")
+
+    with pytest.raises(Invalid) as caught:
+        read_settings({"AFTERMATH_ADMIN_TOKEN_FILE": str(file)})
+
+    assert (
+        caught.value.message
+        == f"AFTERMATH_ADMIN_TOKEN_FILE: {file}: cannot be read: byte 6 is not UTF-8; save it as UTF-8"
+    )
+
+
 def test_a_secret_file_that_is_not_there_is_an_error_that_names_variable_and_file(tmp_path: Path) -> None:
     gone = tmp_path / "gone"
 
@@ -116,14 +129,34 @@ def test_a_shortest_wait_above_the_longest_is_an_error_that_names_both() -> None
         read_settings({"AFTERMATH_POLL_MIN_INTERVAL_S": "600", "AFTERMATH_POLL_MAX_INTERVAL_S": "300"})
 
 
-@pytest.mark.parametrize("text", ["port = ", None])
-def test_a_config_file_that_cannot_be_read_is_an_error_that_names_it(tmp_path: Path, text: str | None) -> None:
-    file = str(tmp_path / "gone.toml") if text is None else _config(tmp_path, text)
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [(b"port = ", "is not TOML"), (b"contact = '\xe9'", "byte 11 is not UTF-8"), (None, "cannot be read")],
+)
+def test_a_config_file_that_cannot_be_read_is_an_error_that_names_it(
+    tmp_path: Path, body: bytes | None, words: str
+) -> None:
+    file = tmp_path / "aftermath.toml"
+    if body is not None:
+        file.write_bytes(body)
 
     with pytest.raises(Invalid) as caught:
-        read_settings({"AFTERMATH_CONFIG": file})
+        read_settings({"AFTERMATH_CONFIG": str(file)})
 
-    assert caught.value.message.startswith(f"AFTERMATH_CONFIG: {file}: cannot be read as TOML")
+    assert caught.value.message.startswith(f"AFTERMATH_CONFIG: {file}: ")
+    assert words in caught.value.message
+
+
+def test_files_may_begin_with_a_byte_order_mark(tmp_path: Path) -> None:
+    config, secret = tmp_path / "aftermath.toml", tmp_path / "token"
+    config.write_text("port = 8081\n", encoding="utf-8-sig")
+    secret.write_text("s3cret\n", encoding="utf-8-sig")
+
+    settings, _ = read_settings({"AFTERMATH_CONFIG": str(config), "AFTERMATH_ADMIN_TOKEN_FILE": str(secret)})
+
+    assert settings.port == 8081
+    assert settings.admin_token is not None
+    assert settings.admin_token.get_secret_value() == "s3cret"
 
 
 def test_an_unknown_name_in_the_config_file_is_an_error(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import os
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -39,7 +40,7 @@ def register(commands: Any) -> None:
 
 
 def _seq(text: str) -> int:
-    if not text.isdecimal():
+    if not re.fullmatch("[0-9]{1,18}", text):  # what both stores can count to
         raise argparse.ArgumentTypeError(f"{text!r} is no seq of a delta")
     return int(text)
 

@@ -52,4 +52,14 @@ def main(arguments: Sequence[str]) -> int:
     except BrokenPipeError:  # `… | head`
         sys.stderr.close()
         return 0
+    except Exception as error:  # the outermost frame: what nobody foresaw is one line, too
+        if debug:
+            raise
+        cause = error
+        while isinstance(cause, ExceptionGroup):
+            cause = cause.exceptions[0]
+        sys.stderr.write(
+            f"{args.command} failed ({type(cause).__name__}: {cause}); AFTERMATH_LOG_LEVEL=debug shows where\n"
+        )
+        return 1
     return code

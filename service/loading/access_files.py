@@ -16,6 +16,7 @@ from typing import Any, Final
 from service.core.errors import Invalid
 from service.core.ids import feed_id
 from service.core.urls import safe_link
+from service.loading.text_files import ENCODING
 
 _NAME: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}")
 _KEYS: Final = frozenset({"headers", "user", "password", "token"})
@@ -29,7 +30,7 @@ def read_access(path: Path) -> dict[str, dict[str, str]]:
         Invalid: The file cannot be read or says something else; the message names the feed, never a secret.
     """
     try:
-        tables = tomllib.loads(path.read_text(encoding="utf-8"))
+        tables = tomllib.loads(path.read_text(encoding=ENCODING))
     except OSError as error:
         raise Invalid(f"{path}: cannot be read ({error.strerror}); AFTERMATH_FEED_ACCESS names a TOML file") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError):

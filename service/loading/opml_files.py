@@ -77,7 +77,7 @@ def _walk(
         url = outline.get("xmlUrl")
         if url is not None:
             link = safe_link(url)
-            name = text or url
+            name = text or url or "an outline without a title"
             if link is None:
                 skipped.append(f"{name}: {url!r} is no http or https address")
             elif link in feeds:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _PAGES_A_STEP: Final = 1024
+_MAGIC: Final = b"SQLite format 3\0"
 _COPIES_KEPT: Final = 3  # of those made before migrations
 
 
@@ -109,6 +110,12 @@ def restore(source: Path, database: Path, *, now: datetime, progress: Callable[[
     """
     if not source.is_file():
         raise StorageError(f"{source} is no file; name one that `backup` wrote")
+    try:
+        with source.open("rb") as file:
+            if file.read(len(_MAGIC)) != _MAGIC:
+                raise StorageError(f"{source} is no database; name a file that `backup` wrote")
+    except OSError as error:
+        raise StorageError(f"{source} cannot be read ({error.strerror})") from error
     try:
         database.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:

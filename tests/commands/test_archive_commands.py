@@ -78,6 +78,13 @@ def test_a_backup_never_replaces_a_file(place: Path, capsys: pytest.CaptureFixtu
     assert "missing" in one_line(capsys)
 
 
+@pytest.mark.parametrize("since", ["x", "-1", "٣", "9" * 20])
+def test_a_position_that_no_delta_can_have_is_bad_usage(since: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        main(["export", "--since", since])
+    assert f"'{since}' is no seq of a delta" in capsys.readouterr().err
+
+
 def test_a_damaged_store_is_not_backed_up_as_if_it_were_sound(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
     asyncio.run(save(place / FILE, *map(str, range(300))))
     with closing(sqlite3.connect(place / FILE)) as db:
@@ -94,8 +101,8 @@ def test_a_damaged_store_is_not_backed_up_as_if_it_were_sound(place: Path, capsy
     ("content", "words"),
     [
         (None, "is no file"),
-        (b"plain text, no database\n" * 50, "not an SQLite database"),
-        (b"", "no database of Aftermath"),
+        (b"plain text, no database\n" * 50, "name a file that `backup` wrote"),
+        (b"", "name a file that `backup` wrote"),
     ],
 )
 def test_what_is_no_backup_is_not_restored(

@@ -21,6 +21,7 @@ from journeys.small_story import FOLLOW_UP, story_folder
 from news_site import Item, NewsSite
 from patience import patient
 
+from service.commands import cli
 from service.commands.cli import build_parser
 from service.commands.setup import opened_store
 from service.core.model import KeptStory
@@ -339,6 +340,29 @@ def test_a_traceback_shows_at_debug_level_only(tmp_path: Path) -> None:
     assert "Traceback" not in quiet.stderr
     assert "Traceback" in loud.stderr
     assert (quiet.returncode, loud.returncode) == (1, 1)
+
+
+@pytest.mark.parametrize("surprise", [KeyError("weights"), ExceptionGroup("2 tasks", [KeyError("weights")])])
+def test_what_nobody_foresaw_is_one_line_too(
+    surprise: Exception, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail(_: argparse.Namespace) -> int:
+        raise surprise
+
+    class Group:
+        @staticmethod
+        def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+            commands.add_parser("fail").set_defaults(run=fail)
+
+    monkeypatch.setattr(cli, "_GROUPS", (Group,))
+    monkeypatch.delenv("AFTERMATH_LOG_LEVEL", raising=False)
+
+    assert cli.main(["fail"]) == 1
+    assert capsys.readouterr().err == "fail failed (KeyError: 'weights'); AFTERMATH_LOG_LEVEL=debug shows where\n"
+
+    monkeypatch.setenv("AFTERMATH_LOG_LEVEL", "debug")
+    with pytest.raises(type(surprise)):
+        cli.main(["fail"])
 
 
 def test_ctrl_c_while_the_program_still_loads_ends_it_without_a_traceback() -> None:
