@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING, TypeVar
 from aiohttp import web
 from pydantic import ValidationError
 
+from service.api.forms import FORMS
 from service.api.problems import BadBody, BodyFault, UnsupportedMediaType
 from service.api.wire import Wire
 
 if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
+
     from service.core.errors import InvalidDocument
 
 Body = TypeVar("Body", bound=Wire)
@@ -31,7 +34,7 @@ async def read_body(request: web.Request, model: type[Body]) -> Body:
         return model.model_validate_json(raw, strict=True)
     except ValidationError as error:
         faults = tuple(
-            BodyFault(_pointer(fault["loc"]), fault["msg"])
+            BodyFault(_pointer(fault["loc"]), _told(fault, model))
             for fault in error.errors(include_url=False, include_input=False)
         )
         raise BadBody("; ".join(f"{each.pointer}: {each.message}" for each in faults), faults) from error
@@ -58,6 +61,22 @@ def bad_document(error: InvalidDocument) -> BadBody:
     """Return the faults of a document as those of a body."""
     faults = tuple(BodyFault(_pointer(place), message) for place, message in error.faults)
     return BadBody("; ".join(f"{each.pointer}: {each.message}" for each in faults), faults)
+
+
+def _told(fault: ErrorDetails, model: type[Wire]) -> str:
+    """Return one of pydantic's errors as a message that says what to send."""
+    match fault["type"]:
+        case "missing":
+            return "is missing"
+        case "extra_forbidden":
+            known = f"; there are: {', '.join(model.model_fields)}" if len(fault["loc"]) == 1 else ""
+            return f"is unknown; remove it or correct its spelling{known}"
+        case "bool_type":
+            return "must be true or false, without quotes"
+        case "string_pattern_mismatch" if (pattern := fault["ctx"]["pattern"]) in FORMS:
+            return f"must be {FORMS[pattern]}"
+        case _:
+            return fault["msg"]
 
 
 def _pointer(place: tuple[int | str, ...]) -> str:

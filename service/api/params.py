@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from typing import TYPE_CHECKING, Any, Literal
 
+from service.api import forms
 from service.api.problems import BadParameter
 from service.core.instants import in_utc
 from service.core.model import DeltaType, Outcome
@@ -32,12 +33,11 @@ class Param:
     kind: Literal["text", "integer", "number", "instant"]
     description: str
     choices: tuple[str, ...] = ()
-    pattern: str | None = None
+    pattern: str | None = None  # one of `forms`
     minimum: float | None = None
     maximum: float | None = None
     default: int | str | None = None
     time_of_a_date: time = time.min  # of an instant: what a date without a time means, UTC
-    form: str = ""  # what `pattern` asks for, in words
 
     def schema(self) -> dict[str, Any]:
         """Return its JSON Schema."""
@@ -82,7 +82,7 @@ class Param:
         if len(text) > LONGEST_VALUE or _CONTROL.search(text):
             self._refuse(f"at most {LONGEST_VALUE} characters of plain text")
         if self.pattern and not re.fullmatch(self.pattern.removeprefix("^").removesuffix("$"), text):
-            self._refuse(self.form or f"of the form {self.pattern}")
+            self._refuse(forms.FORMS[self.pattern])
         return text
 
     def _instant(self, text: str) -> datetime:
@@ -96,37 +96,31 @@ class Param:
 
 
 LONGEST_VALUE = 200
-_CURSOR = "^[A-Za-z0-9_-]{39}$"
-_A_CURSOR = "a cursor from `next_cursor` of an earlier answer"
 
 LIMIT = Param(name="limit", kind="integer", description="How many items at most.", minimum=1, maximum=500, default=100)
 AFTER = Param(
     name="after",
     kind="text",
     description="Cursor from `next_cursor` of an earlier answer; `now` for the newest position; absent for the start.",
-    pattern=f"^(now|{_CURSOR[1:-1]})$",
-    form=f"{_A_CURSOR}, or `now`",
+    pattern=forms.CURSOR_OR_NOW,
 )
 BEFORE = Param(
     name="after",
     kind="text",
     description="Cursor from `next_cursor` of an earlier answer: reads on towards older developments.",
-    pattern=_CURSOR,
-    form=_A_CURSOR,
+    pattern=forms.CURSOR,
 )
 SEARCH_AFTER = Param(
     name="after",
     kind="text",
     description="Cursor from `next_cursor` of an earlier answer with the same `q`.",
-    pattern=_CURSOR,
-    form=_A_CURSOR,
+    pattern=forms.CURSOR,
 )
 PLAIN_AFTER = Param(
     name="after",
     kind="text",
     description="Cursor from `next_cursor` of an earlier answer; absent for the start.",
-    pattern=_CURSOR,
-    form=_A_CURSOR,
+    pattern=forms.CURSOR,
 )
 FEED_LIMIT = Param(
     name="limit",
@@ -151,8 +145,7 @@ LANG = Param(
     name="lang",
     kind="text",
     description="Only reports in this language (as the entry gives it).",
-    pattern="^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$",
-    form="a language such as `en` or `zh-TW`",
+    pattern=forms.LANG,
 )
 ENTITY = Param(name="entity", kind="text", description="Only deltas that mention this entity (id) of the story.")
 MIN_SCORE = Param(name="min_score", kind="number", description="Only scores of at least this.", minimum=0, maximum=1)

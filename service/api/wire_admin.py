@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import ConfigDict, Field, RootModel
 
+from service.api.forms import FEED_LANG, HTTP_URL, POLE
 from service.api.text import redact_url
 from service.api.wire import Wire
 
@@ -28,15 +29,11 @@ class FeedIn(Wire):
     )
 
     url: Annotated[
-        str, Field(pattern="^https?://", max_length=2000, description="Of RSS, Atom or JSON Feed; http or https")
+        str, Field(pattern=HTTP_URL, max_length=2000, description="Of RSS, Atom or JSON Feed; http or https")
     ]
     title: Annotated[str | None, Field(min_length=1, max_length=300)] = None
-    lang: Annotated[
-        str | None, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{1,8})*$", max_length=35, description="Of its entries")
-    ] = None
-    pole: Annotated[
-        str | None, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=64, description="Whose view it gives")
-    ] = None
+    lang: Annotated[str | None, Field(pattern=FEED_LANG, max_length=35, description="Of its entries")] = None
+    pole: Annotated[str | None, Field(pattern=POLE, max_length=64, description="Whose view it gives")] = None
 
 
 class StoryChangesOut(Wire):

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field
 
-from service.api.params import LANG
+from service.api.forms import HTTP_URL, LANG
 from service.api.wire import Instant, Share, Wire
 from service.api.wire_pages import Page
 from service.core.model import DeltaType
@@ -24,7 +24,7 @@ class WebhookFilters(Wire):
     thread: Annotated[str, _NAME] | None = None
     type: DeltaType | None = None
     entity: Annotated[str, _NAME] | None = None
-    lang: Annotated[str, Field(pattern=LANG.pattern, max_length=40)] | None = None
+    lang: Annotated[str, Field(pattern=LANG, max_length=40)] | None = None
     min_score: Share | None = None
 
 
@@ -38,7 +38,7 @@ class WebhookIn(Wire):
     )
 
     url: Annotated[
-        str, Field(pattern="^https?://", max_length=_LONGEST_URL, description="http or https, at a public address")
+        str, Field(pattern=HTTP_URL, max_length=_LONGEST_URL, description="http or https, at a public address")
     ]
     story: Annotated[str, _NAME]
     filters: WebhookFilters = WebhookFilters()

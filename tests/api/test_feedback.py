@@ -166,6 +166,23 @@ async def test_what_is_wrong_with_a_body_is_told_with_its_place(body: object, po
         assert taken == []
 
 
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        ({}, "is missing"),
+        ({"relevant": "yes"}, "must be true or false, without quotes"),
+        (
+            {"relevant": True, "notes": ""},
+            "is unknown; remove it or correct its spelling; there are: relevant, note, story",
+        ),
+    ],
+)
+async def test_what_is_wrong_is_told_with_what_would_be_right(body: object, words: str) -> None:
+    async with an_open_site() as (site, _):
+        [error] = assert_problem(await send(site, body), 422, "invalid")["errors"]
+        assert error["detail"] == words
+
+
 @pytest.mark.parametrize("raw", [b"", b"{", b"relevant=no", b"\xff\xfe", b'{"relevant": false, "note": "\\ud800"}'])
 async def test_a_body_that_is_no_json_is_refused(raw: bytes) -> None:
     async with an_open_site() as (site, taken):
