@@ -33,6 +33,9 @@ async def test_the_openapi_document_is_valid_and_has_every_route() -> None:
             assert f"{operation.method} {operation.path}" in docs
         for code in STATUS:
             assert f'id="problem-{code}"' in docs
+        assert "`" not in docs
+        assert "keep <code>next_cursor</code>; it reads on" in docs
+        assert '<a href="#schema-FeedOut">' in docs
 
 
 async def test_schemas_are_served_and_further_ones_can_be_given() -> None:

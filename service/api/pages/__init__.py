@@ -56,6 +56,7 @@ class Pages:
             spoken=_spoken,
             quote=lambda text: shorten(clean(text), LONGEST_QUOTE),
             is_web=is_web_url,
+            coded=_coded,
         )
 
     def render(self, template: str, **values: Any) -> bytes:
@@ -78,6 +79,12 @@ def _moment(instant: datetime) -> Markup:
 
 def _day(instant: datetime) -> Markup:
     return _time(instant, f"{instant.day} {instant:%b %Y}")
+
+
+def _coded(text: str) -> Markup:
+    """Return text in which what stands between backticks is code."""
+    parts = text.split("`")
+    return Markup("").join(Markup("<code>{}</code>").format(part) if at % 2 else part for at, part in enumerate(parts))
 
 
 def _spoken(lang: str | None, *, auto: bool = True) -> Markup:
