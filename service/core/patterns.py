@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from service.core.model import Pattern, Role, Span, Story, Thread
+from service.core.owners import Owners, carries_goods, scene_of
 from service.core.reading import Reading
 from service.core.slots import Fill, Slots, among, assigned
 
@@ -60,17 +61,21 @@ def _scopes(reading: Reading) -> Iterator[_Scope]:
 
 
 def _match_pattern(
-    pattern: Pattern, thread: Thread, reading: Reading, slots: Slots, scopes: list[_Scope]
+    pattern: Pattern, thread: Thread, reading: Reading, slots: Slots, scopes: list[_Scope], owners: Owners
 ) -> PatternHit | None:
     best: PatternHit | None = None
     filling = [slots.filling(slot) for slot in pattern.slots]
+    asked = pattern.slots
     for level, sentences in scopes:
         for where, _ in filling:
             if not where & sentences:
                 break
         else:
-            found = assigned([among(fills, sentences) for _, fills in filling])
-            if found is None or (level == "headline" and not _opened_by_title(found)):
+            choices = [among(fills, sentences) for _, fills in filling]
+            found = assigned([[fill for fill in fills if not owners.means_another(fill, asked)] for fills in choices])
+            if found is None or owners.only_calls(found, asked):
+                continue
+            if level == "headline" and not _opened_by_title(found):
                 continue
             hit = _hit(pattern, thread, level, found, reading)
             if hit.direct:
@@ -111,6 +116,9 @@ class PatternIndex:
             for part in min(pattern.slots, key=lambda slot: (len(slot & entities), len(slot))):
                 self._filed.setdefault(part, []).append(number)
         self.parts = frozenset().union(*(slot for pattern, _ in self._patterns for slot in pattern.slots))
+        countries = {entity.id for entity in story.entities if entity.type == "country"}
+        core = {entity.id for entity in story.entities if entity.role is Role.CORE}
+        self.scene = scene_of((slot for pattern, _ in self._patterns for slot in pattern.slots), countries, core)
         # Of each pattern that may have its word unread the other slots: those that a name can fill.
         self.unread = [
             (pattern, thread, named)
@@ -143,7 +151,9 @@ def pattern_hits(story: Story, reading: Reading, index: PatternIndex | None = No
     slots = Slots(reading, index.parts)
     fillable = index.fillable(reading.ids)
     scopes = list(_scopes(reading)) if fillable else []
-    hits = [hit for p, thread in fillable if (hit := _match_pattern(p, thread, reading, slots, scopes)) is not None]
+    owners = Owners(reading, index.scene)
+    tried = (_match_pattern(pattern, thread, reading, slots, scopes, owners) for pattern, thread in fillable)
+    hits = [hit for hit in tried if hit is not None]
     if not any(hit.level == "title" and hit.direct for hit in hits):
         hits += _unread_hits(index, reading, slots)
     return hits
@@ -153,7 +163,7 @@ def _unread_hits(index: PatternIndex, reading: Reading, slots: Slots) -> Iterato
     """Yield the patterns all of whose names stand in the title, one of the story's core, with their word unread."""
     title = reading.title_sentences
     named = {n.entity: n.role for s in title for n in s.names if n.role in _TELLING and n.oblique is None}
-    if len(named) < 2 or Role.CORE not in named.values():
+    if len(named) < 2 or Role.CORE not in named.values() or any(map(carries_goods, title)):
         return
     core = {entity for entity, role in named.items() if role is Role.CORE}
     titled = (1 << len(title)) - 1

@@ -31,6 +31,7 @@ class Fill(NamedTuple):
     start: int
     end: int
     is_setting: bool  # a country or place that is no core of the story: where, not what
+    is_word: bool  # of a word class, not an entity's name
 
     @property
     def span(self) -> Span:
@@ -59,12 +60,14 @@ class Slots:
                     place += 1
                     is_setting = name.type in SETTINGS and name.role is not Role.CORE
                     oblique = name.oblique is not None
-                    fill = Fill(oblique, bit, place, name.entity, field, name.start, name.end, is_setting)
+                    fill = Fill(
+                        oblique, bit, place, name.entity, field, name.start, name.end, is_setting, is_word=False
+                    )
                     fills.setdefault(name.entity, []).append(fill)
             for word_class, start, end, background in sentence.words:
                 if word_class in parts:
                     place += 1
-                    fill = Fill(background, bit, place, word_class, field, start, end, is_setting=False)
+                    fill = Fill(background, bit, place, word_class, field, start, end, is_setting=False, is_word=True)
                     fills.setdefault(word_class, []).append(fill)
             bit <<= 1
         return fills

@@ -1,0 +1,43 @@
+"""Whose troops are meant, who is only called on, and what is but trade."""
+
+from __future__ import annotations
+
+import pytest
+from builders import an_entry
+
+from service.core.rules import Rules
+
+ANOTHERS = [
+    ("en", "Russia calls on Israel to withdraw forces from Syria"),
+    ("ru", "Россия призвала Израиль вывести войска из Сирии"),
+    ("uk", "Росія закликала Ізраїль вивести війська із Сирії"),
+    ("pl", "Rosja wzywa Izrael do wycofania wojsk z Syrii"),
+    ("el", "Η Ρωσία ζητά αποχώρηση των ισραηλινών δυνάμεων από τη Συρία"),
+    ("fa", "روسیه خواستار خروج نیروهای اسرائیلی از سوریه شد"),
+    ("ru", "Военная база США в Сирии закрыта, сообщили российские СМИ"),
+]
+TRADE = [
+    ("en", "Russia and Syria sign deal on wheat supplies"),
+    ("en", "Ship carrying Russian wheat docks at Tartus"),
+    ("de", "Russland und Syrien unterzeichnen Abkommen über Weizenlieferungen"),
+    ("fa", "روسیه و سوریه قرارداد گندم امضا کردند"),
+]
+OURS = [
+    ("en", "Israel asks US to let Russia keep its bases in Syria"),
+    ("en", "Russian and Turkish troops patrol near Qamishli"),
+    ("uk", "Кремль просить Ізраїль вмовити Вашингтон залишити бази РФ у Сирії"),
+    ("ru", "Россия заплатит за Тартус пшеницей"),
+    ("en", "US troops gone, Russia moves into Syrian base"),
+]
+
+
+@pytest.mark.parametrize(("lang", "title"), ANOTHERS + TRADE)
+def test_what_is_anothers_or_trade_is_no_follow_up(rules: Rules, lang: str, title: str) -> None:
+    entry = an_entry(title=title, summary="", lang=lang)
+    assert not rules.match(rules.stories["assad-exit"], entry).relevant
+
+
+@pytest.mark.parametrize(("lang", "title"), OURS)
+def test_what_is_asked_of_another_about_its_own_is_one(rules: Rules, lang: str, title: str) -> None:
+    entry = an_entry(title=title, summary="", lang=lang)
+    assert rules.match(rules.stories["assad-exit"], entry).relevant
