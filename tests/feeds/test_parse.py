@@ -11,7 +11,6 @@ from news_site import Item, rss
 
 from service.core.errors import ParseError
 from service.feeds.clean import plain_text
-from service.feeds.dates import read_date
 from service.feeds.parse import NotAFeedError, parse_feed
 
 if TYPE_CHECKING:
@@ -91,6 +90,12 @@ def test_a_json_feed_is_read(version: str) -> None:
     assert (feed.lang, seven.lang, seven.guid, seven.summary) == ("en", "uk", "7", "One two")
     assert seven.published_at == datetime(2024, 12, 16, 9, 30, tzinfo=UTC)
     assert (eight.title, eight.summary, eight.url) == ("Only text", "Only text", "https://other.test/8")
+
+
+@pytest.mark.parametrize("items", ["", ', "items": null', ', "items": {"1": {"id": "1", "title": "One"}}'])
+def test_a_json_feed_without_a_list_of_items_is_no_feed(items: str) -> None:
+    with pytest.raises(NotAFeedError, match="its `items` are missing or no list"):
+        parsed('{"version": "https://jsonfeed.org/version/1.1", "title": "T"' + items + "}")
 
 
 def test_google_news_names_the_outlet_in_its_source() -> None:
@@ -308,7 +313,7 @@ def test_an_item_without_title_takes_the_beginning_of_its_summary() -> None:
     assert an_item("<title></title><description>Short.</description>").title == "Short."
 
 
-# --- links and dates ---------------------------------------------------------------------
+# --- links --------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -330,34 +335,3 @@ def test_an_item_without_title_takes_the_beginning_of_its_summary() -> None:
 )
 def test_a_link_is_found_or_recovered_and_otherwise_none(inside: str, url: str | None) -> None:
     assert an_item(f"<title>T</title>{inside}").url == url
-
-
-@pytest.mark.parametrize(
-    ("text", "moment", "date_only"),
-    [
-        ("Fri, 13 Dec 2024 22:13:24 GMT", datetime(2024, 12, 13, 22, 13, 24, tzinfo=UTC), False),
-        ("Fri, 13 Dec 2024 22:13:24 +0800", datetime(2024, 12, 13, 14, 13, 24, tzinfo=UTC), False),
-        ("2024 年 12 月 13 日星期五 22:13:24 GMT", datetime(2024, 12, 13, 22, 13, 24, tzinfo=UTC), False),
-        ("2024年12月13日 下午3:05", datetime(2024, 12, 13, 15, 5, tzinfo=UTC), False),
-        ("2024年12月13日 10:00:00 +08:00", datetime(2024, 12, 13, 2, tzinfo=UTC), False),
-        ("2024年12月13日", datetime(2024, 12, 13, tzinfo=UTC), True),
-        ("2024-12-13T22:13:24.123456+07:00", datetime(2024, 12, 13, 15, 13, 24, tzinfo=UTC), False),
-        ("2024-12-13", datetime(2024, 12, 13, tzinfo=UTC), True),
-        ("Fri, 13 Dec 2024", datetime(2024, 12, 13, tzinfo=UTC), True),
-        ("Thu, 01 Jan 1970 00:00:00 +0000", None, False),
-        ("yesterday", None, False),
-        ("Fri, 99 Foo 99999 99:99:99", None, False),
-        ("2024年13月45日", None, False),
-        ("", None, False),
-    ],
-)
-def test_dates_are_utc_and_what_is_no_date_is_none(text: str, moment: datetime | None, *, date_only: bool) -> None:
-    entry = an_item(f"<title>T</title><pubDate>{text}</pubDate>")
-    assert (entry.published_at, entry.date_only) == (moment, date_only)
-
-
-@given(st.text())
-def test_no_text_breaks_the_reading_of_dates(text: str) -> None:
-    for candidate in (text, f"2024 年 {text} 月", f"2024-12-13T{text}"):
-        moment, _ = read_date(candidate)
-        assert moment is None or moment.utcoffset() == timedelta(0)
