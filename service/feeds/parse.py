@@ -269,11 +269,9 @@ def _from_json(body: bytes, url: str) -> Document:
         raise NotAFeedError(f"{url} is JSON but no JSON Feed 1.0 or 1.1: its `version` does not say so")
     lang = _language(_string(document, "language"))
     items = document.get("items")
-    found = (
-        [_json_entry(item, url, lang) for item in items[:MAX_ENTRIES] if isinstance(item, dict)]
-        if isinstance(items, list)
-        else []
-    )
+    if not isinstance(items, list):
+        raise NotAFeedError(f"{url} is no JSON Feed: its `items` are missing or no list")
+    found = [_json_entry(item, url, lang) for item in items[:MAX_ENTRIES] if isinstance(item, dict)]
     return Document(title=plain_text(_string(document, "title"), MAX_TITLE_CHARS), lang=lang, items=tuple(found))
 
 
