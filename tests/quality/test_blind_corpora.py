@@ -23,6 +23,7 @@ FLOORS = [
     ("corpus11", "assad-exit", 0.88, 0.86),
     ("corpus12", "assad-exit", 0.93, 0.9),
     ("corpus13", "assad-exit", 0.93, 0.9),
+    ("corpus14", "assad-exit", 0.93, 0.9),
     ("corpus6/louvre-jewels", "louvre-jewels", 0.9, 0.4),
     ("corpus6/key-bridge", "key-bridge", 0.9, 0.3),
     ("corpus7/louvre-jewels", "louvre-jewels", 0.9, 0.6),
