@@ -45,7 +45,7 @@ class ItemDecision:
     """What became of one item, as it stands at the end of the run."""
 
     item: Item
-    decision: Decision | None  # None: it names nothing of the story
+    decision: Decision | None  # as stored, or where none was as it is implied; None: it names nothing of the story
     duplicate_of: str | None  # item id
     is_again: bool  # the same item with the same text: a no-op
 
@@ -178,6 +178,11 @@ async def replay(
     await pipeline.match()
     await pipeline.compare(story.id)
     decisions = await _decisions(store, story.id)
+    for place in set(places.values()) - decisions.keys():
+        entry = await store.entry(*place)
+        implied = None if entry is None else rules.implied(story, entry)
+        if implied is not None:
+            decisions[place] = implied
     deltas = await store.deltas_after(story.id, 0, 1_000_000, DeltaFilter())
     results = [
         _result(item, places[id(item)], decisions, first_items, is_again=id(item) in again)

@@ -7,7 +7,7 @@ stands for a walk through an automaton and all the questions after it.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 Held = TypeVar("Held")
 
@@ -23,15 +23,17 @@ class ChunkedText:
         folded: The text.
         chunks: What stands between its spaces, in order.
         distinct: The same, each once.
+        whole: What was found in it by those who do not take it apart.
     """
 
-    __slots__ = ("chunks", "distinct", "folded")
+    __slots__ = ("chunks", "distinct", "folded", "whole")
 
     def __init__(self, folded: str) -> None:
         """Take a folded text apart."""
         self.folded = folded
         self.chunks = folded.split(" ")
         self.distinct = set(self.chunks)
+        self.whole: dict[object, tuple[Any, ...]] = {}
 
 
 class Chunks(Generic[Held]):
@@ -55,7 +57,9 @@ class Chunks(Generic[Held]):
     def telling(self, text: ChunkedText) -> dict[str, tuple[Held, ...]]:
         """Return the chunks of a text that hold anything, with what."""
         if not self._apart:
-            held = self._look(text.folded)
+            held = text.whole.get(self)
+            if held is None:
+                held = text.whole[self] = self._look(text.folded)
             return {text.folded: held} if held else {}
         telling: dict[str, tuple[Held, ...]] = {}
         for chunk in text.distinct.difference(self._empty):

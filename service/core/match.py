@@ -33,6 +33,14 @@ def _flag(reading: Reading, word_class: str, field: str) -> tuple[Span, str] | N
     return None
 
 
+# All features that an item can have which names no core entity and holds no pattern.
+WITHOUT_EITHER = frozenset({
+    "no_core", "title_names_nobody", "two_context_in_title", "background_in_title", "background_entity", "name_typo",
+    "anniversary_in_title", "anniversary_in_summary", "roundup_in_title", "roundup_names_nobody", "analogy_in_title",
+    "courtesy_in_title", "trade_in_title", "long_summary",
+})  # fmt: skip
+
+
 class Feature(NamedTuple):
     """A feature that is present, with the words that show it."""
 
@@ -185,6 +193,11 @@ def _goes_on(reading: Reading, anniversary: Span, hits: list[PatternHit]) -> boo
     )
 
 
+def needs_core_or_pattern(weights: Mapping[str, float]) -> bool:
+    """Say whether an item that names no core entity and holds no pattern stays below the line, whatever else it says."""
+    return weights.get("base", 0.0) + sum(max(0.0, weights.get(feature, 0.0)) for feature in WITHOUT_EITHER) < 0
+
+
 def before(instant: datetime, *, date_only: bool, line: datetime) -> bool:
     """Say whether a date lies before a line; a date without a time is the whole day (CONTRACT §5.5)."""
     return line - instant >= timedelta(days=1) if date_only else instant < line
@@ -248,6 +261,7 @@ def decide(
         reasons=tuple(reasons),
         mentions=reading.mentions(),
         outcome=outcome,
+        touched=score >= 0.5 or bool(hits) or bool(reading.names(Role.CORE)),
     )
 
 

@@ -69,6 +69,8 @@ class Passage:
         names: Story → the names of its entities; None until the watchlist has looked.
         words: Story, or "" for the lexicon → words; None until the watchlist has looked.
         said: Story → its own words and those of the lexicon, in order, once asked for.
+        sighted: Story, or "" for the lexicon → the names, and the words, that may stand here; None until the screen
+            has looked.
     """
 
     text: str
@@ -77,6 +79,7 @@ class Passage:
     names: dict[str, list[NameHit]] | None = None
     words: dict[str, list[WordHit]] | None = None
     said: dict[str, list[WordHit]] = field(default_factory=dict)
+    sighted: tuple[dict[str, set[str]], dict[str, set[str]]] | None = None
     chunked: ChunkedText = field(init=False)
 
     def __post_init__(self) -> None:

@@ -127,6 +127,17 @@ class PatternIndex:
             and len(named := [slot for slot in pattern.slots if slot & entities]) == len(pattern.slots) - 1
         ]
 
+    def can_fill(self, ids: set[str]) -> bool:
+        """Say whether all slots of any pattern can be filled by some of these."""
+        tried: set[int] = set()
+        for part in self._filed.keys() & ids:
+            for number in self._filed[part]:
+                if number not in tried:
+                    tried.add(number)
+                    if not any(map(ids.isdisjoint, self._patterns[number][0].slots)):
+                        return True
+        return False
+
     def fillable(self, ids: frozenset[str]) -> list[tuple[Pattern, Thread]]:
         """Return the patterns all of whose slots some of these can fill, threads in the story's order."""
         found: set[int] = set()

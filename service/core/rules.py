@@ -11,11 +11,12 @@ from service.core.events import EventWords
 from service.core.kinds import STATES
 from service.core.lexicon import Lexicon
 from service.core.likeness import JoinRule, Kinship
-from service.core.match import decide, logistic
+from service.core.match import decide, logistic, needs_core_or_pattern
 from service.core.model import Decision, Entry, Match, Outcome, Reason, Story, TextField
 from service.core.number_words import NumberWords
 from service.core.patterns import PatternIndex
 from service.core.reading import EntryText, Reading, read_entry, read_text
+from service.core.screen import Screen
 from service.core.telling import CompareRules
 from service.core.text import fold
 from service.core.watchlist import Watchlist
@@ -35,6 +36,7 @@ class Rules:
     versions: Mapping[str, str]  # story id → rules_version
     actions: Mapping[str, frozenset[str]]  # story id → word classes that are actions
     patterns: Mapping[str, PatternIndex]  # story id → the patterns of its threads
+    screen: Screen | None  # None: the weights let other items count than those it lets through
     compare: Mapping[str, CompareRules]
     cursor: str  # name of the match cursor: other stories, or an edited one, start over (DESIGN 24)
 
@@ -72,14 +74,17 @@ class Rules:
                 rules_version=versions[story.id],
                 encode=encode,
             )
+        watchlist = Watchlist(stories, lexicon)
+        patterns = {story.id: PatternIndex(story) for story in stories}
         followed = "\x1f".join(sorted(f"{story.id} {story.digest}" for story in stories))
         return cls(
             stories={story.id: story for story in stories},
-            watchlist=Watchlist(stories, lexicon),
+            watchlist=watchlist,
             weights=weights,
             versions=versions,
             actions=actions,
-            patterns={story.id: PatternIndex(story) for story in stories},
+            patterns=patterns,
+            screen=Screen(watchlist, patterns) if needs_core_or_pattern(weights) else None,
             compare=compare,
             cursor="match:" + hashlib.blake2b(followed.encode(), digest_size=6).hexdigest(),
         )
@@ -107,8 +112,18 @@ class Rules:
         """Return the decision on an entry, also where it names nothing of the story and so none was stored."""
         return pending(self.match(story, entry), entry, self.versions[story.id])
 
+    def implied(self, story: Story, entry: Entry) -> Decision | None:
+        """Return the decision on an entry of which none was kept; None where the gate sees nothing of the story in it."""
+        if story.id not in self.watchlist.concerned(f"{fold(entry.title)} {fold(entry.summary)}"):
+            return None
+        decision = self.decide(story, entry)
+        return decision if decision.mentions else None
+
     def judge(self, entry: Entry, *, told: Collection[str] = (), backlog_counts: bool = False) -> list[Decision]:
         """Return a decision for every story that the entry touches; most entries touch none.
+
+        Of a later revision a decision is kept for whatever names the story, so that what was told, or judged by an
+        editor, is followed through all revisions.
 
         Args:
             entry: The entry revision.
@@ -123,10 +138,13 @@ class Rules:
         text = EntryText.of(entry.title, entry.summary, entry.lang, folded=folded)
         decisions = []
         for story in (self.stories[story] for story in sorted(concerned) if story in self.stories):
+            is_first = entry.revision == 1 and story.id not in told
+            if is_first and self.screen is not None and not self.screen.passes(story.id, text):
+                continue
             match = self.match(story, entry, text, backlog_counts=backlog_counts)
             if story.id in told and match.outcome is Outcome.REJECTED and self._withdraws(story, entry):
                 match = _brought_over(match)
-            if match.touched:
+            if match.touched or (match.mentions and not is_first):
                 decisions.append(pending(match, entry, self.versions[story.id]))
         return decisions
 

@@ -47,6 +47,10 @@ def readable(lang: str) -> frozenset[str]:
 _Sighting = tuple[Sequence[WatchedName], int, int, str]
 
 
+Owned = tuple[str, str]  # story, or "" for the lexicon; its entity or word class
+ANY_NAME = ""  # stands for each entity of a story where one of them may be misspelt
+
+
 class _Finder:
     """Finds where names stand, and in each language's texts only those names that are read there."""
 
@@ -65,11 +69,8 @@ class _Finder:
 
     def found(self, text: ChunkedText, lang: str) -> Iterator[tuple[int, int, WatchedName]]:
         """Yield (start, end, name) of all names in a text of a language."""
-        chunks = self._chunks.get(lang)
-        if chunks is None:
-            chunks = self._chunks[lang] = Chunks(partial(self._look, readable(lang)), apart=lang not in {"zh", "ja"})
         folded = text.folded
-        for begin, sightings in chunks.holding(text):
+        for begin, sightings in self._chunks_in(lang).holding(text):
             for names, start, end, need in sightings:
                 if end:
                     yield begin + start, begin + end, names[0]
@@ -78,6 +79,20 @@ class _Finder:
                         span = match_at(name.pattern, folded, begin + start)
                         if span is not None:
                             yield *span, name
+
+    def sighted(self, text: ChunkedText, lang: str) -> Iterator[tuple[str, Owned]]:
+        """Yield the (story, entity) whose names may stand in a text, with what else it must hold for that."""
+        for sightings in self._chunks_in(lang).telling(text).values():
+            for names, _, _, need in sightings:
+                for name in names:
+                    if not name.is_veto:
+                        yield need, (name.story, name.entity)
+
+    def _chunks_in(self, lang: str) -> Chunks[_Sighting]:
+        chunks = self._chunks.get(lang)
+        if chunks is None:
+            chunks = self._chunks[lang] = Chunks(partial(self._look, readable(lang)), apart=lang not in {"zh", "ja"})
+        return chunks
 
     def _look(self, langs: Collection[str], chunk: str) -> tuple[_Sighting, ...]:
         found: list[_Sighting] = []
@@ -170,6 +185,23 @@ class Watchlist:
         found, near = self._gate.stories(folded)
         found |= self._loans.stories(folded)
         return found | (near & self._slips.concerned(ChunkedText(folded))) if near else found
+
+    def sighted(self, text: ChunkedText, lang: str) -> Iterator[tuple[str, Owned, bool]]:
+        """Yield what may stand in a text of a language, but for names known by their sound.
+
+        Of each (what else the text must hold for it, whose and what it is, whether that is a name). It leaves out
+        nothing that `names` and `words` would find.
+        """
+        for need, owned in self._finder.sighted(text, lang):
+            yield need, owned, True
+        for need, owned in self._table(lang).sighted(text):
+            yield need, owned, False
+        for story in self._slips.concerned(text):
+            yield "", (story, ANY_NAME), True
+
+    def may_hear(self, passage: Passage) -> set[str]:
+        """Return the stories whose names may stand in a passage by their sound."""
+        return self._loans.stories(passage.folded) if self._loans.hears(passage.lang) else set()
 
     def can_belong(self, story: str, named: frozenset[str]) -> bool:
         """Say whether an item that names these could fill a thread's pattern, were all its words there."""

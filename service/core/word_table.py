@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from service.core.chunks import Chunks
+from service.core.chunks import ChunkedText, Chunks
 from service.core.literals import Literals
 from service.core.passages import Passage, WordHit, spaced
 from service.core.phrases import IS_LETTER, PhrasePattern, Token, match_at, word_pattern
@@ -109,6 +109,17 @@ class WordTable:
                 if tries.several:
                     found.append((0, 0, (), tries))
         return tuple(found)
+
+    def sighted(self, text: ChunkedText) -> Iterator[tuple[str, Class]]:
+        """Yield the classes whose phrases may stand in a text, with what else it must hold for that."""
+        for words in self._chunks.telling(text).values():
+            for _, end, phrases, tries in words:
+                for phrase in phrases:
+                    yield "", phrase.word_class
+                if not end:
+                    for second, several in tries.several.items():
+                        for phrase in several:
+                            yield second, phrase.word_class
 
     def find(self, passage: Passage) -> dict[str, list[WordHit]]:
         """Return every phrase in a passage, each once, from its start to its end, by whose it is."""

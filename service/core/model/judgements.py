@@ -76,7 +76,7 @@ class Match:
     reasons: tuple[Reason, ...]
     mentions: tuple[Mention, ...] = ()
     outcome: Outcome = Outcome.REJECTED  # pending when it goes on to comparing
-    touched: bool = True  # an entity or cue of the story was found: only then is it stored
+    touched: bool = True  # a core entity of the story or a pattern was found: only then is it stored (DESIGN 12)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
