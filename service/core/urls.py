@@ -1,7 +1,7 @@
 """Links as values: which may be shown, and which mean the same page.
 
-Everything about spelling of URLs is in this file. Two forms: `canonical_url` is still a working
-address; `link_key` is only for comparing and unites spellings that differ by scheme, `www.` or a
+Everything about spelling of URLs is in this file. Two forms: `safe_link` is the publisher's
+address, cleaned; `link_key` is only for comparing and unites spellings that differ by scheme, `www.`, tracking or a
 trailing slash. Nothing here looks a name up.
 """
 
@@ -112,24 +112,11 @@ def safe_link(url: str | None) -> str | None:
     return f"{parts.scheme}://{parts.site}{parts.path}{tail}{end}"
 
 
-def canonical_url(url: str | None) -> str | None:
-    """Return the address without fragment and tracking parameters, or None when it is not a safe link.
-
-    The remaining query keeps its order: some sites care.
-    """
-    parts = _split(url)
-    if parts is None:
-        return None
-    path = re.sub(r"/{2,}$", "/", parts.path)
-    query = "&".join(_wanted(parts.query))
-    return f"{parts.scheme}://{parts.site}{path}" + (f"?{query}" if query else "")
-
-
 @lru_cache(maxsize=1024)  # the keys of one document ask twice about each of its links
 def link_key(url: str | None) -> str | None:
     """Return what all spellings of one page's address have in common, or None.
 
-    Scheme, `www.`, `m.`, `amp.`, a trailing slash and the order of parameters make no difference.
+    Scheme, `www.`, `m.`, `amp.`, a trailing slash, fragment, tracking and the order of parameters make no difference.
     Telegram: the preview form `t.me/s/channel/1` is the post `t.me/channel/1`, and its query is display.
     """
     parts = _split(url)

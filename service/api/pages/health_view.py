@@ -47,7 +47,7 @@ class FeedsView:
         return tuple(row for row in self.rows if row.standing in standings)
 
     def group(self, name: str) -> tuple[FeedRow, ...]:
-        """Return the feeds of a group (GROUP_NAMES)."""
+        """Return the feeds of a group (`_GROUPS`)."""
         match name:
             case "down":
                 return self.down
@@ -110,7 +110,6 @@ _GROUPS = {
     "quiet": ("Quiet", "They answer; nothing of what they brought was on a story."),
     "paused": ("Paused", "Kept with their history, but not polled."),
 }
-GROUP_NAMES = tuple(_GROUPS)
 
 
 def feed_groups(view: FeedsView, wanted: str | None, page: int) -> list[FeedGroup]:

@@ -115,7 +115,6 @@ class StoryView:
     days: tuple[Day, ...]
     choices: Mapping[str, tuple[Choice, ...]]
     feeds: tuple[FeedLink, ...]
-    thread_titles: Mapping[str, str]
     stream: str
     filtered: bool
     at_once: int = FACTS_AT_ONCE
@@ -142,7 +141,6 @@ def story_view(data: StoryData, links: Links) -> StoryView:
         days=_days(data, titles),
         choices=_choices(data, links) if data.tally.deltas or data.filters else {},
         feeds=whole,
-        thread_titles=titles,
         stream=links.path(f"/v1/stories/{story.id}/stream?after={data.cursor}"),
         filtered=bool(data.filters),
     )
