@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Iterable, Sequence
 
-from service.core.passages import NameHit, WordHit
+from service.core.passages import NameHit, Passage, WordHit
 
 _BREAK = re.compile("[,;:،؛，、；：]")  # what comes behind it says nothing of the name before
 _TITLES = frozenset({"president", "ousted", "interim"})
@@ -26,9 +26,32 @@ LIKE = {
     }.items()
 }
 _LONGEST_LIKE = 12  # characters, with the spaces behind it
+_WORD_BEFORE = re.compile(r"(\w+) (?:[ae]l[- ])?$")
+# Where surnames are given names too, and only names have capitals: "Esad Yılmaz", but "Esad Fransa'da".
+_WORD_BEHIND = re.compile(r" ([^\W\d_]{3,})(?!['’\w])")
+_GIVEN_TOO = frozenset({"tr", "es", "it", "fr", "pt"})
 _MARKS = " .!?…»”\"'"
 _ARTICLE = re.compile(r"\b\w{2,3} $")
 _CLAUSE_ENDS = frozenset(",;:，；：،؛")
+
+
+def is_anothers(passage: Passage, surname: NameHit, words: Iterable[WordHit]) -> bool:
+    """Say whether a surname belongs to somebody else: it stands behind a given name, or is one before a surname.
+
+    His own given name would make it a full name. A capital says so only where the text has small letters too, and the
+    word is no word of the lexicon ("Diktator").
+    """
+    text = passage.text
+    if not any(len(word) > 3 and word.islower() for word in text.split()):
+        return False
+    before = _WORD_BEFORE.search(text, 0, surname.start)
+    behind = _WORD_BEHIND.match(text, surname.end) if passage.lang in _GIVEN_TOO else None
+    return any(
+        name is not None
+        and name.group(1).istitle()
+        and not any(word.start <= name.start(1) < word.end for word in words)
+        for name in (before, behind)
+    )
 
 
 def oblique_of(

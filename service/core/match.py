@@ -15,7 +15,6 @@ from service.core.clauses import clause_around
 from service.core.model import Entry, Match, Outcome, Reason, Role, Span, Story
 from service.core.patterns import LEVELS, LONG_TITLE, UNREAD, PatternHit, PatternIndex, pattern_hits, rank
 from service.core.reading import Reading
-from service.core.slots import SETTINGS
 
 _LONG_SUMMARY = 700
 _TELLING = (Role.CORE, Role.CONTEXT)
@@ -175,9 +174,9 @@ def _kind_features(reading: Reading, hits: list[PatternHit]) -> Iterator[Feature
             name.role in _TELLING for s in reading.title_sentences for name in s.names
         ):
             yield Feature(name="roundup_names_nobody")
-    goods = _flag(reading, "trade", "title") if "trade" in reading.ids else None
-    if goods and all(n.type in SETTINGS and n.role is not Role.CORE for s in reading.title_sentences for n in s.names):
-        yield Feature(name="trade_in_title", span=goods[0], text=goods[1])
+    if (goods := reading.goods) is not None:
+        span = Span(field="title", start=goods.start, end=goods.end)
+        yield Feature(name="trade_in_title", span=span, text=reading.title[goods.start : goods.end])
     if any(n.oblique == "analogy" for _, n in reading.names(Role.CORE)):
         yield Feature(name="core_as_example")
     if len(reading.summary) > _LONG_SUMMARY:

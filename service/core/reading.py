@@ -5,13 +5,12 @@ Everything later (the decision, the events, the quotes) works on readings and ne
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from service.core.clauses import CLAUSE_WORDS, background_spans, may_say_where, where_spans
-from service.core.in_passing import LIKE, is_example, oblique_of
+from service.core.in_passing import LIKE, is_anothers, is_example, oblique_of
 from service.core.lazily import Lazily
 from service.core.model import Entity, Mention, Role, Span, Story, TextField
 from service.core.office import introduces
@@ -58,12 +57,17 @@ _LEAD_SENTENCES = 2
 # A surname alone is the story's man where the text speaks of one who is not there.
 _AWAY = frozenset({"absentia", "exile", "extradition"})
 # So it is where a thread asks for nobody but him, and the text says that one of these befalls him.
-_PURSUED, _REFUGE = frozenset({"justice", "refuge", "health"}), "asylum"
+_PURSUED, _REFUGE = frozenset({"justice", "refuge", "health", "life"}), "asylum"
 # Whose name can be a label or a time ("the fall of X", "X-era"): the collapse of a bridge is the thing itself.
 _LABELS = frozenset({"person", "group"})
 _PLACES = frozenset({"place", "facility", "country"})
+# An agreement on gas is none on a base, where nothing of an army is named, nor anybody by name.
+_GOODS = "trade"
+_ARMED = frozenset(
+    {"base", "troops", "military", "presence", "equipment", "convoy", "drone", "keep", "deploy", "build_up"}
+)
+_TRADERS = frozenset({"country", "place"})
 _DOCUMENT = "document"
-_WORD_BEFORE = re.compile(r"(\w+) (?:[ae]l[- ])?$")
 _LABEL_WORDS = frozenset({"background_before", "background_after", "analogy"})
 _TELLING = (Role.CORE, Role.CONTEXT)
 
@@ -141,6 +145,16 @@ class Reading:
         return self.sentences[len(self.title_sentences) + len(self.lead) :]
 
     @Lazily
+    def goods(self) -> WordHit | None:
+        """Return the word by which a title tells only of goods or peaceful business between places, if it does."""
+        words = [word for sentence in self.title_sentences for word in sentence.words if not word.background]
+        if not _ARMED.isdisjoint(word.word_class for word in words):
+            return None
+        if any(name.type not in _TRADERS for sentence in self.title_sentences for name in sentence.names):
+            return None
+        return next((word for word in words if word.word_class == _GOODS), None)
+
+    @Lazily
     def named(self) -> list[tuple[Sentence, SpottedName]]:
         """Return all names with their sentences, in order."""
         return [(sentence, name) for sentence in self.sentences for name in sentence.names]
@@ -195,20 +209,6 @@ def _holds(story: Story, word: WordHit, name: NameHit) -> bool:
     return word.word_class in story.words and word.start <= name.start and name.end <= word.end
 
 
-def _has_given_name(text: str, surname: NameHit, words: Iterable[WordHit]) -> bool:
-    """Say whether a surname stands behind what looks like a given name: it is somebody else's, his own is a full name.
-
-    A capital says so only where the text has small letters too, and the word is no word of the lexicon ("Diktator").
-    """
-    before = _WORD_BEFORE.search(text, 0, surname.start)
-    return (
-        before is not None
-        and before.group(1).istitle()
-        and any(len(word) > 3 and word.islower() for word in text.split())
-        and not any(word.start <= before.start() < word.end for word in words)
-    )
-
-
 def _pursues(watchlist: Watchlist, story: Story, word: WordHit, name: NameHit) -> bool:
     """Say whether a word is what a state does to a named one, and one of the story's threads asks for no more.
 
@@ -247,7 +247,7 @@ def read_text(watchlist: Watchlist, story: Story, entry_text: EntryText, *, anyw
         if any(_holds(story, word, core) for word in beside):
             return True
         pursued = any(_pursues(watchlist, story, word, core) for word in beside)
-        if pursued and not _has_given_name(passages[field].text, core, beside):
+        if pursued and not is_anothers(passages[field], core, beside):
             return True
         return any(w.word_class in _AWAY for p in passages.values() for w in watchlist.words(p, story.id))
 

@@ -23,7 +23,7 @@ _CHOICES = 4  # fills tried for each slot
 class Fill(NamedTuple):
     """A name or a word that can fill a slot. They sort as they are to be tried: direct ones first, as they read."""
 
-    oblique: bool  # an oblique mention, or a word of a background clause
+    oblique: bool  # an oblique mention, a word of a background clause, or one of a title on goods
     sentence: int  # its bit
     place: int  # among all names and words, in a sentence the names first
     id: str  # of the entity or the word class
@@ -53,6 +53,7 @@ class Slots:
         """Return all fills, by what they are."""
         fills: dict[str, list[Fill]] = {}
         parts, bit, place = self._parts, 1, 0
+        goods = self._reading.goods is not None  # then whatever happens there happens to them
         for sentence in self._reading.sentences:
             field = sentence.field
             for name in sentence.names:
@@ -67,7 +68,8 @@ class Slots:
             for word_class, start, end, background in sentence.words:
                 if word_class in parts:
                     place += 1
-                    fill = Fill(background, bit, place, word_class, field, start, end, is_setting=False, is_word=True)
+                    oblique = background or (goods and field == "title")
+                    fill = Fill(oblique, bit, place, word_class, field, start, end, is_setting=False, is_word=True)
                     fills.setdefault(word_class, []).append(fill)
             bit <<= 1
         return fills

@@ -305,6 +305,41 @@ def test_who_is_asked_back_need_not_be_named(rules: Rules, title: str, lead: str
     assert _match(rules, title, lead, lang=lang).relevant
 
 
+@pytest.mark.parametrize(
+    ("lang", "goods", "base"),
+    [
+        ("fr", "Moscou et Damas signent un accord sur le gaz", "Moscou et Damas signent un accord sur la base"),
+        ("es", "Rusia y Siria firman un acuerdo energético", "Rusia y Siria firman un acuerdo militar"),
+        ("zh", "俄罗斯与叙利亚签署能源协议", "俄罗斯与叙利亚签署基地协议"),
+        ("vi", "Nga và Syria ký thỏa thuận năng lượng", "Nga và Syria ký thỏa thuận căn cứ"),
+        ("ar", "وصول باخرة قمح روسية إلى طرطوس", "وصول قوات روسية إلى طرطوس"),
+        ("pt", "Petroleiro russo chega ao porto sírio", "Navio militar russo chega ao porto sírio"),
+        ("tr", "Rus turistler Lazkiye'ye dönüyor", "Rus askerleri Lazkiye'ye dönüyor"),
+    ],
+)
+def test_business_between_places_is_no_news_of_a_base(rules: Rules, lang: str, goods: str, base: str) -> None:
+    assert not _match(rules, goods, lang=lang).relevant
+    assert _match(rules, base, lang=lang).relevant
+
+
+@pytest.mark.parametrize(
+    ("lang", "title"),
+    [
+        ("ar", "الرئيس السوري يلتقي نظيره الروسي"),
+        ("fr", "Poutine reçoit son homologue syrien"),
+        ("es", "Al Sharaa, con su homólogo ruso"),
+        ("tr", "Şara, Rus mevkidaşıyla görüştü"),
+        ("it", "Al Sharaa dal suo omologo russo"),
+        ("fr", "Le fils de Bachar al-Assad soutient sa thèse"),
+        ("ja", "アサド氏の長男、SNSで近況"),
+        ("tr", "Esad yıllar sonra ilk kez görüntülendi"),
+        ("es", "Moscú negocia quedarse en la costa siria"),
+    ],
+)
+def test_who_is_meant_need_not_be_said(rules: Rules, lang: str, title: str) -> None:
+    assert _match(rules, title, lang=lang).relevant
+
+
 def test_a_misspelt_name_weighs_less_than_an_exact_one(rules: Rules) -> None:
     exact = _match(rules, "Russia withdraws its crews from Khmeimim air base")
     misspelt = _match(rules, "Russia withdraws its crews from Khmeimmim air base")

@@ -255,3 +255,16 @@ def test_what_stands_behind_a_comma_is_no_label_of_the_name_before(rules: Rules)
 )
 def test_a_surname_behind_another_given_name_is_somebody_elses(rules: Rules, lang: str, text: str) -> None:
     assert read_entry(rules.watchlist, rules.stories["assad-exit"], text, "", lang) is None
+
+
+@pytest.mark.parametrize(
+    ("lang", "anothers", "his"),
+    [
+        ("tr", "Esad Yılmaz hapis cezasına çarptırıldı", "Esad gıyabında hapis cezasına çarptırıldı"),
+        ("es", "Asad Umar, condenado a prisión", "Asad, condenado a prisión"),
+        ("fr", "Assad Traoré condamné à la prison", "Assad condamné à la prison"),
+    ],
+)
+def test_a_given_name_before_another_surname_is_not_his(rules: Rules, lang: str, anothers: str, his: str) -> None:
+    assert _how(rules, anothers, lang) == []
+    assert _how(rules, his, lang) == [None]
