@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property, partial
+from functools import cached_property
 
 from service.core.dealings import is_said_closer, is_toll, where
 from service.core.function_words import is_setting
+from service.core.halves import halves_of
 from service.core.kinds import NO_NEWS_ALONE
 from service.core.modality import (
+    OF_SOMETHING_ELSE,
     WEAK_FAMILIES,
     is_conditional,
+    is_covered,
     is_denial_of_reports,
+    is_lacking,
     is_of_a_site,
     is_staying_away,
     is_told_earlier,
@@ -24,31 +28,22 @@ from service.core.parties import OF_WHO_SPEAKS, parties_of, taking_part
 from service.core.passages import WordHit
 from service.core.quantities import main_quantity, quantities
 from service.core.reading import Reading, Sentence, SpottedName
+from service.core.reasons import without_reasons
 from service.core.roles import (
     CAN_BE_SETTING,
     SPEAK_THEMSELVES,
     asking,
 )
-from service.core.sides import condition_in, is_no_comment, is_topic, whose_people
+from service.core.sides import condition_in, is_inside, is_judged, is_no_comment, is_topic, whose_people
 from service.core.speakers import parties_named, speaker_of
 from service.core.talks import is_topic_of, topic_of, who_talks
 
 _READ_SENTENCES = 6
 _HEAD_SENTENCES = 3
-# A sentence in a trial is told as the sentence.
 _ONE_PHRASE = 24  # code points; a longer one is two words with others between
-_OUTCOMES_OF_A_TRIAL = frozenset({"sentence", "acquit", "charge", "issue_warrant"})
-# What a court's act is for, and what a plot that was foiled would have been, has not happened now.
-_HARM = frozenset({"attack", "kill", "die", "poison", "threaten"})
-_REASONS: dict[str, frozenset[str]] = {
-    **dict.fromkeys(_OUTCOMES_OF_A_TRIAL, _HARM),
-    "issue_warrant": _HARM | {"arrest"},
-    "acquit": _HARM | {"issue_warrant"},
-    "foil": _HARM | {"plot", "take_over"},
-}
-_OUTCOMES = _OUTCOMES_OF_A_TRIAL | {"arrest", "raid", "free", "sue"}
 _REFUSALS = frozenset({"refuse", "deny"})
-_UNDONE = frozenset({"terminate"})  # "annuls the warrant"
+_SPOKEN = frozenset({"state", "accuse", "undecided"})  # "will not comment on"
+_OF_GOVERNMENTS = frozenset({"expulsion", "restitution"})
 _SPOKEN_OF = frozenset({"refuge", "justice", "presence", "flight"})
 
 
@@ -89,6 +84,7 @@ def _is_longer_there(word: WordHit, action: ActionClass, sentence: Sentence, wor
         (
             (other.start == word.start and other.end > word.end)
             or (other.start < word.start and other.end >= word.end and other.end - other.start <= _ONE_PHRASE)
+            or (word.start < other.start < word.end < other.end and not words.general)  # "to return funds": no return
         )
         and other.word_class in words.actions
         and other.word_class != action.id
@@ -101,6 +97,10 @@ def _is_longer_there(word: WordHit, action: ActionClass, sentence: Sentence, wor
 
 def _is_no_event(word: WordHit, sentence: Sentence, *, is_headed: bool) -> bool:
     """Say whether an action stands in a condition, is undone, is part of a title, or is of former times below a headline."""
+    if word.word_class not in _SPOKEN and is_covered(word, sentence, OF_SOMETHING_ELSE):
+        return True
+    if is_lacking(word, sentence):
+        return True
     if is_denial_of_reports(word, sentence) or (word.word_class in _REFUSALS and is_no_comment(word, sentence)):
         return True
     if is_conditional(word, sentence) or is_staying_away(word, sentence) or is_of_a_site(word, sentence):
@@ -184,6 +184,13 @@ def _specific_first(events: list[Event]) -> list[Event]:
     return events if first is None else [first, *(e for e in events if e is not first)]
 
 
+def _halves(sentences: list[Sentence], words: EventWords) -> Iterator[tuple[int, Sentence, Sentence]]:
+    """Yield (place, sentence, half of it that tells one thing), the first sentences only."""
+    for order, sentence in enumerate(sentences[:_READ_SENTENCES]):
+        for half in halves_of(sentence, words.actions):
+            yield order, sentence, half
+
+
 def read_events(reading: Reading, words: EventWords, figures: Figures | None = None) -> list[Event]:
     """Return the events of a reading, the most telling first.
 
@@ -196,14 +203,14 @@ def read_events(reading: Reading, words: EventWords, figures: Figures | None = N
     ranked: list[tuple[tuple[int, ...], Event]] = []
     sentences = [s for s in reading.sentences if s.names or s.field == "title"]
     is_headed = any(sentence.names for sentence in reading.title_sentences)
-    for order, sentence in enumerate(sentences[:_READ_SENTENCES]):
+    for order, whole, sentence in _halves(sentences, words):
         named = [n for n in sentence.names if n.role is not Role.PUBLISHER and n.oblique != "analogy"]
         named = [n for n in named if whose_people(n, sentence) is None]
-        counted = main_quantity(figures.of(sentence))
+        counted = main_quantity(figures.of(whole))
         speaker, on_record = speaker_of(sentence, named)
         anonymous = any(word.word_class == "anonymous" for word in sentence.words)
         condition, talked = condition_in(sentence), topic_of(sentence, words.actions)
-        span = Span(field=sentence.field, start=sentence.start, end=sentence.end)
+        span = Span(field=whole.field, start=whole.start, end=whole.end)
         for word in sentence.words:
             action = words.actions.get(word.word_class)
             if action is None or (withdrawn is not None and word.start < withdrawn and sentence.field == "title"):
@@ -216,7 +223,7 @@ def read_events(reading: Reading, words: EventWords, figures: Figures | None = N
                 continue
             if talked is not None and is_topic_of(talked, word):
                 continue
-            names = _outside(named, condition) if condition and not _is_in(word, condition) else named
+            names = _outside(named, condition) if condition and not is_inside(word, condition) else named
             talking = who_talks(names, talked, sentence) if talked and action.family == "talks" else names
             direct = taking_part(talking, action, word, sentence, speaker)
             modality, negated = modality_of(sentence, word, action)
@@ -231,8 +238,8 @@ def read_events(reading: Reading, words: EventWords, figures: Figures | None = N
                 is_asked=modality == "demanded" and not is_derived,
             )
             action, actor, target = parties.action, parties.actor, parties.target
-            if target is not None and target.role is Role.BACKGROUND:
-                continue  # what happened to somebody else, told for comparison
+            if (target is not None and target.role is Role.BACKGROUND) or _is_thought_of(action, modality, sentence):
+                continue  # what happened to somebody else, told for comparison; what is only thought of a demand
             if is_derived and modality == "demanded":
                 actor = asking(direct, target) or actor
             action_id = derived.get((action.id, modality), action.id)
@@ -249,10 +256,10 @@ def read_events(reading: Reading, words: EventWords, figures: Figures | None = N
                 quantity=counted,
                 speaker=said_by,
                 on_record=(states or on_record) and not anonymous,
-                place=where(action, names, actor or target),
+                place=_place(action, names, actor, target),
                 span=span,
             )
-            counts_dead = bool(words.general) and is_toll(action, sentence, figures.of(sentence))
+            counts_dead = bool(words.general) and is_toll(action, sentence, figures.of(whole))
             rank = (
                 int(word.background or (action.family in CAN_BE_SETTING and is_setting(word, sentence))),
                 order,
@@ -270,36 +277,19 @@ def read_events(reading: Reading, words: EventWords, figures: Figures | None = N
     events = [event for _, event in ranked if once[event.action, event.span] is event]
     events = events or list(_said_at_least(sentences[:_HEAD_SENTENCES], words))
     events = _specific_first(_attributed(events, sentences))
-    return _without_reasons(events)
+    return without_reasons(events)
 
 
-def conditional_event(reading: Reading, words: EventWords, span: Span | None) -> Event | None:
-    """Return what must happen first, where what is told hangs on a condition: "…, if Russia leaves".
+def _place(
+    action: ActionClass, names: list[SpottedName], actor: SpottedName | None, target: SpottedName | None
+) -> str | None:
+    """Return where it happens; governments close, expel and give back, which their capitals stand for, nowhere."""
+    return None if action.family in _OF_GOVERNMENTS else where(action, names, actor or target)
 
-    Args:
-        reading: The entry as the story reads it.
-        words: The lexicon's part.
-        span: The sentence that is told; None looks in all of the headline.
-    """
-    for sentence in reading.title_sentences if span is None else reading.sentences:
-        condition = condition_in(sentence)
-        if condition is None or (span is not None and (sentence.field, sentence.start) != (span.field, span.start)):
-            continue
-        names = [n for n in sentence.names if n.oblique is None and condition[0] <= n.start and n.end <= condition[1]]
-        for word in sentence.words:
-            action = words.actions.get(word.word_class)
-            if action is None or action.family in WEAK_FAMILIES or not _is_in(word, condition):
-                continue
-            _, negated = modality_of(sentence, word, action)
-            parties = parties_of(action, names, word, sentence, words.actions, words.sides, is_asked=False)
-            if parties.actor is not None or parties.target is not None:
-                return Event(
-                    action=parties.action.id,
-                    actor=parties.actor.entity if parties.actor else None,
-                    target=parties.target.entity if parties.target else None,
-                    negated=negated,
-                )
-    return None
+
+def _is_thought_of(action: ActionClass, modality: str, sentence: Sentence) -> bool:
+    """Say whether it is a demand of which the sentence only says what somebody thinks of it."""
+    return (modality == "demanded" or action.id == "demand") and is_judged(sentence)
 
 
 def _is_leave(word: WordHit, sentence: Sentence, words: EventWords) -> bool:
@@ -314,47 +304,6 @@ def _is_leave(word: WordHit, sentence: Sentence, words: EventWords) -> bool:
     )
 
 
-def _is_in(word: WordHit, span: tuple[int, int]) -> bool:
-    return span[0] <= word.start and word.end <= span[1]
-
-
 def _outside(names: list[SpottedName], span: tuple[int, int]) -> list[SpottedName]:
     """Return the names that do not stand in the clause of a condition: whose condition it is takes no part."""
     return [n for n in names if not (span[0] <= n.start and n.end <= span[1])]
-
-
-def _without_reasons(events: list[Event]) -> list[Event]:
-    """Return events without what in the same sentence is only the reason, the subject or the name of another.
-
-    A trial that ends is told as its end, a warrant is no arrest, one that is annulled none at all, and the killings
-    it is for, or the attack that was foiled, have not happened now.
-    """
-    told: dict[Span | None, set[str]] = {}
-    for event in events:
-        told.setdefault(event.span, set()).add(event.action)
-    asked_for = {(event.span, event.target) for event in events if event.modality == "demanded" and event.target}
-    return [
-        event
-        for event in map(partial(_as_undone, told=told), events)
-        if not _is_reason(event, told[event.span])
-        and not (event.action == "demand" and (event.span, event.actor) in asked_for)  # nobody asks for himself
-    ]
-
-
-def _is_reason(event: Event, told: set[str]) -> bool:
-    if event.action == "try":
-        return not told.isdisjoint(_OUTCOMES_OF_A_TRIAL)
-    if event.action == "refuse":
-        return "free" in told  # a court that refuses to release somebody
-    if event.action == "investigate":
-        return not told.isdisjoint(_OUTCOMES)
-    if event.action in _UNDONE:
-        return "issue_warrant" in told
-    if event.modality == "demanded" and event.negated and "refuse" in told:
-        return True  # a request that is refused is told as refused
-    return any(event.action in _REASONS.get(other, ()) for other in told)
-
-
-def _as_undone(event: Event, told: Mapping[Span | None, set[str]]) -> Event:
-    is_annulled = event.action == "issue_warrant" and not told[event.span].isdisjoint(_UNDONE)
-    return replace(event, action="acquit") if is_annulled else event

@@ -152,17 +152,6 @@ _JOINTS = frozenset({"", "的", "の", "ال", "ה", "của"})  # what may stand
 _LOCAL = frozenset({"base", "port", "airport"})
 _POSSESSIVE = ("'s", "\N{RIGHT SINGLE QUOTATION MARK}s", "s'", "s\N{RIGHT SINGLE QUOTATION MARK}")
 _SPEAKERS = frozenset({"person", "organization"})
-# The Turkish verb carries its negation before tense and person; the verbal noun in -me does not.
-_NEGATIVE_VERB = re.compile(
-    r"\w{2,}(?:m[iıuü]yor|m[ae]y[ae]c[ae]|m[ae]d[iı](?!r)|m[ae]m[iı]ş|m[ae]z(?:\b|lar|ler))\w*$"
-)
-# The Romance verb carries its future in the ending: "se reunirá", "respectera".
-_FUTURE_VERB = {
-    "es": re.compile(r"\w{2,}[aei]r(?:á|án|é|emos)\b"),
-    "pt": re.compile(r"\w{2,}[aei]r(?:á|ão|ei|emos)\b"),
-    "it": re.compile(r"\w{2,}[ei]r(?:à|anno|ò|emo)\b"),
-    "fr": re.compile(r"\w{3,}r(?:a|ont|ai|ons)\b"),
-}
 # What parts a sentence in two halves that say the opposite: "has not met him but plans to". By language, in small letters.
 _BUT = {
     lang: re.compile(rf"(?<!\w)(?:{words})(?!\w)")
@@ -371,14 +360,3 @@ def headline_speaker(names: Sequence[SpottedName], sentence: Sentence) -> Spotte
         if not after.strip(".") and _TRAILS.search(before):
             return name
     return None
-
-
-def is_negative_verb(text: str, lang: str) -> bool:
-    """Say whether the last word of a stretch is a verb that carries its negation inside; Turkish only."""
-    return lang == "tr" and _NEGATIVE_VERB.search(text.casefold()) is not None
-
-
-def is_future_verb(text: str, lang: str) -> bool:
-    """Say whether an action's words hold a verb in the future tense that no word beside it shows; Romance only."""
-    future = _FUTURE_VERB.get(lang)
-    return future is not None and future.search(text.casefold()) is not None

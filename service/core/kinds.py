@@ -12,7 +12,7 @@ STEPPED = frozenset(
     {"justice", "health", "lawsuit", "business", "penalty", "office", "works", "insolvency", "safety", "answer"}
 )
 STEPS = frozenset({"honour", "extend", "terminate", "propose"})  # what talks come to
-_KIN = {"flight": "presence"}
+_KIN = {"flight": "presence", "expulsion": "presence"}
 STATES = frozenset({"life"})  # how things are: a lead that tells no more tells of nothing that happened
 NO_NEWS_ALONE = frozenset({"statements"}) | STATES  # beside something else that was told
 

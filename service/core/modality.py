@@ -6,12 +6,14 @@ What stands in a condition ("if Russia leaves") is no event at all.
 from __future__ import annotations
 
 import re
+from collections.abc import Container
 
-from service.core.function_words import VERB_LAST, is_future_verb, is_negative_verb, is_opposed
+from service.core.function_words import VERB_LAST, is_opposed
 from service.core.model import ActionClass
 from service.core.passages import WordHit
 from service.core.reading import Sentence
-from service.core.sides import is_no_comment
+from service.core.sides import condition_in, is_no_comment
+from service.core.tenses import is_future_verb, is_negative_verb
 
 # Weaker kinds of events: they say that somebody spoke, not that something happened.
 WEAK_FAMILIES = frozenset({"statements"})
@@ -25,6 +27,13 @@ _NEGATIVE_PHRASES = frozenset(
 _GRAMMAR = frozenset(
     {"negation", "refuse", "denied", "deny", "demanded", "demand", "possible", "planned", "confirmed", "confirm"}
 )
+# Classes whose phrases say by themselves what a negation or a word of asking in them would say of an action.
+OF_SOMETHING_ELSE = frozenset({"lacking", "about", "judged"})
+_HOLDS_GRAMMAR = OF_SOMETHING_ELSE | {"condition", "hinges", "forbid", "state"}
+# What hangs on a condition is not done yet, unless it is only spoken about.
+_CAN_HANG = frozenset({"presence", "refuge", "flight", "measures", "expulsion", "restitution"})
+_BINDING = frozenset({"agree", "extend", "terminate"})
+_LACK_REACH = 20  # code points from "without" to what there is none of
 _DENYING = frozenset({"refuse", "denied", "deny"})
 _WITHOUT = frozenset(
     ["without", "ohne", "без", "sans", "sin", "senza", "sem", "bez", "بدون", "دون", "بدونِ", "χωρίς", "ללא", "בלי"]
@@ -60,6 +69,28 @@ def _governs(word: WordHit, action: WordHit, sentence: Sentence, *, far: bool = 
 
 def _covered(word: WordHit, action: WordHit) -> bool:
     return action.start <= word.start and word.end <= action.end
+
+
+def is_covered(word: WordHit, sentence: Sentence, classes: Container[str]) -> bool:
+    """Say whether a longer phrase of one of some classes holds a word."""
+    return any(
+        other.word_class in classes
+        and other.start <= word.start
+        and word.end <= other.end
+        and (other.start, other.end) != (word.start, word.end)
+        for other in sentence.words
+    )
+
+
+def is_lacking(action: WordHit, sentence: Sentence) -> bool:
+    """Say whether an action is only what there is none of: "no handover without a trial"; talks may end so."""
+    return action.word_class not in _BINDING and any(
+        word.word_class == "negation"
+        and 0 <= action.start - word.end <= _LACK_REACH
+        and sentence.text[word.start - sentence.start : word.end - sentence.start].casefold() in _WITHOUT
+        and not _is_parted(word, action, sentence)
+        for word in sentence.words
+    )
 
 
 def _is_negated_inside(sentence: Sentence, action: WordHit, action_class: ActionClass) -> bool:
@@ -105,9 +136,21 @@ def _is_of_telling(negation: WordHit, action: WordHit, sentence: Sentence) -> bo
 
 
 def modality_of(sentence: Sentence, action: WordHit, action_class: ActionClass) -> tuple[str, bool]:
-    """Return (modality, negated) of an action in its sentence."""
+    """Return (modality, negated) of an action in its sentence; what hangs on a condition is planned at most."""
+    modality, negated = _as_said(sentence, action, action_class)
+    can_hang = action_class.family in _CAN_HANG or action_class.id in _BINDING
+    if modality in {"reported", "confirmed"} and can_hang and condition_in(sentence) is not None:
+        return "planned", negated
+    return modality, negated
+
+
+def _as_said(sentence: Sentence, action: WordHit, action_class: ActionClass) -> tuple[str, bool]:
     action_id = action_class.id
-    grammar = [word for word in sentence.words if word.word_class in _GRAMMAR and not _covered(word, action)]
+    grammar = [
+        word
+        for word in sentence.words
+        if word.word_class in _GRAMMAR and not _covered(word, action) and not is_covered(word, sentence, _HOLDS_GRAMMAR)
+    ]
     wishes = {(word.start, word.end) for word in grammar if word.word_class == "planned"}
     grammar = [w for w in grammar if w.word_class != "demanded" or not _is_own_wish(w, wishes, sentence)]
     denials = {(word.start, word.end) for word in grammar if word.word_class == "denied"}
@@ -204,7 +247,7 @@ def is_of_a_site(action: WordHit, sentence: Sentence) -> bool:
 def is_conditional(action: WordHit, sentence: Sentence) -> bool:
     """Say whether an action stands in a condition, which says nothing about what happens."""
     for word in sentence.words:
-        if word.word_class != "condition":
+        if word.word_class not in {"condition", "hinges"}:
             continue
         if sentence.lang in _CONDITION_LAST:
             first, last = action, word

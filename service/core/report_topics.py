@@ -29,7 +29,7 @@ def topic(reading: Reading, names: Mapping[str, str]) -> str:
     )
     entities = list(dict.fromkeys(names[name.entity] for name in spotted))[:_MOST_NAMES]
     about = _listed(concepts) if concepts else ""
-    if any(word.word_class == "condition" for s in sentences for word in s.words):
+    if any(word.word_class in {"condition", "hinges"} for s in sentences for word in s.words):
         about = f"{about}{ON_CONDITION}" if about else "a condition"
     if not entities:
         return about

@@ -47,7 +47,10 @@ SPEAK_THEMSELVES = frozenset({"person", "organization"})
 CAN_BE_SETTING = frozenset({"violence", "accidents"})
 _BESIDE = 1  # code points between a possessive and what it possesses
 _RIGHT_AFTER = 12  # code points from an action to what it is done to: "leave Syria", "flees to Moscow"
-ASKABLE = frozenset({"presence", "talks", "violence", "measures", "flight"})  # what one side asks of another
+ASKABLE = frozenset(
+    {"presence", "talks", "violence", "measures", "flight", "expulsion", "restitution"}
+)  # what one side asks of another
+_HARMED = frozenset({"kill", "die", "killed", "wounded"})
 _OWED = frozenset({"pay"})
 _ENDINGS = frozenset({"terminate", "extend"})  # whose lease it is takes part in these
 
@@ -91,6 +94,10 @@ def _by_type(
             return _speaker_of(_voices(action, names, sentence), verb.start)
         case "presence":
             return _at_a_place(action, names, verb, sentence, sides)
+        case "expulsion":
+            return _host_and_guest(names, verb, sentence, sides)
+        case "restitution":
+            return _giver(names, verb, sides)
         case "schemes":
             return _schemers(names, verb, sentence)
         case "life":
@@ -121,7 +128,8 @@ def _wanted(
     rest = [n for n in rest if not is_site_owner(n, sentence)]  # whose base it is does not refuse to leave it
     actor = _nearest(rest, actor_types, position, before=True) if actor_types else None
     if action.family == "violence" and actor is not None and actor.type == "country":
-        in_order = target is not None and actor.end <= position <= target.start
+        in_order = target is not None and actor.end <= position <= target.start and not is_placed(actor, sentence)
+        in_order = in_order and not (is_owner(actor, sentence) and _HARMED & sentence.classes())  # whose soldiers die
         actor = actor if in_order else None  # a country in the passive is where it happened
     if actor is None and actor_types and action.family != "violence":
         actor = _nearest(rest, _SPEAKING_PLACES, position, before=True)  # a capital speaks for its government
@@ -186,6 +194,34 @@ def _forces_and_place(
         told = [n for n in others if n.role is not Role.BACKGROUND]
         target = _nearest(told or others, _PLACES, verb.start, before=False)
     return actor, target
+
+
+def _host_and_guest(
+    names: list[SpottedName], verb: WordHit, sentence: Sentence, sides: Mapping[str, str]
+) -> tuple[SpottedName | None, SpottedName | None]:
+    """Return who closes or expels, and what or whom: a site by its name, or else the country whose it is."""
+    sites = [n for n in names if n.type in {"facility", "vessel"}]
+    owners = [n for n in names if is_owner(n, sentence)]
+    free = [n for n in names if n.type in PARTIES and not is_placed(n, sentence)]
+    target = _nearest(sites or owners or free or names, _ANY, verb.start, before=False)
+    hosts = [
+        n
+        for n in names
+        if (n.type in PARTIES or n.entity in sides)
+        and n not in owners
+        and (target is None or _side(n, sides) != _side(target, sides))
+    ]
+    return _nearest([n for n in hosts if n in free] or hosts, _ANY, verb.start, before=True), target
+
+
+def _giver(
+    names: list[SpottedName], verb: WordHit, sides: Mapping[str, str]
+) -> tuple[SpottedName | None, SpottedName | None]:
+    """Return who gives something back, and to whom: two sides; whose it was takes no part."""
+    parties = [n for n in names if n.type not in PERSON and (n.type in PARTIES or n.entity in sides)]
+    giver = _nearest(parties, _ANY, verb.start, before=True)
+    rest = [n for n in parties if giver is None or _side(n, sides) != _side(giver, sides)]
+    return giver, _nearest(rest, _ANY, verb.end, before=False)
 
 
 def _schemers(
@@ -303,7 +339,7 @@ def asked(
     actor, target = roles_in(action, others, verb, sentence, sides)
     if action.id in _OWED and actor is None and target is not None:
         return target, None, demanding  # of whom a payment is asked pays
-    if actor is None or actor.type not in PARTIES:
+    if actor is None or (actor.type not in PARTIES and actor.entity not in sides):
         actor = next((n for n in others if n.type in PARTIES and (target is None or n.entity != target.entity)), actor)
     if actor is None or (target is not None and _side(actor, sides) == _side(target, sides)):
         return (*roles_in(action, names, verb, sentence, sides), demanding)  # it asks for something of its own

@@ -188,5 +188,6 @@ def _refused(sentence: Sentence, actions: Mapping[str, ActionClass]) -> str | No
 
 
 def _other_country(event: Event, sentence: Sentence, countries: Collection[str]) -> str | None:
-    others = (n.entity for n in sentence.names if n.entity in countries and n.entity not in {event.actor, event.target})
+    parties = {event.actor, event.target, event.speaker if event.modality == "demanded" else None}
+    others = (n.entity for n in sentence.names if n.entity in countries and n.entity not in parties)
     return next(others, None)

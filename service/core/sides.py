@@ -44,6 +44,8 @@ _ABOUT_REACH, _ABOUT_REACH_CJK = 16, 4  # code points from "silent on" to what i
 _NO_COMMENT, _NO_COMMENT_CJK = 24, 14  # code points between "declines" and "comment"
 _NAMES_A_TOPIC = frozenset({"about", "negotiate"})
 _ABOUT_AFTER = frozenset({"tr", "ja"})  # "… konusunda", "…について"
+_ENDS_WITHOUT = frozenset({"negotiate", "meet", "visit", "talks_noun", "call"})
+_CONDITIONS = frozenset({"condition", "hinges"})
 _PARTIES = frozenset({"person", "organization", "country", "group"})
 
 
@@ -102,9 +104,41 @@ def is_topic(action: WordHit, sentence: Sentence) -> bool:
     return False
 
 
+def is_inside(word: WordHit, span: tuple[int, int]) -> bool:
+    """Say whether a word stands inside a stretch such as a condition."""
+    return span[0] <= word.start and word.end <= span[1]
+
+
+def is_hinged(sentence: Sentence) -> bool:
+    """Say whether somebody makes one thing a condition of another: "ties aid to the closure of bases"."""
+    return any(word.word_class == "hinges" and not word.background for word in sentence.words)
+
+
+def is_judged(sentence: Sentence) -> bool:
+    """Say whether somebody says what he thinks of a demand: "calls the request political" asks for nothing."""
+    return any(word.word_class == "judged" and not word.background for word in sentence.words)
+
+
+def without_agreement(sentence: Sentence) -> tuple[int, int] | None:
+    """Return where a sentence says that something comes if there is no agreement: "without a new deal Russia leaves".
+
+    That talks end without one is no condition.
+    """
+    for word in sentence.words:
+        if word.word_class == "lacking" and not any(
+            talks.word_class in _ENDS_WITHOUT and talks.start < word.start for talks in sentence.words
+        ):
+            return word.start, word.end
+    return None
+
+
 def condition_in(sentence: Sentence) -> tuple[int, int] | None:
     """Return where the clause of a condition stands in a sentence, in offsets of the field; None where there is none."""
-    word = next((w for w in sentence.words if w.word_class == "condition" and not w.background), None)
+    lacking = without_agreement(sentence)
+    if lacking is not None:
+        return lacking
+    opening = (w for w in sentence.words if w.word_class in _CONDITIONS and not w.background)
+    word = min(opening, key=lambda w: w.start, default=None)
     if word is None:
         return None
     text, first = sentence.text, sentence.start

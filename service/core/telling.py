@@ -9,7 +9,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from service.core.events import EventWords, conditional_event
+from service.core.conditions import conditional_event, is_without_agreement
+from service.core.events import EventWords
 from service.core.facts import Effect, is_background
 from service.core.ids import delta_id
 from service.core.likeness import JoinRule, Kinship
@@ -156,6 +157,8 @@ def settle(case: Case, report: Report, news: News | None, *, first: bool = False
         instead = _what_it_confirms(news, event, memory, actions) or _who_confirms(news, event, known, names, actions)
         hangs_on = conditional_event(reading, rules.words, event.span if event else None)
         condition = event_phrase(hangs_on, actions, names, countries, places) if hangs_on else ""
+        if is_without_agreement(reading, event.span if event else None):
+            condition = "there is no agreement"
         about = named_in(reading, names)
         line = delta_line(
             news.type, event, news.changes, actions, names, subject, countries, places, scene, instead, condition, about

@@ -198,9 +198,11 @@ def _phrase(
     site = _site(scene, names) if action.in_country is None or action.carries or not actor else ""
     target = site or names.get(done_to or "", "")
     in_country = done_to in countries or (bool(scene.country) and not done_to)
-    if action.whose and scene.things and done_to in countries:
+    things = "bases" if action.family == "expulsion" else scene.things
+    if action.whose and things and done_to in countries:
         where = names.get(scene.country or "", "")
-        target = f"{_of(target)} {scene.things}" + (f" in {where}" if where else "")
+        target = f"{_of(target)} {things}" + (f" in {where}" if where else "")
+        action = replace(action, passive=action.passive and action.passive.replace("is ", "are ", 1))
         in_country = False
     noun = _noun(event, action, target, scene, places, in_country=in_country and not site)
     lets = names.get(scene.lets or "", "")

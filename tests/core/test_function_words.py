@@ -6,9 +6,9 @@ import pytest
 from builders import NOON, an_entry
 
 from service.core.events import read_events
-from service.core.function_words import is_negative_verb
 from service.core.model import Event
 from service.core.rules import Rules
+from service.core.tenses import is_negative_verb
 
 
 def _event(rules: Rules, title: str, lang: str) -> Event:

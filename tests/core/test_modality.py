@@ -27,7 +27,7 @@ def _events(rules: Rules, title: str, lang: str, summary: str = "") -> list[Even
         ("tr", "Rusya Hmeymim'den çekilebilir", "withdraw", "possible"),
         ("zh", "俄罗斯可能从赫梅米姆基地撤军", "withdraw", "possible"),
         ("ar", "سوريا ستسمح لروسيا بالاحتفاظ بقاعدة طرطوس", "keep", "planned"),
-        ("en", "Russia and Syria agree to extend lease of Tartus base", "agree", "reported"),
+        ("en", "Russia and Syria agree to extend lease of Tartus base", "extend", "reported"),
     ],
 )
 def test_what_may_happen_is_no_plan_and_a_plan_has_not_happened(

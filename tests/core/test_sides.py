@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from builders import an_entry
 
-from service.core.events import conditional_event, read_events
+from service.core.conditions import conditional_event
+from service.core.events import read_events
 from service.core.model import Event
 from service.core.pronouns import with_pronouns
 from service.core.reading import Reading, read_entry

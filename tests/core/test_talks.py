@@ -101,7 +101,7 @@ def test_whose_handover_is_asked_for_does_not_ask_for_it(rules: Rules) -> None:
         ("en", "Syria threatens to terminate lease of Tartus base", "Syria may end an agreement over"),
         ("pl", "Syria grozi zerwaniem umowy o bazie w Tartusie", "Syria may end an agreement over"),
         ("zh", "叙利亚威胁终止塔尔图斯基地协议", "Syria may end an agreement over"),
-        ("fr", "Damas menace de fermer la base de Tartous", "Damascus may end an agreement"),
+        ("fr", "Damas menace de fermer la base de Tartous", "Damascus may close the Russian naval base at Tartus"),
         ("ru", "Песков: вопрос о выдаче Асада не обсуждается", "Dmitry Peskov does not negotiate on the handover"),
         ("pl", "Asad nie zostanie wydany Syrii, zapewnia Kreml", "Russia will not hand Assad over"),
     ],
