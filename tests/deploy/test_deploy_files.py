@@ -232,6 +232,7 @@ def test_the_unit_starts_the_service_of_its_folder() -> None:
 
     assert python == f"{folder}/.venv/bin/python"
     assert _command_of(["python", *arguments]) == "run"
+    assert unit["ExecReload"] == ["/bin/kill -HUP $MAINPID"]  # as the README says of a running service
     assert int(unit["TimeoutStopSec"][0]) > 10
 
 
