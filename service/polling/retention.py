@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 
 _BATCH: Final = 10  # entries a transaction: at most 8 ms of processor time with a million entries (DESIGN 17)
 _PAUSE_S: Final = 0.05
-_FIRST_AFTER_S: Final = 60.0
-_EVERY_S: Final = 3600.0
 
 log = logging.getLogger(__name__)
 
@@ -47,13 +45,24 @@ async def forget(
 
 
 class Retention:
-    """Forgets once an hour between `async with` and its end."""
+    """Forgets once an hour between `async with` and its end; `first_after_s` and `every_s` are for tests."""
 
-    def __init__(self, store: Store, stories_key: Callable[[], str], clock: Clock, keep: timedelta) -> None:
+    def __init__(
+        self,
+        store: Store,
+        stories_key: Callable[[], str],
+        clock: Clock,
+        keep: timedelta,
+        *,
+        first_after_s: float = 60.0,
+        every_s: float = 3600.0,
+    ) -> None:
         self._store = store
         self._stories_key = stories_key
         self._clock = clock
         self._keep = keep
+        self._first_after_s = first_after_s
+        self._every_s = every_s
         self._task: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Self:
@@ -67,12 +76,14 @@ class Retention:
             self._task = None
 
     async def _work(self) -> None:
-        await asyncio.sleep(_FIRST_AFTER_S)
+        await asyncio.sleep(self._first_after_s)
         while True:
             try:
                 looked = await forget(self._store, self._stories_key, self._clock, self._keep, pause_s=_PAUSE_S)
             except StorageError as error:
                 log.warning("retention waits: the store does not take it", extra={"error": error.message})
+            except Exception:
+                log.exception("forgetting failed; it is tried again later")
             else:
                 log.info("old entries looked at", extra={"entries": looked, "keep_days": self._keep.days})
-            await asyncio.sleep(_EVERY_S)
+            await asyncio.sleep(self._every_s)

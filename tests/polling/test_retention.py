@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from builders import NOON, STORY, a_comparison, a_decision, a_delta, a_poll, an_entry
+from patience import patient
 
-from service.polling.retention import forget
+from service.polling.retention import Retention, forget
 from service.ports import DeltaFilter
 from service.storage.sqlite import SqliteStore
 
@@ -24,6 +26,29 @@ class Later:
 
     def now(self) -> datetime:
         return NOON + 30 * DAY
+
+
+async def test_what_went_wrong_once_is_tried_again(tmp_path: Path) -> None:
+    rounds = 0
+    second = asyncio.Event()
+
+    def key() -> str:
+        nonlocal rounds
+        rounds += 1
+        if rounds == 1:
+            raise RuntimeError("the rules are being replaced")
+        second.set()
+        return "rules"
+
+    store = await SqliteStore.open(tmp_path / "ledger.db", now=lambda: NOON)
+    try:
+        async with (
+            asyncio.timeout(patient(30)),
+            Retention(store, key, Later(), 20 * DAY, first_after_s=0, every_s=0),
+        ):
+            await second.wait()
+    finally:
+        await store.close()
 
 
 async def test_the_file_shrinks_and_the_deltas_stay(tmp_path: Path) -> None:
