@@ -17,6 +17,8 @@ from service.core.errors import CursorGone, CursorInvalid
 _VERSION = b"\x01"
 _LENGTH = 29
 _OF_THE_PAST = 1 << 62
+_NEWEST = (1 << 63) - 1
+_NONE_OF_OURS = "this is not a cursor of this service; take one from `next_cursor`, or leave it out"
 _FORM = re.compile(r"[A-Za-z0-9_-]{39}")
 
 
@@ -42,8 +44,12 @@ class Scope:
         body = _VERSION + b"".join(self._head()) + position.to_bytes(8, "big")
         return base64.urlsafe_b64encode(body + hashlib.blake2b(body, digest_size=4).digest()).decode().rstrip("=")
 
-    def decode(self, cursor: str) -> int:
+    def decode(self, cursor: str, most: int = _NEWEST) -> int:
         """Return the position of a cursor made for this scope.
+
+        Args:
+            cursor: As the client sent it. Its checksum finds slips, not forgeries.
+            most: The highest position there can be; by default the highest a store can count to.
 
         Raises:
             CursorInvalid: Garbage, or made for another list, story or other filters.
@@ -55,7 +61,10 @@ class Scope:
             raise CursorInvalid("the cursor was made for another list or other filters; repeat the request without it")
         if raw[1:7] != epoch:
             raise CursorGone("the cursor is from before the ledger was restored", self.encode(0))
-        return int.from_bytes(raw[17:25], "big")
+        position = int.from_bytes(raw[17:25], "big")
+        if position > most:
+            raise CursorInvalid(_NONE_OF_OURS)
+        return position
 
 
 def _unpack(cursor: str) -> bytes:
@@ -67,7 +76,7 @@ def _unpack(cursor: str) -> bytes:
         body, check = raw[:-4], raw[-4:]
         if len(raw) == _LENGTH and raw[:1] == _VERSION and hashlib.blake2b(body, digest_size=4).digest() == check:
             return raw
-    raise CursorInvalid("this is not a cursor of this service; take one from `next_cursor`, or leave it out")
+    raise CursorInvalid(_NONE_OF_OURS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

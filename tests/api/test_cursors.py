@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
+
 import pytest
 from api.api_builders import a_site, assert_problem
 from builders import MINUTE, NOON, STORY, a_decision, a_poll, an_entry
@@ -15,7 +18,7 @@ from service.core.model import Outcome
 SCOPE = Scope(listing="deltas", story="harbour", epoch="e1", filters=(("lang", "ar"), ("thread", "bases")))
 
 
-@given(st.integers(min_value=0, max_value=2**63))
+@given(st.integers(min_value=0, max_value=2**63 - 1))
 def test_a_cursor_says_where_it_stands_and_is_safe_in_an_address(position: int) -> None:
     cursor = SCOPE.encode(position)
     assert SCOPE.decode(cursor) == position
@@ -47,6 +50,25 @@ def test_a_cursor_of_another_epoch_is_gone_and_names_the_oldest() -> None:
     with pytest.raises(CursorGone) as gone:
         restored.decode(SCOPE.encode(9))
     assert restored.decode(gone.value.oldest_cursor) == 0
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        f"/v1/stories/{STORY}/deltas?order=desc&after=",
+        f"/v1/stories/{STORY}/decisions?after=",
+        f"/v1/stories/{STORY}/developments?after=",
+        "/v1/entries?after=",
+    ],
+)
+@pytest.mark.parametrize("position", [2**63, 2**64 - 1])
+async def test_a_forged_position_that_no_store_can_count_to_is_invalid(path: str, position: int) -> None:
+    async with a_site() as site:
+        real = (await site.get(path.removesuffix("after="))).json()["next_cursor"]
+        body = base64.urlsafe_b64decode(real + "=")[:17] + position.to_bytes(8, "big")
+        forged = base64.urlsafe_b64encode(body + hashlib.blake2b(body, digest_size=4).digest()).decode().rstrip("=")
+
+        assert_problem(await site.get(path + forged), 400, "cursor_invalid")
 
 
 @given(st.text(max_size=60))

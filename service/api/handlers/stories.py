@@ -134,7 +134,7 @@ async def list_developments(request: web.Request, query: Query) -> web.StreamRes
     state = await store.ledger_state(story.id)
     scope = Scope(listing="developments", story=story.id, epoch=state.epoch)
     cursor = query.text("after")
-    before = _ORIGIN + scope.decode(cursor) * _MOMENT if cursor else None
+    before = _ORIGIN + scope.decode(cursor, _NEWEST) * _MOMENT if cursor else None
 
     async def draw() -> Drawn:
         tally = await request.app[TALLIES].look(story, state)
