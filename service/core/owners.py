@@ -12,13 +12,15 @@ from typing import NamedTuple
 
 from service.core.lazily import Lazily
 from service.core.model import Role, TextField
+from service.core.passages import WordHit
 from service.core.reading import Reading, Sentence, SpottedName
 from service.core.slots import Fill, Slot
 
 _OWNED = frozenset({"troops", "base", "presence", "warship", "aircraft", "equipment", "convoy", "military"})
 _DEEDS = frozenset({"withdraw", "evacuate", "reduce", "move", "return", "deploy", "build_up"})
 _CALLS = frozenset({"demanded", "demand"})
-_CARRIES = frozenset({"lease", "warship", "port"})
+_BRINGS = frozenset({"warship", "port", "aircraft"})
+_CARRIES = _BRINGS | {"lease"}
 _GOODS = "trade"
 _BESIDE = 1  # code points between a country and what it has: "US base", "US-Basis"
 _BEHIND = 5  # the same where the country comes behind, with an article: "base des USA"
@@ -52,9 +54,15 @@ class Owners:
         ]
 
     @Lazily
-    def _trading(self) -> list[Sentence]:
-        """Return the sentences that tell of goods and of what brings them."""
-        return [sentence for sentence in self._reading.sentences if carries_goods(sentence)]
+    def _freight(self) -> list[tuple[TextField, WordHit]]:
+        """Return the words for a deal, a ship or a plane in sentences that tell of goods."""
+        return [
+            (sentence.field, word)
+            for sentence in self._reading.sentences
+            if carries_goods(sentence)
+            for word in sentence.words
+            if word.word_class in _CARRIES
+        ]
 
     def means_another(self, fill: Fill, slots: _Slots) -> bool:
         """Say whether a word means what a third country has, or what goods come with.
@@ -63,7 +71,10 @@ class Owners:
             fill: A word or a name that could fill a slot.
             slots: What the pattern asks for.
         """
-        if fill.id in _CARRIES and any(s.field == fill.field and s.start <= fill.start < s.end for s in self._trading):
+        if fill.is_word and any(
+            fill.field == field and (word.word_class == fill.id or word.word_class in _BRINGS) and _overlap(fill, word)
+            for field, word in self._freight
+        ):
             return True
         return fill.id in _OWNED and any(self._has(country, fill, slots) for country in self._countries)
 
@@ -116,6 +127,10 @@ class Owners:
             if sentence.field == field
             for word in sentence.words
         )
+
+
+def _overlap(fill: Fill, word: WordHit) -> bool:
+    return fill.start < word.end and word.start < fill.end
 
 
 def carries_goods(sentence: Sentence) -> bool:

@@ -21,12 +21,15 @@ TRADE = [
     ("en", "Ship carrying Russian wheat docks at Tartus"),
     ("de", "Russland und Syrien unterzeichnen Abkommen über Weizenlieferungen"),
     ("fa", "روسیه و سوریه قرارداد گندم امضا کردند"),
+    ("de", "Russische Hubschrauber löschen Waldbrände bei Latakia"),
+    ("pl", "Rosyjskie śmigłowce gaszą lasy w Latakii"),
 ]
 OURS = [
     ("en", "Israel asks US to let Russia keep its bases in Syria"),
     ("en", "Russian and Turkish troops patrol near Qamishli"),
     ("uk", "Кремль просить Ізраїль вмовити Вашингтон залишити бази РФ у Сирії"),
     ("ru", "Россия заплатит за Тартус пшеницей"),
+    ("fa", "روسیه اجاره طرطوس را با گندم می‌پردازد"),
     ("en", "US troops gone, Russia moves into Syrian base"),
 ]
 
