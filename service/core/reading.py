@@ -64,7 +64,20 @@ _PLACES = frozenset({"place", "facility", "country"})
 # An agreement on gas is none on a base, where nothing of an army is named, nor anybody by name.
 _GOODS = "trade"
 _ARMED = frozenset(
-    {"base", "troops", "military", "presence", "equipment", "convoy", "drone", "keep", "deploy", "build_up"}
+    {
+        "base",
+        "troops",
+        "military",
+        "presence",
+        "equipment",
+        "convoy",
+        "drone",
+        "keep",
+        "deploy",
+        "build_up",
+        "pay",
+        "terminate",
+    }
 )
 _TRADERS = frozenset({"country", "place"})
 _DOCUMENT = "document"
