@@ -17,11 +17,11 @@ from psycopg import sql
 
 from service.core.errors import Conflict, StorageError
 from service.storage import postgres_schema
-from service.storage.migrations import missing_steps, unknown_steps
 from service.storage.postgres_connections import connect, label_of, translated
 from service.storage.postgres_ledger import COPY_MARK
 from service.storage.sqlite_connections import connect_reader
 from service.storage.sqlite_connections import translated as sqlite_translated
+from service.storage.sqlite_versions import refuse_newer, refuse_unmigrated
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -63,7 +63,8 @@ async def copy_ledgers(file: Path, url: str, *, copied: Callable[[str, int], Non
             await target.commit()
             with closing(source), sqlite_translated(str(file)):
                 source.execute("BEGIN")
-                _refuse_other_version(source, str(file))
+                refuse_newer(source, str(file))
+                refuse_unmigrated(source, str(file))
                 await _copy(source, target, label, copied)
             await target.commit()
     except psycopg.Error as error:
@@ -92,13 +93,6 @@ async def _copy(source: Database, target: Connection, label: str, copied: Callab
     await target.execute(
         "INSERT INTO settings (name, value) VALUES (%(name)s, %(epoch)s)", {"name": COPY_MARK, "epoch": epoch}
     )
-
-
-def _refuse_other_version(source: Database, label: str) -> None:
-    if missing := missing_steps(source):
-        raise StorageError(f"{label} lacks {', '.join(missing)}; run `migrate` on it first")
-    if unknown := unknown_steps(source):
-        raise StorageError(f"{label} was written by a newer version ({', '.join(unknown)}); update this one")
 
 
 async def _refuse_foreign(target: Connection, epoch: str, label: str) -> None:

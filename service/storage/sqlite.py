@@ -26,6 +26,7 @@ from service.storage.archive import Reading, read_into
 from service.storage.migrations import migrate
 from service.storage.notices import Notices
 from service.storage.sqlite_archive import SqliteTarget, is_empty
+from service.storage.sqlite_backup import bring_up_to_date
 from service.storage.sqlite_connections import (
     ConnectionThreads,
     connect_memory,
@@ -38,7 +39,7 @@ from service.storage.sqlite_methods import reads, writes
 from service.storage.sqlite_opinions import SqliteOpinions
 from service.storage.sqlite_readers import FollowingReaders, open_readers
 from service.storage.sqlite_subscribers import SqliteSubscribers
-from service.storage.sqlite_versions import bring_up_to_date, refuse_newer, refuse_unmigrated
+from service.storage.sqlite_versions import refuse_newer, refuse_unmigrated
 from service.storage.sqlite_writer import Writer
 
 if TYPE_CHECKING:

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any, Final
 from service.core.errors import StorageError
 from service.storage.archive import RowClash
 from service.storage.ledger_tables import POSITIONED, TABLES, Column, LedgerRow, Table
-from service.storage.migrations import missing_steps
 from service.storage.rows import to_json
 from service.storage.sqlite_connections import connect_reader, translated
+from service.storage.sqlite_versions import refuse_newer, refuse_unmigrated
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -69,7 +69,7 @@ def sqlite_source(path: Path) -> Iterator[SqliteSource]:
     """Read the ledgers of a file as they stand now, while others may write to it.
 
     Raises:
-        StorageError: The file is missing, not migrated, or damaged where it is read.
+        StorageError: The file is missing, not migrated, of a newer version, or damaged where it is read.
     """
     if not path.is_file():
         raise StorageError(f"{path} does not exist; AFTERMATH_DATABASE_URL names the store")
@@ -77,8 +77,8 @@ def sqlite_source(path: Path) -> Iterator[SqliteSource]:
         db = connect_reader(path)
         try:
             db.execute("BEGIN")
-            if missing := missing_steps(db):
-                raise StorageError(f"{path} lacks {', '.join(missing)}; run migrate")
+            refuse_newer(db, str(path))  # whose columns would be left out without a word
+            refuse_unmigrated(db, str(path))
             yield SqliteSource(db)
         finally:
             db.close()

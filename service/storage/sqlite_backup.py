@@ -6,6 +6,7 @@ name only when it is complete, checked and on the disk.
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import shutil
@@ -15,15 +16,20 @@ from contextlib import closing, suppress
 from typing import TYPE_CHECKING, Final
 
 from service.core.errors import Conflict, StorageError
-from service.storage.migrations import migrate, missing_steps, unknown_steps
+from service.storage.migrations import migrate, missing_steps, newest_step
 from service.storage.sqlite_archive import is_empty
 from service.storage.sqlite_connections import connect_reader, connect_writer, translated
 from service.storage.sqlite_lock import WriterLock
+from service.storage.sqlite_versions import refuse_newer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
     from pathlib import Path
+
+    from sqlite_utils import Database
+
+log = logging.getLogger(__name__)
 
 _PAGES_A_STEP: Final = 1024
 _MAGIC: Final = b"SQLite format 3\0"
@@ -69,7 +75,7 @@ def copy_database(source: Path, target: Path, *, progress: Callable[[int, int], 
                 leftover.unlink()
 
 
-def put_aside(database: Path, version: str, now: datetime) -> Path:
+def _put_aside(database: Path, version: str, now: datetime) -> Path:
     """Copy a database beside itself before it is migrated; keep the newest few such copies.
 
     Args:
@@ -89,6 +95,20 @@ def put_aside(database: Path, version: str, now: datetime) -> Path:
         with suppress(OSError):
             old.unlink()
     return copy
+
+
+def bring_up_to_date(db: Database, path: Path, now: datetime) -> None:
+    """Run the steps a file lacks; one that holds something is copied first, for the way back."""
+    missing, version = missing_steps(db), newest_step(db)
+    if missing and version and db.execute("SELECT EXISTS (SELECT 1 FROM feeds)").fetchone()[0]:
+        try:
+            copy = _put_aside(path.resolve(), version, now)
+        except StorageError as error:
+            raise StorageError(
+                f"{path} lacks {', '.join(missing)} and is copied before it is migrated, but: {error.message}"
+            ) from error
+        log.warning("database copied before it is migrated", extra={"copy": str(copy), "steps": ", ".join(missing)})
+    migrate(db)
 
 
 def restore(source: Path, database: Path, *, now: datetime, progress: Callable[[int, int], object]) -> None:
@@ -130,8 +150,7 @@ def restore(source: Path, database: Path, *, now: datetime, progress: Callable[[
         with translated(str(source)), closing(connect_writer(restored)) as db:
             if not {"settings", "feeds", "entries"} <= set(db.table_names()):
                 raise StorageError(f"{source} is no database of Aftermath; name one that `backup` wrote")
-            if unknown := unknown_steps(db):
-                raise StorageError(f"{source} was written by a newer version ({', '.join(unknown)}); update this one")
+            refuse_newer(db, str(source))
             migrate(db)
             with db.atomic():
                 db.execute("UPDATE settings SET value = :new WHERE name = 'epoch'", {"new": uuid.uuid4().hex})

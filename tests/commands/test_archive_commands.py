@@ -85,6 +85,17 @@ def test_a_position_that_no_delta_can_have_is_bad_usage(since: str, capsys: pyte
     assert f"'{since}' is no seq of a delta" in capsys.readouterr().err
 
 
+def test_a_store_of_a_newer_version_is_not_exported(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    asyncio.run(save(place / FILE, "1"))
+    with closing(sqlite3.connect(place / FILE)) as db, db:
+        db.execute(
+            "INSERT INTO _sqlite_migrations (migration_set, name, applied_at) VALUES ('aftermath', 'm9999_future', '')"
+        )
+    assert main(["export", "-o", "ledgers.jsonl"]) == 1
+    assert "newer version (m9999_future)" in one_line(capsys)
+    assert not (place / "ledgers.jsonl").exists()
+
+
 def test_a_damaged_store_is_not_backed_up_as_if_it_were_sound(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
     asyncio.run(save(place / FILE, *map(str, range(300))))
     with closing(sqlite3.connect(place / FILE)) as db:
