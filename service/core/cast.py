@@ -12,13 +12,14 @@ _PLACE_TYPES = frozenset({"country", "facility", "place", "vessel"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cast:
-    """A story's entities by their kinds, and the titles of its threads."""
+    """A story's entities by their kinds, the titles of its threads, and what speaks for which of them."""
 
     names: Mapping[str, str]
     people: frozenset[str]
     countries: frozenset[str]
     places: frozenset[str]
     threads: Mapping[str, str]
+    threads_of: Mapping[str, frozenset[str]]
 
     @classmethod
     def of(cls, story: Story) -> Cast:
@@ -29,4 +30,16 @@ class Cast:
             countries=frozenset(entity.id for entity in story.entities if entity.type == "country"),
             places=frozenset(entity.id for entity in story.entities if entity.type in _PLACE_TYPES),
             threads={thread.id: thread.title for thread in story.threads},
+            threads_of=_threads_of(story),
         )
+
+
+def _threads_of(story: Story) -> dict[str, frozenset[str]]:
+    """Return entity or word class → the threads whose patterns name it."""
+    found: dict[str, set[str]] = {}
+    for thread in story.threads:
+        for pattern in thread.belongs:
+            for slot in pattern.slots:
+                for each in slot:
+                    found.setdefault(each, set()).add(thread.id)
+    return {each: frozenset(threads) for each, threads in found.items()}

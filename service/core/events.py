@@ -43,6 +43,7 @@ _HEAD_SENTENCES = 3
 _ONE_PHRASE = 24  # code points; a longer one is two words with others between
 _REFUSALS = frozenset({"refuse", "deny"})
 _SPOKEN = frozenset({"state", "accuse", "undecided"})  # "will not comment on"
+_LASTING = frozenset({"talks", "justice"})  # of a lease or a sentence it is told how long
 _OF_GOVERNMENTS = frozenset({"expulsion", "restitution"})
 _SPOKEN_OF = frozenset({"refuge", "justice", "presence", "flight"})
 
@@ -88,6 +89,7 @@ def _is_longer_there(word: WordHit, action: ActionClass, sentence: Sentence, wor
         )
         and other.word_class in words.actions
         and other.word_class != action.id
+        and (other.word_class != "demand" or action.family in WEAK_FAMILIES)  # what is demanded is told
         and other.word_class not in action.counts_as
         and not (action.id in words.own and other.word_class in words.general)
         and (other.start == word.start or other.word_class not in words.own)
@@ -253,7 +255,7 @@ def read_events(reading: Reading, words: EventWords, figures: Figures | None = N
                 target=target.entity if target else None,
                 negated=negated,
                 modality=modality,
-                quantity=counted,
+                quantity=None if counted and _is_duration(counted) and action.family not in _LASTING else counted,
                 speaker=said_by,
                 on_record=(states or on_record) and not anonymous,
                 place=_place(action, names, actor, target),
@@ -278,6 +280,10 @@ def read_events(reading: Reading, words: EventWords, figures: Figures | None = N
     events = events or list(_said_at_least(sentences[:_HEAD_SENTENCES], words))
     events = _specific_first(_attributed(events, sentences))
     return without_reasons(events)
+
+
+def _is_duration(quantity: str) -> bool:
+    return quantity.rsplit(maxsplit=1)[-1].rstrip("s") in {"day", "month", "year"}
 
 
 def _place(

@@ -10,9 +10,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from service.core.memory import FactState, StoryMemory
-from service.core.model import ActionClass, Change, ChangeRule, DeltaType, Event, Fact, Span
+from service.core.model import ActionClass, Change, ChangeRule, DeltaType, Event, Fact, Role, Span
 from service.core.reading import Reading, Sentence
 from service.core.reports import polarity
+from service.core.talks import topic_of
 
 _MOST_CHANGES = 3
 _BOTH_COUNT = frozenset({"talks", "justice"})
@@ -114,10 +115,11 @@ def baseline_effects(
         if sentence is None:
             continue  # deep in the text: too far from what the item is about
         in_text = sentence.field != "title" and is_headed
+        about = _threads_talked_about(event, sentence, memory, actions)
         heard = _Heard.of(event, actions, [sentence, *(title for title in titles if title is not sentence)])
         for state, rules in memory.rules_for(event, heard.said):
             fact_id = state.fact.id
-            if fact_id in found or fact_id in besides:
+            if fact_id in found or fact_id in besides or (about and state.fact.thread not in about):
                 continue
             for asked in rules:
                 if asked.is_filled(heard.parties, heard.beside):
@@ -127,6 +129,19 @@ def baseline_effects(
                     break
     ranked = sorted(found.values(), key=lambda effect: (_WEIGHT[effect.type], effect.change.stance != "contradicts"))
     return ranked[:_MOST_CHANGES]
+
+
+def _threads_talked_about(
+    event: Event, sentence: Sentence, memory: StoryMemory, actions: Mapping[str, ActionClass]
+) -> frozenset[str]:
+    """Return the threads that the topic of talks belongs to; empty where none is told, or it says nothing of that."""
+    topic = topic_of(sentence, actions) if actions[event.action].family == "talks" else None
+    if topic is None:
+        return frozenset()
+    talked = {n.entity for n in sentence.names if n.role is Role.CORE and topic.holds(n)}
+    talked |= {w.word_class for w in sentence.words if topic.holds(w)}
+    known = memory.cast.threads_of
+    return frozenset[str]().union(*(known[each] for each in talked if each in known))
 
 
 def is_background(event: Event, baseline: Iterable[Fact]) -> bool:

@@ -40,6 +40,11 @@ _WITH = {
     "ru": r"\b(?:с|со)",
     "uk": r"\b(?:з|із|зі)",
     "zh": r"(?:与|同|随|跟)(?:新的?)?",
+    "ar": r"\bمع",
+    "pt": r"\bcom(?: [ao])?",
+    "it": r"\bcon(?: il| la)?",
+    "el": r"\bμε(?: τον?| την?)?",
+    "vi": r"\bvới",
 }
 _FROM_TOO = frozenset({"pl", "ru", "uk"})
 _PLACED_AFTER = {"ja": re.compile(r"に|で|から|へ|の")}
@@ -143,7 +148,7 @@ _REACH = 16  # code points before a name that are looked at
 VERB_LAST = frozenset({"tr", "ja", "fa"})
 _FAR_OFF = 2  # words between the subject of a relative clause and a verb that is no longer its own
 # What belongs to whose name stands beside it: "Russian troops", "troupes russes".
-_FORCES = frozenset({"troops", "military", "presence", "warship", "aircraft", "equipment", "convoy"})
+_FORCES = frozenset({"troops", "military", "presence", "warship", "aircraft", "equipment", "convoy", "patrol"})
 _BESIDE = 2  # code points between
 _TRAILS = re.compile(r"[,—–、](?:\s*\w+){0,2}$")  # "…, Lavrov", "…, según Peskov"
 _SITES = frozenset({"base", "port", "airport", *_FORCES})
@@ -342,7 +347,10 @@ def whose_forces(names: Iterable[SpottedName], sentence: Sentence) -> SpottedNam
     forces = [word for word in sentence.words if word.word_class in _FORCES]
     for name in names:
         if name.type == "country" and any(
-            0 <= word.start - name.end <= _BESIDE or 0 <= name.start - word.end <= _BESIDE for word in forces
+            0 <= word.start - name.end <= _BESIDE
+            or 0 <= name.start - word.end <= _BESIDE
+            or _is_beside(name, word, sentence)
+            for word in forces
         ):
             return name
     return None

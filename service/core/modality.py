@@ -187,7 +187,7 @@ def _as_said(sentence: Sentence, action: WordHit, action_class: ActionClass) -> 
         return "denied", negated
     is_call = "demanded" in of_verb  # "hand him over!" says it in one word
     if action_id not in {"demand", "avoid", "refuse"} and (
-        is_call or stands("demanded", far=True) or stands_before("demand")
+        is_call or any(_asks_for(w, action, action_class, sentence) for w in grammar) or stands_before("demand")
     ):
         return "demanded", negated
     if "possible" in of_verb or any(w.word_class == "possible" and _is_open(w, action, sentence) for w in grammar):
@@ -201,6 +201,12 @@ def _as_said(sentence: Sentence, action: WordHit, action_class: ActionClass) -> 
     if stands_before("confirmed", "confirm") and action_id != "confirm":
         return "confirmed", negated
     return "reported", negated
+
+
+def _asks_for(word: WordHit, action: WordHit, action_class: ActionClass, sentence: Sentence) -> bool:
+    """Say whether a word of asking speaks of an action; "visits Moscow, asks for …" asks for no visit."""
+    is_next = action_class.family == "talks" and word.start >= action.end and _is_parted(word, action, sentence)
+    return word.word_class == "demanded" and not is_next and _governs(word, action, sentence, far=True)
 
 
 def _own_words(action: WordHit, sentence: Sentence) -> str:

@@ -13,10 +13,11 @@ from service.core.function_words import headline_speaker, is_apart, is_where_to,
 from service.core.model import ActionClass
 from service.core.passages import WordHit
 from service.core.reading import Sentence, SpottedName
-from service.core.roles import ASKABLE, PARTIES, PERSON, asked, roles_in
-from service.core.sides import who_lets_whom
+from service.core.roles import ASKABLE, PARTIES, PERSON, asked, roles_in, says_before
+from service.core.sides import CLAUSE_ENDS, who_lets_whom
 
 _VISITORS = frozenset({"delegation", "talks_noun", "president", "meet", "negotiate"})
+_OF_A_SUBJECT = frozenset({"refuse", "forbid", "propose"})
 # An open decision is told of those who speak themselves.
 OF_WHO_SPEAKS = frozenset({"undecided"})
 
@@ -26,6 +27,8 @@ def taking_part(
 ) -> list[SpottedName]:
     """Return the names that can take part in an action: not labels, not subjects of other clauses, not who tells it."""
     direct = [n for n in names if n.oblique is None and not is_apart(n, verb, sentence)] or names
+    if action.id == "visit":
+        direct = _up_to_clause_end(direct, verb, sentence)
     if action.id in OF_WHO_SPEAKS or action.family in DEALINGS:
         return direct  # "Lawsuit against Rollo: Voltege wants damages"
     others = [n for n in direct if n.entity != speaker]
@@ -39,6 +42,13 @@ def taking_part(
         is_of_sides = bool(others) and not people
         enough = len(people) > 1 or (told_by_form and (len(sides) > 1 or is_of_sides))
     return others if enough else direct
+
+
+def _up_to_clause_end(names: list[SpottedName], verb: WordHit, sentence: Sentence) -> list[SpottedName]:
+    """Return the names before a clause ends after a verb: "visits Moscow, asks for Assad" visits nobody else."""
+    found = CLAUSE_ENDS.search(sentence.text, verb.end - sentence.start)
+    end = sentence.start + found.start() if found else sentence.end
+    return [n for n in names if n.start < end] if any(verb.end <= n.start < end for n in names) else names
 
 
 def _who_goes_where(
@@ -97,9 +107,16 @@ def parties_of(
     if action.id == "withdraw" and actor is not None and actor.type == "person" and "flee" in actions:
         action = actions["flee"]  # people flee what troops withdraw from; the verb is often one
         actor, target = roles_in(action, names, word, sentence, sides)
+    if action.id in _OF_A_SUBJECT and actor is not None and _is_of_somebody_else(names, word, sentence):
+        actor = None
     if action.family == "flight":
         actor, target = _who_goes_where(action, actor, target, word, sentence)
     return Parties(action, actor, target, demanding)
+
+
+def _is_of_somebody_else(names: list[SpottedName], word: WordHit, sentence: Sentence) -> bool:
+    """Say whether a verb has a subject that the story does not know: "Interpol rejects Syria's request"."""
+    return says_before(word.start, sentence) and all(n.start > word.start for n in names)
 
 
 def _is_by_ship(names: list[SpottedName], sentence: Sentence) -> bool:

@@ -51,6 +51,7 @@ ASKABLE = frozenset(
     {"presence", "talks", "violence", "measures", "flight", "expulsion", "restitution"}
 )  # what one side asks of another
 _HARMED = frozenset({"kill", "die", "killed", "wounded"})
+VERB_FIRST = VERB_LAST | {"ar", "he"}  # there who does something may well stand after another word
 _OWED = frozenset({"pay"})
 _ENDINGS = frozenset({"terminate", "extend"})  # whose lease it is takes part in these
 
@@ -357,7 +358,15 @@ def who_asks(names: list[SpottedName], sentence: Sentence) -> SpottedName | None
         if n.end <= asks[0]
         and (asks[0] - n.end <= _BESIDE or not (is_owner(n, sentence) or is_located(n, sentence)))  # "Germany's call"
     ]
-    return _nearest(before, _SPEAKING_PLACES, asks[0], before=True) or asking(names, None)
+    asker = _nearest(before, _SPEAKING_PLACES, asks[0], before=True)
+    if asker is None and not any(n.end <= asks[0] for n in names) and says_before(asks[0], sentence):
+        return None  # somebody whom the story does not know
+    return asker or asking(names, None)
+
+
+def says_before(position: int, sentence: Sentence) -> bool:
+    """Say whether words stand before a verb in its sentence, of whom it may be the verb."""
+    return sentence.lang not in VERB_FIRST and any(map(str.isalpha, sentence.text[: position - sentence.start]))
 
 
 def _side(name: SpottedName, sides: Mapping[str, str]) -> str:

@@ -50,6 +50,7 @@ class Scene:
         lets: Entity that allows who acts to do it.
         keeps_bases: What is kept is bases, not only forces.
         people_of: Entity whose people it is told of, with "relative" or "circle".
+        is_town: What it is done to is a town: forces stay in it, nobody keeps it.
         is_unnamed: It rests on people who give no name.
         is_there: The place is said to be where it happens, not what it is about.
         about: What is talked about, as (action, entity).
@@ -70,6 +71,7 @@ class Scene:
     lets: str | None = None
     keeps_bases: bool = False
     people_of: tuple[str, str] | None = None
+    is_town: bool = False
     is_unnamed: bool = False
     is_there: bool = False
     about: tuple[str | None, str | None] = (None, None)
@@ -123,6 +125,7 @@ def scene_of(
         lets=_who_lets(event, action, sentence, sides),
         keeps_bases=action.id == "keep" and "base" in said,
         people_of=_people_of(sentence),
+        is_town=any(n.entity == event.target and n.type == "place" for n in sentence.names),
         is_unnamed="anonymous" in said,
         is_there=_stands(event.place, sentence, is_placed),
         about=_about(action, sentence, actions),

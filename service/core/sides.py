@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-from service.core.function_words import VERB_LAST, is_bound_for, is_owner, is_placed
+from service.core.function_words import VERB_LAST, is_bound_for, is_owner, is_placed, is_possessor
 from service.core.passages import WordHit
 from service.core.reading import Sentence, SpottedName
 
@@ -38,7 +38,7 @@ _POSSESSED = {
 }
 _PEOPLE = frozenset({"relative", "circle"})
 _TITLES = frozenset({"president", "ousted", "interim"})
-_CLAUSE_ENDS = re.compile("[,;:，；：،؛、]")
+CLAUSE_ENDS = re.compile("[,;:，；：،؛、]")
 _LAST = frozenset({"tr", "ja"})  # there a condition is told by the last word of its clause
 _ABOUT_REACH, _ABOUT_REACH_CJK = 16, 4  # code points from "silent on" to what is spoken of
 _NO_COMMENT, _NO_COMMENT_CJK = 24, 14  # code points between "declines" and "comment"
@@ -99,7 +99,7 @@ def is_topic(action: WordHit, sentence: Sentence) -> bool:
         first, last = (action, word) if is_after else (word, action)
         if first.start < last.start and last.start - first.end <= reach:
             between = sentence.text[max(first.end, first.start) - sentence.start : last.start - sentence.start]
-            if not _CLAUSE_ENDS.search(between):
+            if not CLAUSE_ENDS.search(between):
                 return True
     return False
 
@@ -143,14 +143,14 @@ def condition_in(sentence: Sentence) -> tuple[int, int] | None:
         return None
     text, first = sentence.text, sentence.start
     if sentence.lang in _LAST:
-        stops = [stop.end() for stop in _CLAUSE_ENDS.finditer(text, 0, word.start - first)]
+        stops = [stop.end() for stop in CLAUSE_ENDS.finditer(text, 0, word.start - first)]
         return first + (stops[-1] if stops else 0), word.end
-    stop = _CLAUSE_ENDS.search(text, word.end - first)
+    stop = CLAUSE_ENDS.search(text, word.end - first)
     return word.start, first + (stop.start() if stop else len(text))
 
 
 def _is_where(name: SpottedName, sentence: Sentence) -> bool:
-    return is_placed(name, sentence) and not is_bound_for(name, sentence)
+    return is_placed(name, sentence) and not is_bound_for(name, sentence) and not is_possessor(name, sentence)
 
 
 def who_lets_whom(

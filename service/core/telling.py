@@ -126,6 +126,14 @@ def main_event(case: Case) -> Event | None:
     return None
 
 
+def _what_is_denied(event: Event, case: Case) -> Event:
+    """Return what a denial is about, where the same sentence says it."""
+    if event.action != "deny":
+        return event
+    said = (e for e in case.events if e.modality == "denied" and e.span == event.span)
+    return next((e for e in said if e.actor or e.target), event)
+
+
 def settle(case: Case, report: Report, news: News | None, *, first: bool = False) -> Comparison:
     """Return all that comparing changes: the settled decision, its development, and a delta where there is news.
 
@@ -147,7 +155,7 @@ def settle(case: Case, report: Report, news: News | None, *, first: bool = False
     cluster = memory.clusters.get(report.development)
     is_told = not first and cluster is not None and any(other.delta for other in cluster.reports)
     if news is not None:
-        event = news.effects[0].event if news.effects else news.event or main_event(case)
+        event = _what_is_denied(news.effects[0].event, case) if news.effects else news.event or main_event(case)
         if news.figure and event is not None and not event.negated:
             event = replace(event, quantity=news.figure)
         threads = " and ".join(cast.threads[thread] for thread in decision.threads) or story.title

@@ -122,6 +122,8 @@ def _call(event: Event, noun: str, names: Mapping[str, str]) -> str:
 
 def _verb(action: ActionClass, scene: Scene, *, in_country: bool, is_site: bool, negated: bool) -> str:
     """Return what an actor does, up to what it is done to: "withdraws equipment from", "keeps its forces in"."""
+    if action.id == "keep" and scene.is_town and not scene.is_reduced:
+        return "stays in"
     if scene.is_reduced:
         return f"keeps a reduced presence {'in' if in_country and not is_site else 'at'}"
     if scene.is_person and action.id == "move" and not (scene.things or scene.bound_for or scene.is_left):
