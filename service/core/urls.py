@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from ipaddress import ip_address
 from typing import Final
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, urljoin, urlsplit
 
 MAX_URL_CHARS: Final = 4096
 _MAX_HOST_CHARS: Final = 253  # RFC 1035 §2.3.4, without the last dot
@@ -110,6 +110,17 @@ def safe_link(url: str | None) -> str | None:
     tail = f"?{parts.query}" if parts.query else ""
     end = f"#{parts.fragment}" if parts.fragment else ""
     return f"{parts.scheme}://{parts.site}{parts.path}{tail}{end}"
+
+
+def linked_from(base: str, reference: str) -> str | None:
+    """Return the address that a page or feed at `base` names, perhaps relative to it, or None when it is not a safe link.
+
+    Source: RFC 3986 §5.2.
+    """
+    try:
+        return safe_link(urljoin(base, reference))
+    except ValueError:  # "//[" and its like
+        return None
 
 
 @lru_cache(maxsize=1024)  # the keys of one document ask twice about each of its links

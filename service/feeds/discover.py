@@ -6,12 +6,11 @@ import asyncio
 from dataclasses import dataclass
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING, Final
-from urllib.parse import urljoin
 
 from service.core.errors import Invalid, NotFound, ParseError
 from service.core.ids import feed_id
 from service.core.model import Feed, Fetched, FetchFailure
-from service.core.urls import safe_link
+from service.core.urls import linked_from, safe_link
 from service.feeds.document import Document
 
 if TYPE_CHECKING:
@@ -77,8 +76,8 @@ def links_in(body: bytes, url: str) -> list[str]:
     """
     reader = _Links()
     reader.feed(body[:_HTML_BYTES].decode("utf-8", "replace"))
-    base = urljoin(url, reader.base or "")
-    links = (safe_link(urljoin(base, href)) for href in reader.found)
+    base = linked_from(url, reader.base or "") or url
+    links = (linked_from(base, href) for href in reader.found)
     return list(dict.fromkeys(link for link in links if link))[:MAX_CANDIDATES]
 
 

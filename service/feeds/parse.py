@@ -11,13 +11,13 @@ import json
 import re
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 import feedparser
 
 from service.core.errors import ParseError
 from service.core.model import ParsedEntry, ParsedFeed, PollHints
-from service.core.urls import safe_link, without_version
+from service.core.urls import linked_from, safe_link, without_version
 from service.feeds.clean import MAX_SUMMARY_CHARS, MAX_TITLE_CHARS, plain_text, shorten, visible
 from service.feeds.dates import read_date
 from service.feeds.document import MAX_ENTRIES, Document
@@ -337,7 +337,7 @@ def _first_link(candidates: list[str], base: str) -> str | None:
     for link in links:
         text = link.strip()
         # Only a path is resolved: "t.me/x" or a number would become a page of the feed's own site.
-        found = safe_link(urljoin(base, text) if text.startswith(("/", "?", "./", "../")) else text)
+        found = linked_from(base, text) if text.startswith(("/", "?", "./", "../")) else safe_link(text)
         if found is not None:
             return found
     return safe_link(guid)

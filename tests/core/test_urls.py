@@ -11,6 +11,7 @@ from service.core.urls import (
     is_home_page,
     is_inner_host,
     link_key,
+    linked_from,
     safe_link,
     telegram_post,
     without_version,
@@ -168,6 +169,13 @@ def test_only_a_numeric_version_is_taken_off_a_guid() -> None:
     assert without_version("https://news.test/a#12") == "https://news.test/a"
     assert without_version("https://news.test/a#top") == "https://news.test/a#top"
     assert without_version("12") == "12"
+
+
+@given(st.text())
+def test_no_reference_breaks_the_resolving_of_links(text: str) -> None:
+    for reference in (text, "//" + text, "http://" + text):
+        found = linked_from("https://news.test/a/b", reference)
+        assert found is None or safe_link(found) == found
 
 
 @given(st.text())

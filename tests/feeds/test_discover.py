@@ -87,6 +87,11 @@ def test_links_are_resolved_and_only_those_to_feeds_count() -> None:
     assert links_in(html.encode(), "https://news.test/x") == ["https://news.test/de/atom", "https://cdn.test/f?a=1&b=2"]
 
 
+def test_an_address_that_is_none_hides_no_other() -> None:
+    html = '<base href="http://[news.test">' + LINK.format("http://[::1") + LINK.format("//[") + LINK.format("/rss")
+    assert links_in(html.encode(), "https://news.test/x") == ["https://news.test/rss"]
+
+
 def test_a_page_full_of_links_is_bounded() -> None:
     html = "".join(LINK.format(f"/{n}") for n in range(1000))
     assert len(links_in(html.encode(), "https://news.test/")) == MAX_CANDIDATES

@@ -329,6 +329,7 @@ def test_an_item_without_title_takes_the_beginning_of_its_summary() -> None:
         ("<link>javascript:alert(1)</link><guid isPermaLink='false'>https://news.test/a</guid>", "https://news.test/a"),
         ("<link/> https://news.test/a broken by spaces<guid isPermaLink='false'>x</guid>", None),
         ("<link>/a?b=1</link>", "https://news.test/a?b=1"),
+        ("<link>//[news.test/a</link><guid isPermaLink='false'>https://news.test/a</guid>", "https://news.test/a"),
         ("<guid isPermaLink='false'>12</guid>", None),
         ("", None),
     ],
