@@ -18,6 +18,7 @@ from service.core.slots import Fill, Slot
 
 _OWNED = frozenset({"troops", "base", "presence", "warship", "aircraft", "equipment", "convoy", "military"})
 _DEEDS = frozenset({"withdraw", "evacuate", "reduce", "move", "return", "deploy", "build_up"})
+_DONE = _DEEDS | {"keep"}
 _CALLS = frozenset({"demanded", "demand"})
 _BRINGS = frozenset({"warship", "port", "aircraft"})
 _CARRIES = _BRINGS | {"lease"}
@@ -39,7 +40,7 @@ class Owners:
     """What tells whose the things are that a reading speaks of."""
 
     def __init__(self, reading: Reading, scene: Collection[str]) -> None:
-        """Look at nothing yet; `scene` are the countries in which the story happens."""
+        """Look at nothing yet; `scene` are the countries and places where the story happens."""
         self._reading = reading
         self._scene = scene
 
@@ -100,6 +101,8 @@ class Owners:
         if not self._countries:
             return False
         names = [fill for fill in found if not fill.is_word]
+        if any(self._does_another(fill, names) for fill in found if fill.id in _DONE):
+            return True
         return any(
             self._calls_on(deed.start, deed.end + _BEHIND, deed.field, ())
             or (
@@ -108,6 +111,22 @@ class Owners:
             )
             for deed in found
             if deed.is_word
+        )
+
+    def _does_another(self, deed: Fill, names: list[Fill]) -> bool:
+        """Say whether a country does it in one clause and who is asked for comes in the next: "US stays, Moscow protests"."""
+        text = self._reading.text(deed.field)
+        parties = [name for name in names if name.id not in self._scene and name.field == deed.field]
+        return (
+            any(
+                field == deed.field and name.end <= deed.start and _STOPS.isdisjoint(text[name.end : deed.start])
+                for field, name in self._countries
+            )
+            and any(not _STOPS.isdisjoint(text[deed.end : party.start]) for party in parties if party.start > deed.end)
+            and not any(
+                party.start < deed.start and all(party.start != name.start for _, name in self._countries)
+                for party in parties
+            )
         )
 
     def _calls_on(self, begin: int, until: int, field: TextField, slots: _Slots) -> bool:
@@ -138,9 +157,9 @@ def carries_goods(sentence: Sentence) -> bool:
     return _GOODS in sentence.ids and not _CARRIES.isdisjoint(sentence.ids)
 
 
-def scene_of(slots: Iterable[Slot], countries: Collection[str], core: Collection[str]) -> frozenset[str]:
-    """Return the countries in which a story happens: those that a slot names beside what the story is about."""
-    return frozenset(part for slot in slots if not slot.isdisjoint(core) for part in slot if part in countries)
+def scene_of(slots: Iterable[Slot], settings: Collection[str], core: Collection[str]) -> frozenset[str]:
+    """Return the countries and places where a story happens: those that a slot names beside what it is about."""
+    return frozenset(part for slot in slots if not slot.isdisjoint(core) for part in slot if part in settings)
 
 
 def _asked_for(name: SpottedName, slots: _Slots) -> bool:

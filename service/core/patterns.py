@@ -9,7 +9,7 @@ from typing import NamedTuple
 from service.core.model import Pattern, Role, Span, Story, Thread
 from service.core.owners import Owners, carries_goods, scene_of
 from service.core.reading import Reading
-from service.core.slots import Fill, Slots, among, assigned
+from service.core.slots import SETTINGS, Fill, Slots, among, assigned
 
 # Where all slots of a pattern were found, best first; last, where all but its word were.
 LEVELS = ("title", "headline", "lead", "sentence", "item", "unread")
@@ -116,9 +116,9 @@ class PatternIndex:
             for part in min(pattern.slots, key=lambda slot: (len(slot & entities), len(slot))):
                 self._filed.setdefault(part, []).append(number)
         self.parts = frozenset().union(*(slot for pattern, _ in self._patterns for slot in pattern.slots))
-        countries = {entity.id for entity in story.entities if entity.type == "country"}
+        settings = {entity.id for entity in story.entities if entity.type in SETTINGS}
         core = {entity.id for entity in story.entities if entity.role is Role.CORE}
-        self.scene = scene_of((slot for pattern, _ in self._patterns for slot in pattern.slots), countries, core)
+        self.scene = scene_of((slot for pattern, _ in self._patterns for slot in pattern.slots), settings, core)
         # Of each pattern that may have its word unread the other slots: those that a name can fill.
         self.unread = [
             (pattern, thread, named)

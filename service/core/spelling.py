@@ -12,6 +12,7 @@ import unicodedata
 # Languages in which a place or a person has a capital, and nothing derived from it goes without one under its name.
 _CAPITALS = frozenset({"en", "fr", "de", "es", "it", "pl", "pt", "tr", "el"})
 _NAMED = frozenset({"person", "place", "facility", "vessel"})
+_SHORT = 3  # letters of an abbreviation
 _NO_PROSE = frozenset("#@/._-")  # before it: a tag, an account, an address
 _KATAKANA = re.compile("[\u30a1-\u30fa\u30fc]")
 # What Japanese writes before a name without a mark between: "post-Assad", "anti-Putin".
@@ -28,7 +29,8 @@ def asks_for_capital(written: str, lang: str, entity_type: str) -> bool:
         lang: Of the form.
         entity_type: Of what it names: adjectives of countries stand under their names and have no capital.
     """
-    return lang in _CAPITALS and entity_type in _NAMED and written[:1].isupper()
+    is_short = len(written) <= _SHORT and written.isupper()  # "US" is a country, "us" is not
+    return lang in _CAPITALS and written[:1].isupper() and (entity_type in _NAMED or is_short)
 
 
 def has_capital(text: str, begin: int) -> bool:

@@ -14,6 +14,9 @@ ANOTHERS = [
     ("pl", "Rosja wzywa Izrael do wycofania wojsk z Syrii"),
     ("el", "Η Ρωσία ζητά αποχώρηση των ισραηλινών δυνάμεων από τη Συρία"),
     ("fa", "روسیه خواستار خروج نیروهای اسرائیلی از سوریه شد"),
+    ("en", "US to keep troops in Syria; Moscow protests"),
+    ("pl", "USA utrzymają wojska w Syrii, Moskwa protestuje"),
+    ("fa", "آمریکا نیروهایش را در سوریه نگه می‌دارد؛ مسکو اعتراض کرد"),
     ("ru", "Военная база США в Сирии закрыта, сообщили российские СМИ"),
 ]
 TRADE = [
