@@ -20,6 +20,7 @@ class Cast:
     places: frozenset[str]
     threads: Mapping[str, str]
     threads_of: Mapping[str, frozenset[str]]
+    sides: Mapping[str, str]
 
     @classmethod
     def of(cls, story: Story) -> Cast:
@@ -31,6 +32,7 @@ class Cast:
             places=frozenset(entity.id for entity in story.entities if entity.type in _PLACE_TYPES),
             threads={thread.id: thread.title for thread in story.threads},
             threads_of=_threads_of(story),
+            sides={entity.id: entity.speaks_for for entity in story.entities if entity.speaks_for},
         )
 
 

@@ -12,7 +12,7 @@ from datetime import datetime
 
 from service.core.additions import added, pledged, put_on_record
 from service.core.events import Figures, read_events
-from service.core.facts import Effect, baseline_effects, denied_fact
+from service.core.facts import Effect, baseline_effects, denied_fact, on_sides
 from service.core.ids import development_id
 from service.core.kinds import NO_NEWS_ALONE, NOT_SO, is_new_kind, is_said_not_to_be, kind_of
 from service.core.memory import StoryMemory
@@ -250,8 +250,8 @@ def _denied_development(
     }
     if said and state.fact.action is not None and kind_of(state.fact.action, rules.words.actions) not in said:
         return None  # it denies something else
-    told = {state.fact.actor, state.fact.object} - {None}
-    denied = {party for event in events for party in (event.actor, event.target, event.place)} - {None}
+    told = on_sides(state.fact.actor, state.fact.object, memory=memory)
+    denied = {side for e in events for side in on_sides(e.actor, e.target, e.place, memory=memory)}
     if told and denied and not told & denied:
         return None  # of somebody else
     change = Change(fact=development, before=state.now, after=f"Denied: {state.now}", stance="contradicts")

@@ -17,6 +17,8 @@ from service.core.talks import topic_of
 
 _MOST_CHANGES = 3
 _BOTH_COUNT = frozenset({"talks", "justice"})
+# Beside core names, what talks on one thread are about.
+_TALKED_OF = frozenset({"base", "port", "airport", "lease", "presence", "troops", "asylum", "extradition", "extradite"})
 _WEIGHT = {kind: place for place, kind in enumerate(DeltaType)}
 
 
@@ -139,7 +141,7 @@ def _threads_talked_about(
     if topic is None:
         return frozenset()
     talked = {n.entity for n in sentence.names if n.role is Role.CORE and topic.holds(n)}
-    talked |= {w.word_class for w in sentence.words if topic.holds(w)}
+    talked |= {w.word_class for w in sentence.words if w.word_class in _TALKED_OF and topic.holds(w)}
     known = memory.cast.threads_of
     return frozenset[str]().union(*(known[each] for each in talked if each in known))
 
@@ -160,6 +162,12 @@ def is_background(event: Event, baseline: Iterable[Fact]) -> bool:
     )
 
 
+def on_sides(*parties: str | None, memory: StoryMemory) -> set[str]:
+    """Return those of some parties that are known, a capital or a ministry as the country that it speaks for."""
+    sides = memory.cast.sides
+    return {sides.get(party, party) for party in parties if party is not None}
+
+
 def denied_fact(
     memory: StoryMemory, event: Event, actions: Mapping[str, ActionClass], development: str | None
 ) -> FactState | None:
@@ -174,6 +182,7 @@ def denied_fact(
     family = family_of(event.action)
     if family == "statements" or (family == "talks" and not (event.actor and event.target)):
         return None  # that one side meets nobody denies no talks
+    denied = on_sides(event.actor, event.target, event.place, memory=memory)
     # Who denies that ships leave does not deny that they had come back.
     against = actions[event.action].opposes if event.action in actions else frozenset()
     told = [a for a in memory.actions_told() if family_of(a) == family and a not in against]
@@ -183,11 +192,11 @@ def denied_fact(
             continue
         if any(line.startswith("contradicts: Denied") for line in state.told):
             continue
-        common = ({fact.actor, fact.object, fact.place} - {None}) & {event.actor, event.target, event.place}
+        common = on_sides(fact.actor, fact.object, fact.place, memory=memory) & denied
         if not common:
             continue
-        parties = {fact.actor, fact.object} - {None}
-        if fact.id != development and family in _BOTH_COUNT and not parties <= {event.actor, event.target, event.place}:
+        parties = on_sides(fact.actor, fact.object, memory=memory)
+        if fact.id != development and family in _BOTH_COUNT and not parties <= denied:
             continue  # that one court declines denies no warrant of another's, nor one meeting another
         if fact.action == event.action or fact.id == development or (family == "presence" and len(common) > 1):
             return state  # the newest

@@ -13,7 +13,7 @@ from service.core.model import ActionClass
 from service.core.passages import WordHit
 from service.core.reading import Sentence
 from service.core.sides import condition_in, is_no_comment
-from service.core.tenses import is_future_verb, is_negative_verb
+from service.core.tenses import is_future_verb, is_negative_verb, is_quoted_call
 
 # Weaker kinds of events: they say that somebody spoke, not that something happened.
 WEAK_FAMILIES = frozenset({"statements"})
@@ -158,7 +158,9 @@ def _as_said(sentence: Sentence, action: WordHit, action_class: ActionClass) -> 
     grammar = [w for w in grammar if w.word_class not in _DENYING or not is_no_comment(w, sentence)]
     of_verb = {word.word_class for word in sentence.words if _covered(word, action) and word.start == action.start}
 
-    if not grammar and of_verb.isdisjoint(_GRAMMAR):  # nothing beside it: the verb says all
+    if (
+        not grammar and of_verb.isdisjoint(_GRAMMAR) and not is_quoted_call(action, sentence)
+    ):  # nothing beside it: the verb says all
         negated = _is_negated_inside(sentence, action, action_class)
         is_future = action_id != "avoid" and is_future_verb(_own_words(action, sentence), sentence.lang)
         return ("planned" if is_future else "reported"), negated
@@ -185,7 +187,8 @@ def _as_said(sentence: Sentence, action: WordHit, action_class: ActionClass) -> 
         negated = True  # who refuses to hand somebody over does not
     if action_id not in {"deny", "refuse"} and (stands_before("denied", "deny") or stands("denied", far=True)):
         return "denied", negated
-    is_call = "demanded" in of_verb  # "hand him over!" says it in one word
+    is_weak = action_class.family in WEAK_FAMILIES
+    is_call = (not is_weak and "demanded" in of_verb) or is_quoted_call(action, sentence)  # "hand him over!"
     if action_id not in {"demand", "avoid", "refuse"} and (
         is_call or any(_asks_for(w, action, action_class, sentence) for w in grammar) or stands_before("demand")
     ):

@@ -98,6 +98,8 @@ def parties_of(
         actor, target, demanding = asked(action, names, word, sentence, sides)
     else:
         actor, target = roles_in(action, names, word, sentence, sides)
+    if action.family == "presence" and actor is not None and actor.type == "organization" and actor.entity in sides:
+        actor = actor._replace(entity=sides[actor.entity], type="country")  # a ministry's forces are its country's
     if action.family == "presence":
         leave = who_lets_whom(names, word, sentence, sides, demanding.entity if demanding else None)
         if leave is not None:

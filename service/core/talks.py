@@ -99,6 +99,7 @@ def topic_of(sentence: Sentence, actions: Mapping[str, ActionClass]) -> Topic | 
     for word in sentence.words:
         if word.word_class in _TALKS and not word.background:
             topic = _of_verb_last(word, sentence, actions) if sentence.lang in _BEFORE_VERB else _marked(word, sentence)
+            topic = topic or _of_passive(word, sentence, actions)
             if topic is not None and any(map(topic.holds, _parts(sentence, actions))):
                 return topic
     return None
@@ -162,6 +163,17 @@ def _marked(word: WordHit, sentence: Sentence) -> Topic | None:
         return None
     before = [m.end() for m in about.finditer(text, 0, begin)]
     return Topic(first + before[-1], word.start) if before and not _ENDS.search(text, before[-1], begin) else None
+
+
+def _of_passive(word: WordHit, sentence: Sentence, actions: Mapping[str, ActionClass]) -> Topic | None:
+    """Return what is said not to be talked about, before the verb: "l'estradizione di Assad non è in discussione"."""
+    text, first = sentence.text, sentence.start
+    begin = max((m.end() for m in _ENDS.finditer(text, 0, word.start - first)), default=0)
+    topic = Topic(first + begin, word.start)
+    is_said = any(actions[a.word_class].family == "refuge" for a in _acts(sentence, actions) if topic.holds(a))
+    held = [n for n in sentence.names if topic.holds(n)]
+    is_denied = any(w.word_class == "negation" and begin <= w.start - first < word.end - first for w in sentence.words)
+    return topic if is_said and is_denied and held and all(n.role is Role.CORE for n in held) else None
 
 
 def _of_verb_last(word: WordHit, sentence: Sentence, actions: Mapping[str, ActionClass]) -> Topic | None:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 
+from service.core.passages import WordHit
+from service.core.reading import Sentence
+
 # The Turkish verb carries its negation before tense and person; the verbal noun in -me does not.
 _NEGATIVE_VERB = re.compile(
     r"\w{2,}(?:m[iıuü]yor|m[ae]y[ae]c[ae]|m[ae]d[iı](?!r)|m[ae]m[iı]ş|m[ae]z(?:\b|lar|ler))\w*$"
@@ -42,3 +45,25 @@ def is_future_verb(text: str, lang: str) -> bool:
     """Say whether an action's words hold a verb in the future tense that no word beside it shows; Romance and Slavic."""
     future = _FUTURE_VERB.get(lang)
     return future is not None and future.search(text.casefold()) is not None
+
+
+# A call in quotes: the verb stands right behind the mark and is one that only asks. "Liefert Assad aus!" would be a
+# statement elsewhere, but there somebody would stand before it.
+_CALLS = {
+    "de": re.compile(r"(?:liefert|gebt|übergebt|zieht|verlasst|schließt|räumt|holt|stellt)(?!\w)", re.IGNORECASE),
+    "fr": re.compile(r"(?:rendez|livrez|remettez|quittez|fermez|retirez|extradez|partez)(?!\w)", re.IGNORECASE),
+    "en": re.compile(r"(?:hand over|give us|give back|extradite|leave|withdraw|close|get out)(?!\w)", re.IGNORECASE),
+    "it": re.compile(r"(?:consegnate|consegnateci|ritirate|lasciate|chiudete|andatevene)(?!\w)", re.IGNORECASE),
+    "pt": re.compile(r"(?:entreguem|devolvam|saiam|fechem|retirem)(?!\w)", re.IGNORECASE),
+}
+_OPENING = re.compile(r"[«»„“”\"'‹›]\s*$")
+_CALL_REACH = 3  # code points from the mark to the verb
+
+
+def is_quoted_call(action: WordHit, sentence: Sentence) -> bool:
+    """Say whether an action is a call that begins a quote: "«Liefert Assad aus!»"."""
+    calls = _CALLS.get(sentence.lang)
+    at = action.start - sentence.start
+    if calls is None or calls.match(sentence.text, at) is None:
+        return False
+    return _OPENING.search(sentence.text[max(0, at - _CALL_REACH) : at]) is not None

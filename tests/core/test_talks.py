@@ -110,3 +110,65 @@ def test_what_is_threatened_or_not_even_discussed_has_not_happened(
     rules: Rules, lang: str, title: str, begins: str
 ) -> None:
     assert _line(rules, title, lang).startswith(begins)
+
+
+@pytest.mark.parametrize(
+    ("lang", "title"),
+    [
+        ("en", "Shaibani and Lavrov talk about Assad's fate in Moscow"),
+        ("ru", "Лавров и Шейбани обсудили в Москве судьбу Асада"),
+        ("ar", "الشيباني ولافروف يبحثان مصير الأسد"),
+    ],
+)
+def test_talks_on_the_man_say_nothing_of_the_bases(rules: Rules, lang: str, title: str) -> None:
+    assert "bases" not in _line(rules, title, lang)
+
+
+@pytest.mark.parametrize(
+    ("lang", "title"),
+    [
+        ("de", "Peskow: Über die Auslieferung Assads wird nicht verhandelt"),
+        ("it", "Peskov: la consegna di Assad non è in discussione"),
+        ("el", "Πεσκόφ: Η παράδοση του Άσαντ δεν συζητείται"),
+    ],
+)
+def test_what_is_not_talked_about_takes_no_part(rules: Rules, lang: str, title: str) -> None:
+    line = _line(rules, title, lang)
+
+    assert "on the handover of Bashar al-Assad" in line
+    assert "with Bashar" not in line
+
+
+@pytest.mark.parametrize(
+    ("lang", "title"),
+    [
+        ("de", "Damaskus an Moskau: «Liefert Assad aus!»"),
+        ("fr", "« Livrez Assad » : l'appel de Damas à Moscou"),
+        ("en", 'Damascus to Moscow: "Hand over Assad"'),
+    ],
+)
+def test_a_call_in_quotes_is_no_deed(rules: Rules, lang: str, title: str) -> None:
+    assert "asks for the handover of Bashar al-Assad" in _line(rules, title, lang)
+
+
+@pytest.mark.parametrize(
+    ("lang", "title", "begins"),
+    [
+        (
+            "ru",
+            "Кремль отрицает планы вывести войска из Хмеймима",
+            "Russia withdraws troops from Khmeimim Air Base (denied",
+        ),
+        ("pl", "Rosyjskie wojsko opuszcza lotnisko w Kamiszli", "Russia withdraws"),
+        ("ar", "عودة الدوريات الروسية إلى جنوب سوريا", "Russia returns forces to Syria"),
+        ("en", "Russia keeps Tartus but gives up Khmeimim", "Russia stays in Tartus"),
+        ("en", "Two Russian soldiers die in attack on Khmeimim", "Khmeimim Air Base is attacked"),
+        ("ja", "シリア、ロシアの基地維持を容認", "Syria lets Russia keep its bases"),
+    ],
+)
+def test_whose_forces_they_are_is_told(rules: Rules, lang: str, title: str, begins: str) -> None:
+    assert _line(rules, title, lang).startswith(begins)
+
+
+def test_who_a_story_does_not_know_is_nobody_else(rules: Rules) -> None:
+    assert not _line(rules, "Interpol rejects Syria's request for a red notice on Assad", "en").startswith("Syria")
