@@ -68,7 +68,7 @@ class _Held:
     rules: Rules
     memories: dict[str, tuple[StoryMemory, int]] = field(
         default_factory=dict
-    )  # with the `compared` up to which each knows
+    )  # each with the `compared` it knows up to
 
 
 class Pipeline:

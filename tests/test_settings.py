@@ -1,3 +1,5 @@
+"""Settings from environment, file and default, and what is said of bad ones."""
+
 from __future__ import annotations
 
 from pathlib import Path

@@ -1,3 +1,5 @@
+"""When a feed is polled next, and why then."""
+
 from __future__ import annotations
 
 from dataclasses import replace

@@ -1,3 +1,5 @@
+"""Since when a story is heard, in which languages and from which poles."""
+
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta

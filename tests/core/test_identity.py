@@ -1,3 +1,5 @@
+"""Which items are one entry, which a revision of it, and which new."""
+
 from __future__ import annotations
 
 from dataclasses import replace

@@ -1,3 +1,5 @@
+"""What becomes of the plans when the clock jumps."""
+
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta

@@ -1,3 +1,5 @@
+"""Which links may be shown, and which mean one page."""
+
 from __future__ import annotations
 
 import pytest

@@ -1,3 +1,5 @@
+"""From a page to its feeds, over a real site on loopback."""
+
 from __future__ import annotations
 
 from ipaddress import ip_network

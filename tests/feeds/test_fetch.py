@@ -1,3 +1,5 @@
+"""One HTTP exchange with a feed: validators, limits, redirects, and every way to fail."""
+
 from __future__ import annotations
 
 import asyncio

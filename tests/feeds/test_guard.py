@@ -1,3 +1,5 @@
+"""No feed leads to an address of an inner network, however it is spelt."""
+
 from __future__ import annotations
 
 import asyncio

@@ -1,3 +1,5 @@
+"""Documents of all formats to entries; what is broken is read as far as it can be."""
+
 from __future__ import annotations
 
 import contextlib

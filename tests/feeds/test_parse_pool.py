@@ -1,3 +1,5 @@
+"""Parsers in processes of their own: what is slow or kills them holds up nobody."""
+
 from __future__ import annotations
 
 import asyncio

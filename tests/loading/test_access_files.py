@@ -1,3 +1,5 @@
+"""What opens closed feeds, and that no error tells it."""
+
 from __future__ import annotations
 
 from typing import TYPE_CHECKING

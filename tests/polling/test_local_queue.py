@@ -1,3 +1,5 @@
+"""Jobs by lane within one process."""
+
 from __future__ import annotations
 
 import asyncio

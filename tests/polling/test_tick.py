@@ -1,3 +1,5 @@
+"""The heartbeat of polling: what it enqueues, and that nothing stops it."""
+
 from __future__ import annotations
 
 import asyncio
