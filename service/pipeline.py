@@ -66,9 +66,8 @@ class _Held:
     """What a step judges by: rules, and what is remembered under them. Replaced as a whole, never changed in part."""
 
     rules: Rules
-    memories: dict[str, tuple[StoryMemory, int]] = field(
-        default_factory=dict
-    )  # each with the `compared` it knows up to
+    # Of each story, with the `compared` up to which it knows it.
+    memories: dict[str, tuple[StoryMemory, int]] = field(default_factory=dict)
 
 
 class Pipeline:
