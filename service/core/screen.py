@@ -8,8 +8,8 @@ was not asked, but never too little. A story's core entity is reason enough to r
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from itertools import chain
+from collections.abc import Collection, Iterable, Mapping
+from functools import partial
 from typing import NamedTuple
 
 from service.core.chunks import ChunkedText, Chunks
@@ -19,21 +19,18 @@ from service.core.patterns import PatternIndex
 from service.core.reading import EntryText
 from service.core.watchlist import ANY_NAME, Owned, Watchlist
 
-_ByOwner = dict[str, set[str]]
+_UNSPACED = frozenset({"zh", "ja"})  # whose texts are one chunk each, not worth remembering
 
 
-class _Sighted(NamedTuple):
-    """What may stand in a chunk, if its text holds something else as well.
+# What may stand in a text if it holds something else as well, a literal that may be empty; whose and what it is.
+_Sighting = tuple[str, Collection[Owned]]
 
-    Attributes:
-        need: What that is: a literal; empty where nothing else is needed.
-        names: (story, entity).
-        words: (story, or "" for the lexicon; word class).
-    """
 
-    need: str
-    names: frozenset[Owned]
-    words: frozenset[Owned]
+class _Held(NamedTuple):
+    """What may stand in a chunk."""
+
+    names: list[_Sighting]
+    words: list[_Sighting]
 
 
 class Screen:
@@ -52,52 +49,92 @@ class Screen:
             story: frozenset(entity.id for entity in entities.values() if entity.role is Role.CORE)
             for story, entities in watchlist.entities.items()
         }
-        self._chunks: dict[str, Chunks[_Sighted]] = {}  # language → its chunks
+        self._chunks: dict[str, Chunks[_Held]] = {}  # language → its chunks
 
     def passes(self, story: str, text: EntryText) -> bool:
-        """Say whether a text is to be read for a story: it holds a core entity or a pattern of it, or may do so."""
-        passages = list(text.passages.values())
+        """Say whether a text is to be read for a story: it names a core entity of it, or may hold a pattern."""
+        core, patterns = self._core[story], self._patterns[story]
+        passages = text.passages.values()
+        if not self._may_pass(story, passages):
+            return False
+        named = {hit.entity for passage in passages for hit in self._watchlist.names(passage, story)}
+        return not core.isdisjoint(named) or patterns.can_fill(named | self._words(story, passages))
+
+    def _may_pass(self, story: str, passages: Collection[Passage]) -> bool:
+        """Say whether a text may pass, before any name is read: by what may stand in its chunks."""
         names: set[str] = set()
+        for passage in passages:
+            names |= self._sighted_names(passage).get(story, set())
+        return (
+            ANY_NAME in names
+            or not self._core[story].isdisjoint(names)
+            or self._patterns[story].can_fill(names | self._words(story, passages))
+            or any(story in self._watchlist.may_hear(passage) for passage in passages)
+        )
+
+    def _words(self, story: str, passages: Collection[Passage]) -> set[str]:
+        """Return the word classes that a text may say."""
         words: set[str] = set()
         for passage in passages:
-            named, said = self._sighted(passage)
-            names |= named.get(story, set())
-            words |= said.get("", set()) | said.get(story, set())
-        core, patterns = self._core[story], self._patterns[story]
-        if core.isdisjoint(names) and ANY_NAME not in names and not patterns.can_fill(names | words):
-            heard = (self._watchlist.may_hear(passage) for passage in passages)
-            if not any(story in stories for stories in heard):
-                return False
-        # Now the names as they are; of words still all that there may be.
-        named_here = {hit.entity for passage in passages for hit in self._watchlist.names(passage, story)}
-        return not core.isdisjoint(named_here) or patterns.can_fill(named_here | words)
+            sighted = self._sighted_words(passage)
+            words |= sighted.get("", set()) | sighted.get(story, set())
+        return words
 
-    def _sighted(self, passage: Passage) -> tuple[_ByOwner, _ByOwner]:
-        """Return the names and the words that may stand in a passage, by whose they are."""
-        if passage.sighted is None:
-            names: _ByOwner = {}
-            words: _ByOwner = {}
-            for need, named, said in self._held(passage.chunked, passage.lang):
-                if need in passage.folded:
-                    for owner, entity in named:
-                        names.setdefault(owner, set()).add(entity)
-                    for owner, word_class in said:
-                        words.setdefault(owner, set()).add(word_class)
-            passage.sighted = names, words
-        return passage.sighted
+    def _sighted_names(self, passage: Passage) -> dict[str, set[str]]:
+        if passage.sighted_names is None:
+            if passage.lang in _UNSPACED:
+                sightings = self._watchlist.sighted_names(passage.chunked, passage.lang)
+                passage.sighted_names = _by_owner(sightings, passage.folded)
+            else:
+                self._look_up(passage)
+        return passage.sighted_names or {}
 
-    def _held(self, text: ChunkedText, lang: str) -> Iterator[_Sighted]:
-        """Yield what the chunks of a text may hold."""
-        if lang in {"zh", "ja"}:  # one chunk, which no other text has: not worth remembering
-            return iter(self._look(text, lang))
+    def _sighted_words(self, passage: Passage) -> dict[str, set[str]]:
+        if passage.sighted_words is None:
+            if passage.lang in _UNSPACED:
+                sightings = self._watchlist.sighted_words(passage.chunked, passage.lang)
+                passage.sighted_words = _by_owner(sightings, passage.folded)
+            else:
+                self._look_up(passage)
+        return passage.sighted_words or {}
+
+    def _look_up(self, passage: Passage) -> None:
+        """Gather what the chunks of a passage were found to hold."""
+        lang = passage.lang
         chunks = self._chunks.get(lang)
         if chunks is None:
-            chunks = self._chunks[lang] = Chunks(lambda chunk: self._look(ChunkedText(chunk), lang))
-        return chain.from_iterable(chunks.telling(text).values())
+            chunks = self._chunks[lang] = Chunks(partial(self._look, lang))
+        names: list[_Sighting] = []
+        words: list[_Sighting] = []
+        for [held] in chunks.telling(passage.chunked).values():
+            names += held.names
+            words += held.words
+        passage.sighted_names = _by_owner(names, passage.folded)
+        passage.sighted_words = _by_owner(words, passage.folded)
 
-    def _look(self, text: ChunkedText, lang: str) -> tuple[_Sighted, ...]:
-        by_need: dict[str, tuple[set[Owned], set[Owned]]] = {}
-        for need, owned, is_name in self._watchlist.sighted(text, lang):
-            names, words = by_need.setdefault(need, (set(), set()))
-            (names if is_name else words).add(owned)
-        return tuple(_Sighted(need, frozenset(names), frozenset(words)) for need, (names, words) in by_need.items())
+    def _look(self, lang: str, chunk: str) -> tuple[_Held, ...]:
+        text = ChunkedText(chunk)
+        held = _Held(
+            _together(self._watchlist.sighted_names(text, lang)), _together(self._watchlist.sighted_words(text, lang))
+        )
+        return (held,) if held.names or held.words else ()
+
+
+def _together(sightings: Iterable[_Sighting]) -> list[_Sighting]:
+    """Return sightings with those together that need the same."""
+    by_need: dict[str, set[Owned]] = {}
+    for need, owned in sightings:
+        by_need.setdefault(need, set()).update(owned)
+    return [(need, frozenset(owned)) for need, owned in by_need.items() if owned]
+
+
+def _by_owner(sightings: Iterable[_Sighting], folded: str) -> dict[str, set[str]]:
+    """Return what was sighted by whose it is, where a text holds all that is needed for it."""
+    found: set[Owned] = set()
+    for need, owned in sightings:
+        if need in folded:
+            found.update(owned)
+    by_owner: dict[str, set[str]] = {}
+    for owner, part in found:
+        by_owner.setdefault(owner, set()).add(part)
+    return by_owner

@@ -80,13 +80,11 @@ class _Finder:
                         if span is not None:
                             yield *span, name
 
-    def sighted(self, text: ChunkedText, lang: str) -> Iterator[tuple[str, Owned]]:
+    def sighted(self, text: ChunkedText, lang: str) -> Iterator[tuple[str, Collection[Owned]]]:
         """Yield the (story, entity) whose names may stand in a text, with what else it must hold for that."""
         for sightings in self._chunks_in(lang).telling(text).values():
             for names, _, _, need in sightings:
-                for name in names:
-                    if not name.is_veto:
-                        yield need, (name.story, name.entity)
+                yield need, {(name.story, name.entity) for name in names if not name.is_veto}
 
     def _chunks_in(self, lang: str) -> Chunks[_Sighting]:
         chunks = self._chunks.get(lang)
@@ -186,18 +184,20 @@ class Watchlist:
         found |= self._loans.stories(folded)
         return found | (near & self._slips.concerned(ChunkedText(folded))) if near else found
 
-    def sighted(self, text: ChunkedText, lang: str) -> Iterator[tuple[str, Owned, bool]]:
-        """Yield what may stand in a text of a language, but for names known by their sound.
+    def sighted_names(self, text: ChunkedText, lang: str) -> Iterator[tuple[str, Collection[Owned]]]:
+        """Yield the (story, entity) whose names may stand in a text of a language, with what else it must hold for that.
 
-        Of each (what else the text must hold for it, whose and what it is, whether that is a name). It leaves out
-        nothing that `names` and `words` would find.
+        It leaves out nothing that `names` would find, but for names known by their sound.
         """
-        for need, owned in self._finder.sighted(text, lang):
-            yield need, owned, True
-        for need, owned in self._table(lang).sighted(text):
-            yield need, owned, False
-        for story in self._slips.concerned(text):
-            yield "", (story, ANY_NAME), True
+        yield from self._finder.sighted(text, lang)
+        yield "", {(story, ANY_NAME) for story in self._slips.concerned(text)}
+
+    def sighted_words(self, text: ChunkedText, lang: str) -> Iterator[tuple[str, Collection[Owned]]]:
+        """Yield the (story, or "" for the lexicon; class) that a text may say, with what else it must hold for that.
+
+        It leaves out nothing that `words` would find.
+        """
+        return self._table(lang).sighted(text)
 
     def may_hear(self, passage: Passage) -> set[str]:
         """Return the stories whose names may stand in a passage by their sound."""

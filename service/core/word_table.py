@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from service.core.chunks import ChunkedText, Chunks
@@ -36,6 +36,7 @@ class _Tries:
         begun: Phrases that any word beginning so is.
         single: Phrases of one word that need a closer look.
         several: Phrases of several words of which this is the longest, by the longest of the others.
+        needed: The classes that these say, once asked for.
     """
 
     length: int
@@ -43,6 +44,7 @@ class _Tries:
     begun: list[_Phrase] = field(default_factory=list)
     single: list[_Phrase] = field(default_factory=list)
     several: dict[str, list[_Phrase]] = field(default_factory=dict)
+    needed: list[tuple[str, set[Class]]] | None = None
 
 
 # A word of classes in a chunk: (start, end, phrases, tries); where `end` is 0 a word with phrases that may stand around
@@ -110,16 +112,21 @@ class WordTable:
                     found.append((0, 0, (), tries))
         return tuple(found)
 
-    def sighted(self, text: ChunkedText) -> Iterator[tuple[str, Class]]:
-        """Yield the classes whose phrases may stand in a text, with what else it must hold for that."""
+    def sighted(self, text: ChunkedText) -> Iterator[tuple[str, Collection[Class]]]:
+        """Yield classes whose phrases may stand in a text, with what else it must hold for that."""
+        sure: set[Class] = set()
+        several: set[_Tries] = set()
         for words in self._chunks.telling(text).values():
             for _, end, phrases, tries in words:
                 for phrase in phrases:
-                    yield "", phrase.word_class
+                    sure.add(phrase.word_class)
                 if not end:
-                    for second, several in tries.several.items():
-                        for phrase in several:
-                            yield second, phrase.word_class
+                    several.add(tries)
+        yield "", sure
+        for tries in several:
+            if tries.needed is None:
+                tries.needed = [(second, {p.word_class for p in phrases}) for second, phrases in tries.several.items()]
+            yield from tries.needed
 
     def find(self, passage: Passage) -> dict[str, list[WordHit]]:
         """Return every phrase in a passage, each once, from its start to its end, by whose it is."""
