@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from service.core.entity_types import PLACES
 from service.core.model import Story
-
-_PLACE_TYPES = frozenset({"country", "facility", "place", "vessel"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +28,7 @@ class Cast:
             names={entity.id: entity.name for entity in story.entities},
             people=frozenset(entity.id for entity in story.entities if entity.type == "person"),
             countries=frozenset(entity.id for entity in story.entities if entity.type == "country"),
-            places=frozenset(entity.id for entity in story.entities if entity.type in _PLACE_TYPES),
+            places=frozenset(entity.id for entity in story.entities if entity.type in PLACES),
             threads={thread.id: thread.title for thread in story.threads},
             threads_of=_threads_of(story),
             sides={entity.id: entity.speaks_for for entity in story.entities if entity.speaks_for},

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from service.core.entity_types import PARTIES, PEOPLE, SITES
 from service.core.function_words import GENITIVE_ENDING, VERB_LAST, is_placed
 from service.core.model import ActionClass, Role
 from service.core.passages import WordHit
@@ -21,9 +22,6 @@ DEALINGS = frozenset(
 _CHIEF = "chief"  # the subject whose words are those of who runs a firm or a town
 # What befalls firms as well as people; nobody arrests one.
 _OF_FIRMS = frozenset({"charge", "investigate", "try", "sentence", "acquit", "raid", "steal", "recover"})
-_PARTIES = frozenset({"person", "organization", "country", "group"})
-_PEOPLE = frozenset({"person", "group"})
-_SITES = frozenset({"place", "facility", "vessel"})
 _BY = {
     "en": r"\bby(?: the)?",
     "de": r"\b(?:von|vom|durch)(?: de[rm])?",
@@ -97,7 +95,7 @@ def _stands(
 
 def is_of_its_chief(name: SpottedName, sentence: Sentence) -> bool:
     """Say whether a firm or a town is named only to say whose founder, head or lawyer is meant."""
-    if name.type in _PEOPLE:
+    if name.type in PEOPLE:
         return False
     return any(
         word.word_class == _CHIEF
@@ -116,11 +114,11 @@ def dealing_roles(action: ActionClass, names: list[SpottedName], verb: WordHit, 
         case "labour":
             return _at_work(names)
         case "answer":
-            return _nearest([n for n in names if n.type in _PEOPLE], verb) or _first(names, _PARTIES, verb), None
+            return _nearest([n for n in names if n.type in PEOPLE], verb) or _first(names, PARTIES, verb), None
         case "findings":
             return None, _found_on(names, verb)
         case "rescue":
-            return None, _first(names, _SITES, verb) or _first(names, frozenset({"person"}), verb)
+            return None, _first(names, SITES, verb) or _first(names, frozenset({"person"}), verb)
         case _:
             return _between_parties(action, names, verb, sentence)
 
@@ -130,8 +128,8 @@ def accused(action: ActionClass, names: list[SpottedName], verb: WordHit, senten
 
     What a story is about arrests nobody; a place where it happens does not either.
     """
-    free = [n for n in names if not is_of_its_chief(n, sentence) and not (n.type in _SITES and is_placed(n, sentence))]
-    people = [n for n in free if n.type in _PEOPLE]
+    free = [n for n in names if not is_of_its_chief(n, sentence) and not (n.type in SITES and is_placed(n, sentence))]
+    people = [n for n in free if n.type in PEOPLE]
     firms = [n for n in free if n.type == "organization" and n.role is Role.CORE]
     target = _nearest(people, verb) or (_nearest(firms, verb) if action.id in _OF_FIRMS else None)
     others = [n for n in free if n not in firms and n.type in {"organization", "country"} and n.role is not Role.CORE]
@@ -159,7 +157,7 @@ def _in_office(action: ActionClass, names: list[SpottedName], verb: WordHit, sen
     person = min(people, key=lambda n: abs(n.start - verb.start), default=None)
     if person is not None:
         return None, person
-    homes = [n for n in names if n.type in _PARTIES | {"place"}]
+    homes = [n for n in names if n.type in PARTIES | {"place"}]
     if action.opposes & {"appoint"} and any(is_of_its_chief(n, sentence) for n in homes):
         return None, None  # who resigns is not named
     return _nearest([n for n in homes if n.type != "place"], verb), None
@@ -169,13 +167,13 @@ def _at_work(names: list[SpottedName]) -> _Roles:
     """Return who strikes, and where: what the story is about is struck."""
     firms = [n for n in names if n.type in {"organization", "group"}]
     struck = next((n for n in firms if n.role is Role.CORE), None)
-    site = struck or next((n for n in names if n.type in _SITES), None)
+    site = struck or next((n for n in names if n.type in SITES), None)
     union = next((n for n in firms if n is not struck and n.role is not Role.CORE), None)
     return union, site
 
 
 def _found_on(names: list[SpottedName], verb: WordHit) -> SpottedName | None:
-    things = [n for n in names if n.type not in _PEOPLE | {"country", "place"}]
+    things = [n for n in names if n.type not in PEOPLE | {"country", "place"}]
     return _nearest([n for n in things if n.role is Role.CORE] or things or names, verb)
 
 
@@ -183,7 +181,7 @@ def _between_parties(action: ActionClass, names: list[SpottedName], verb: WordHi
     """Return who deals with whom."""
     offers = action.id in {"bid", "drop_bid"}
     towards = _IS_AGAINST | _IS_FOR if offers else _IS_AGAINST
-    able = [n for n in names if n.type in _PARTIES | {"object"} and not is_of_its_chief(n, sentence)]
+    able = [n for n in names if n.type in PARTIES | {"object"} and not is_of_its_chief(n, sentence)]
     everyone = able  # "Toho's licence" is taken from Toho
     owners = {n.start for n in able if _stands(n, sentence, {}, _OWNS_AFTER, _OWNS_ENDING)}
     able = [n for n in able if n.start not in owners] or able
@@ -193,7 +191,7 @@ def _between_parties(action: ActionClass, names: list[SpottedName], verb: WordHi
     if action.family == "penalty":
         return _punished(everyone, by, to, verb)
     if action.id == "appeal":
-        return _nearest([n for n in able if n.type in _PEOPLE] or able, verb), None
+        return _nearest([n for n in able if n.type in PEOPLE] or able, verb), None
     if by is not None:
         return by, to or _nearest(rest, verb)
     rest = [n for n in able if (to is None or n.entity != to.entity) and n.type != "object"]

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from service.core.dealings import is_said_closer, is_toll, where
+from service.core.entity_types import SPEAKERS
 from service.core.function_words import is_setting
 from service.core.halves import halves_of
 from service.core.kinds import NO_NEWS_ALONE
@@ -31,7 +32,6 @@ from service.core.reading import Reading, Sentence, SpottedName
 from service.core.reasons import without_reasons
 from service.core.roles import (
     CAN_BE_SETTING,
-    SPEAK_THEMSELVES,
     asking,
 )
 from service.core.sides import condition_in, is_inside, is_judged, is_no_comment, is_topic, whose_people
@@ -245,7 +245,7 @@ def read_events(reading: Reading, words: EventWords, figures: Figures | None = N
             if is_derived and modality == "demanded":
                 actor = asking(direct, target) or actor
             action_id = derived.get((action.id, modality), action.id)
-            states = action.family in WEAK_FAMILIES and actor is not None and actor.type in SPEAK_THEMSELVES
+            states = action.family in WEAK_FAMILIES and actor is not None and actor.type in SPEAKERS
             said_by = actor.entity if states and actor else speaker  # a statement is that of who makes it
             if parties.demanding is not None and not anonymous:
                 said_by = parties.demanding.entity

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
+from service.core.entity_types import SPEAKERS
 from service.core.passages import WordHit
 from service.core.reading import Sentence, SpottedName
 
@@ -156,7 +157,6 @@ _ADJECTIVE_LAST = frozenset({"fr", "es", "it", "pt", "ar", "he", "fa", "vi"})
 _JOINTS = frozenset({"", "的", "の", "ال", "ה", "của"})  # what may stand between whose it is and what it is
 _LOCAL = frozenset({"base", "port", "airport"})
 _POSSESSIVE = ("'s", "\N{RIGHT SINGLE QUOTATION MARK}s", "s'", "s\N{RIGHT SINGLE QUOTATION MARK}")
-_SPEAKERS = frozenset({"person", "organization"})
 # What parts a sentence in two halves that say the opposite: "has not met him but plans to". By language, in small letters.
 _BUT = {
     lang: re.compile(rf"(?<!\w)(?:{words})(?!\w)")
@@ -359,7 +359,7 @@ def whose_forces(names: Iterable[SpottedName], sentence: Sentence) -> SpottedNam
 def headline_speaker(names: Sequence[SpottedName], sentence: Sentence) -> SpottedName | None:
     """Return who speaks where the form alone says so: "Peskov: …", "…, Lavrov"."""
     for name in names:
-        if name.type not in _SPEAKERS or is_placed(name, sentence):
+        if name.type not in SPEAKERS or is_placed(name, sentence):
             continue
         before = sentence.text[: name.start - sentence.start].strip()
         after = sentence.text[name.end - sentence.start :].lstrip()

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
+from service.core.entity_types import PLACES
 from service.core.lexicon import Lexicon
 from service.core.model import Entity, Role, Story
 from service.core.phrases import LETTERS, PhrasePattern, name_pattern
@@ -24,7 +25,7 @@ _JOINERS = frozenset((
     "bin", "al", "el", "and", "und", "et", "y", "e", "i", "&", "d", "l",
 ))  # fmt: skip
 # A single word in capitals is a name in any language but German, unless it names what must have one.
-_NAMED_KINDS = frozenset({"person", "place", "facility", "vessel", "country"})
+_NAMED_KINDS = PLACES | {"person"}
 _LEAST_SINGLE = 4  # letters
 # English names are looked for in texts of all languages; only in these do endings hide one that is given in English.
 _ENDINGS_OF_THEIR_OWN = frozenset({"pl", "tr"})

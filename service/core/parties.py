@@ -9,11 +9,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from service.core.dealings import DEALINGS
+from service.core.entity_types import PARTIES, PEOPLE
 from service.core.function_words import headline_speaker, is_apart, is_where_to, whose_forces
 from service.core.model import ActionClass
 from service.core.passages import WordHit
 from service.core.reading import Sentence, SpottedName
-from service.core.roles import ASKABLE, PARTIES, PERSON, asked, roles_in, says_before
+from service.core.roles import ASKABLE, asked, roles_in, says_before
 from service.core.sides import CLAUSE_ENDS, who_lets_whom
 
 _VISITORS = frozenset({"delegation", "talks_noun", "president", "meet", "negotiate"})
@@ -32,7 +33,7 @@ def taking_part(
     if action.id in OF_WHO_SPEAKS or action.family in DEALINGS:
         return direct  # "Lawsuit against Rollo: Voltege wants damages"
     others = [n for n in direct if n.entity != speaker]
-    people = {n.entity for n in others if n.type in PERSON}
+    people = {n.entity for n in others if n.type in PEOPLE}
     told_by_form = headline_speaker(names, sentence) is not None
     sides = {n.entity for n in others if n.type in PARTIES}
     enough = bool(others) if told_by_form else len(people) > 1

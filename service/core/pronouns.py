@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from service.core.entity_types import PARTIES
 from service.core.model import Role
 from service.core.reading import Reading, Sentence, SpottedName
 
@@ -15,7 +16,6 @@ _MEANT = {
     "he_she": frozenset({"person"}),
     "they_it": frozenset({"country", "organization", "group"}),
 }
-_PARTIES = frozenset({"person", "country", "organization", "group"})
 
 
 def with_pronouns(reading: Reading) -> Reading:
@@ -32,7 +32,7 @@ def with_pronouns(reading: Reading) -> Reading:
 def _meant(before: Sentence, sentence: Sentence) -> SpottedName | None:
     """Return the name that a sentence's pronoun stands for."""
     pronoun = next((word for word in sentence.words if word.word_class in _MEANT and not word.background), None)
-    if pronoun is None or any(name.type in _PARTIES and name.oblique is None for name in sentence.names):
+    if pronoun is None or any(name.type in PARTIES and name.oblique is None for name in sentence.names):
         return None
     wanted = frozenset().union(
         *(_MEANT[w.word_class] for w in sentence.words if w.word_class in _MEANT and w.start == pronoun.start)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from service.core.dealings import DEALINGS, accused, dealing_roles, is_of_its_chief, who_pays
+from service.core.entity_types import PARTIES, PEOPLE, PLACES, SITES, SPEAKERS
 from service.core.function_words import (
     VERB_LAST,
     is_asked_for,
@@ -26,24 +27,20 @@ from service.core.model import ActionClass, Role
 from service.core.passages import WordHit
 from service.core.reading import Sentence, SpottedName
 
-_PLACES = frozenset({"place", "facility", "vessel", "country"})
-PARTIES = frozenset({"person", "organization", "country", "group"})
-PERSON = frozenset({"person", "group"})
 # family → (types wanted as target, types wanted as actor)
 _WANTED: dict[str, tuple[frozenset[str], frozenset[str]]] = {
-    "presence": (frozenset({"facility", "place", "vessel"}), PARTIES),
-    "flight": (frozenset({"place", "facility", "country"}), PERSON),
-    "refuge": (PERSON, frozenset({"country", "organization", "place", "person"})),
-    "justice": (PERSON, frozenset({"country", "organization", "place"})),
-    "health": (PERSON, frozenset()),
+    "presence": (SITES, PARTIES),
+    "flight": (frozenset({"place", "facility", "country"}), PEOPLE),
+    "refuge": (PEOPLE, frozenset({"country", "organization", "place", "person"})),
+    "justice": (PEOPLE, frozenset({"country", "organization", "place"})),
+    "health": (PEOPLE, frozenset()),
     "violence": (frozenset({"facility", "place", "vessel", "person"}), frozenset({"group", "organization", "country"})),
     "accidents": (frozenset({"vessel", "facility"}), frozenset()),
 }
-_ANY = _PLACES | PARTIES
+_ANY = PLACES | PARTIES
 _SPEAKING_PLACES = PARTIES | {"place"}
 # Where nothing of the wanted kind is named, a country may be where it happens: "Russia withdraws from Syria".
 _COUNTRY_AS_PLACE = frozenset({"presence", "flight"})
-SPEAK_THEMSELVES = frozenset({"person", "organization"})
 CAN_BE_SETTING = frozenset({"violence", "accidents"})
 _BESIDE = 1  # code points between a possessive and what it possesses
 _RIGHT_AFTER = 12  # code points from an action to what it is done to: "leave Syria", "flees to Moscow"
@@ -120,9 +117,9 @@ def _wanted(
     if action.id == "kill":
         actor_types -= {"country"}  # "killed in Syria" accuses nobody
     target = _nearest(names, target_types, position, before=False)
-    if action.id == "attack" and target is not None and target.type in PERSON and _is_at_site(verb, target, sentence):
+    if action.id == "attack" and target is not None and target.type in PEOPLE and _is_at_site(verb, target, sentence):
         target = None
-    if target is not None and target.type in PERSON:
+    if target is not None and target.type in PEOPLE:
         core = [n for n in names if n.role is not Role.CONTEXT and n.type in target_types]
         target = min(core, key=lambda n: abs(n.start - position), default=target)
     rest = [name for name in names if target is None or name.entity != target.entity]
@@ -193,7 +190,7 @@ def _forces_and_place(
         others = [n for n in countries if actor is None or n.entity != actor.entity]
         others = [n for n in others if n.start not in along] or others
         told = [n for n in others if n.role is not Role.BACKGROUND]
-        target = _nearest(told or others, _PLACES, verb.start, before=False)
+        target = _nearest(told or others, PLACES, verb.start, before=False)
     return actor, target
 
 
@@ -219,7 +216,7 @@ def _giver(
     names: list[SpottedName], verb: WordHit, sides: Mapping[str, str]
 ) -> tuple[SpottedName | None, SpottedName | None]:
     """Return who gives something back, and to whom: two sides; whose it was takes no part."""
-    parties = [n for n in names if n.type not in PERSON and (n.type in PARTIES or n.entity in sides)]
+    parties = [n for n in names if n.type not in PEOPLE and (n.type in PARTIES or n.entity in sides)]
     giver = _nearest(parties, _ANY, verb.start, before=True)
     rest = [n for n in parties if giver is None or _side(n, sides) != _side(giver, sides)]
     return giver, _nearest(rest, _ANY, verb.end, before=False)
@@ -231,7 +228,7 @@ def _schemers(
     """Return who plots or foils a plot, and against whom; where they sit is neither."""
     free = [n for n in names if not (is_from(n, sentence) or is_site_owner(n, sentence))]
     sited = [n for n in free if n.type in {"facility", "vessel"}]
-    able = [n for n in free if n.type in PERSON or not is_placed(n, sentence)]
+    able = [n for n in free if n.type in PEOPLE or not is_placed(n, sentence)]
     actor = _nearest([n for n in able if n.end <= verb.start], PARTIES | {"place"}, verb.start, before=True)
     rest = [n for n in free if actor is None or n.entity != actor.entity]
     target = _nearest(sited, _ANY, verb.end, before=False) or _nearest(rest, _ANY, verb.end, before=False)
@@ -240,7 +237,7 @@ def _schemers(
 
 def _dweller(names: list[SpottedName], verb: WordHit) -> tuple[SpottedName | None, SpottedName | None]:
     """Return who lives or is seen somewhere, and where."""
-    person = _nearest(names, PERSON, verb.start, before=True)
+    person = _nearest(names, PEOPLE, verb.start, before=True)
     places = [n for n in names if n.type in {"place", "facility"}] or [n for n in names if n.type == "country"]
     return person, min(places, key=lambda n: abs(n.start - verb.start), default=None)
 
@@ -249,9 +246,9 @@ def _taking_sides(action: ActionClass, names: list[SpottedName], sentence: Sente
     """Return the names that can be a side in talks: not places where, nor whose bases they are about."""
     names = _outermost(names)
     if action.id not in _ENDINGS:
-        names = [n for n in names if n.type in PERSON or not is_owner(n, sentence)] or names
+        names = [n for n in names if n.type in PEOPLE or not is_owner(n, sentence)] or names
     is_there = is_placed if action.id == "visit" else is_located
-    return [n for n in names if n.type in PERSON or not is_there(n, sentence)]
+    return [n for n in names if n.type in PEOPLE or not is_there(n, sentence)]
 
 
 def _parties(names: list[SpottedName], sides: Mapping[str, str]) -> tuple[SpottedName | None, SpottedName | None]:
@@ -260,7 +257,7 @@ def _parties(names: list[SpottedName], sides: Mapping[str, str]) -> tuple[Spotte
     A capital speaks for its government, other places only where nobody else is named.
     """
     parties: dict[str, SpottedName] = {}
-    for name in sorted(names, key=lambda n: (n.type not in PARTIES, n.type not in PERSON, n.start)):
+    for name in sorted(names, key=lambda n: (n.type not in PARTIES, n.type not in PEOPLE, n.start)):
         if name.type in PARTIES or (name.type == "place" and (name.entity in sides or not parties)):
             parties.setdefault(_side(name, sides), name)
     first = sorted(list(parties.values())[:2], key=lambda n: n.start)
@@ -270,11 +267,11 @@ def _parties(names: list[SpottedName], sides: Mapping[str, str]) -> tuple[Spotte
 def _voices(action: ActionClass, names: list[SpottedName], sentence: Sentence) -> list[SpottedName]:
     """Return the names of those who can make a statement: not whose bases it is on, nor whom it is said to."""
     if action.id == "undecided":
-        states = [n for n in names if n.type in PARTIES - PERSON and not is_owner(n, sentence)]
+        states = [n for n in names if n.type in PARTIES - PEOPLE and not is_owner(n, sentence)]
         names = [n for n in states if not is_placed(n, sentence)] or names  # Russia has not, though Peskov says so
     names = [n for n in names if not (n.type == "country" and is_owner(n, sentence))] or names
     owned = any(n.type == "person" and is_owner(n, sentence) for n in names)
-    names = [n for n in names if not owned or (n.type in SPEAK_THEMSELVES and not is_owner(n, sentence))]
+    names = [n for n in names if not owned or (n.type in SPEAKERS and not is_owner(n, sentence))]
     return [n for n in names if not is_placed(n, sentence)] or names
 
 
@@ -282,12 +279,12 @@ def _kept_away(names: list[SpottedName], position: int) -> tuple[SpottedName | N
     """Return who keeps away, and from whom; those who are told to are seldom the country they live in."""
     target = _nearest(names, _ANY, position, before=False)
     rest = [n for n in names if target is None or n.entity != target.entity]
-    return _nearest(rest, PERSON | {"organization"}, position, before=True), target
+    return _nearest(rest, PEOPLE | {"organization"}, position, before=True), target
 
 
 def _people(names: list[SpottedName], position: int) -> tuple[SpottedName | None, SpottedName | None]:
     """Return whom an action of another kind concerns: people, or who does it to what."""
-    people = [name for name in names if name.type in PERSON]
+    people = [name for name in names if name.type in PEOPLE]
     if people:
         return None, min(people, key=lambda n: (n.role is not Role.CORE, abs(n.start - position)))
     target = _nearest(names, _ANY, position, before=False)
@@ -298,7 +295,7 @@ def _people(names: list[SpottedName], position: int) -> tuple[SpottedName | None
 def _speaker_of(names: list[SpottedName], position: int) -> tuple[SpottedName | None, SpottedName | None]:
     """Return who makes a statement; what it is about is said by other events, or by the thread."""
     for pool in ([name for name in names if name.end <= position], names):  # "Minsk denies that Assad will come"
-        for types in (SPEAK_THEMSELVES, PARTIES, _SPEAKING_PLACES):
+        for types in (SPEAKERS, PARTIES, _SPEAKING_PLACES):
             voice = _nearest(pool, types, position, before=True)
             if voice is not None:
                 return voice, None

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
+from service.core.entity_types import PARTIES
 from service.core.function_words import VERB_LAST, is_bound_for, is_owner, is_placed, is_possessor
 from service.core.passages import WordHit
 from service.core.reading import Sentence, SpottedName
@@ -46,7 +47,6 @@ _NAMES_A_TOPIC = frozenset({"about", "negotiate"})
 _ABOUT_AFTER = frozenset({"tr", "ja"})  # "… konusunda", "…について"
 _ENDS_WITHOUT = frozenset({"negotiate", "meet", "visit", "talks_noun", "call"})
 _CONDITIONS = frozenset({"condition", "hinges"})
-_PARTIES = frozenset({"person", "organization", "country", "group"})
 
 
 def whose_people(name: SpottedName, sentence: Sentence) -> str | None:
@@ -175,7 +175,7 @@ def who_lets_whom(
     if not leave:
         return None
     word = min(leave, key=lambda w: abs(w.start - verb.start))
-    parties = [n for n in names if n.entity != demanding and (n.type in _PARTIES or n.entity in sides)]
+    parties = [n for n in names if n.entity != demanding and (n.type in PARTIES or n.entity in sides)]
     parties = _one_of_each(parties, sides)
     lets = next((n for n in parties if demanding or not (is_owner(n, sentence) or _is_where(n, sentence))), None)
     if lets is None:

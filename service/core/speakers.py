@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from service.core.entity_types import PARTIES, SPEAKERS
 from service.core.function_words import headline_speaker, is_placed, is_possessor
 from service.core.model import Role
 from service.core.passages import WordHit
 from service.core.reading import Sentence, SpottedName
-from service.core.roles import PARTIES, SPEAK_THEMSELVES
 from service.core.sides import is_ousted
 
 _SUBJECT_FIRST = frozenset({"zh", "vi"})  # there who says something always stands before the verb
@@ -52,7 +52,7 @@ def _who_leads(names: list[SpottedName], sentence: Sentence) -> SpottedName | No
     """Return whom a sentence begins with: "Putin comments on the statement of …" has one who speaks now."""
     first = min(names, key=lambda n: n.start)
     begins = len(sentence.text[: first.start - sentence.start].split()) <= 1
-    return first if begins and first.type in SPEAK_THEMSELVES else None
+    return first if begins and first.type in SPEAKERS else None
 
 
 def parties_named(sentence: Sentence) -> list[SpottedName]:

@@ -9,9 +9,11 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from service.core.entity_types import SITES
+
 # Languages in which a place or a person has a capital, and nothing derived from it goes without one under its name.
 _CAPITALS = frozenset({"en", "fr", "de", "es", "it", "pl", "pt", "tr", "el"})
-_NAMED = frozenset({"person", "place", "facility", "vessel"})
+_NAMED = SITES | {"person"}
 _SHORT = 3  # letters of an abbreviation
 _NO_PROSE = frozenset("#@/._-")  # before it: a tag, an account, an address
 _KATAKANA = re.compile("[\u30a1-\u30fa\u30fc]")
