@@ -2,7 +2,7 @@
 
 "Rollo sues Voltege" and "Voltege is sued by Rollo" name the same kinds in another order. So what stands beside a name is
 asked first (by, against, a case ending), then who can act at all: what a story is about is fined and does not fine, is
-charged and does not charge. Only then does order count. The tables are short and closed, as in function_words.
+charged and does not charge. Only then does order count. The lists of words are in `small_words`.
 """
 
 from __future__ import annotations
@@ -11,10 +11,11 @@ import re
 from collections.abc import Mapping
 
 from service.core.entity_types import PARTIES, PEOPLE, SITES
-from service.core.function_words import GENITIVE_ENDING, VERB_LAST, is_placed
+from service.core.function_words import VERB_LAST, is_placed
 from service.core.model import ActionClass, Role
 from service.core.passages import WordHit
 from service.core.reading import Sentence, SpottedName
+from service.core.small_words import AGAINST, AGAINST_AFTER, AGAINST_ENDING, BY, BY_AFTER, FOR, OWNS_AFTER, OWNS_ENDING
 
 DEALINGS = frozenset(
     {"lawsuit", "penalty", "business", "labour", "office", "findings", "rescue", "answer", "insolvency", "safety"}
@@ -22,57 +23,9 @@ DEALINGS = frozenset(
 _CHIEF = "chief"  # the subject whose words are those of who runs a firm or a town
 # What befalls firms as well as people; nobody arrests one.
 _OF_FIRMS = frozenset({"charge", "investigate", "try", "sentence", "acquit", "raid", "steal", "recover"})
-_BY = {
-    "en": r"\bby(?: the)?",
-    "de": r"\b(?:von|vom|durch)(?: de[rm])?",
-    "fr": r"\bpar(?: la| le| les| l['’])?",
-    "es": r"\bpor(?: la| el)?",
-    "it": r"\b(?:da|dal|dalla|dall['’])",
-    "pt": r"\b(?:por|pela|pelo)",
-    "pl": r"\bprzez",
-    "el": r"\bαπό(?: την?| τον?)?",
-    "ar": r"\b(?:من قبل|على يد)",
-    "fa": r"\b(?:توسط|از سوی)",
-    "he": r"(?:על ידי|בידי|מצד)",
-    "zh": r"[被遭由]",
-}
-_BY_AFTER = {"tr": re.compile(r"\s*tarafından"), "ja": re.compile(r"によって|により")}
-_AGAINST = {
-    "en": r"\b(?:against|for|to|with|on|from|at)(?: the)?",
-    "de": r"\b(?:gegen|für|an|mit|bei)(?: de[rnm]| die| das)?",
-    "fr": r"\b(?:contre|à|pour|avec|chez|au)(?: la| le| les)?",
-    "es": r"\b(?:contra|a|al|con|en)(?: la| el)?",
-    "it": r"\b(?:contro|a|alla|per|con|su)(?: la| il)?",
-    "pt": r"\b(?:contra|à|ao|com|na|no)(?: a| o)?",
-    "pl": r"\b(?:przeciw|przeciwko|wobec|z|na|w)",
-    "ru": r"\b(?:против|к|с|на|за)",
-    "uk": r"\b(?:проти|до|з|на|за)",
-    "el": r"\b(?:κατά(?: της| του)?|εναντίον(?: της| του)?|στην?|στον?|με)",
-    "ar": r"\b(?:ضد|على|مع|من)",
-    "fa": r"\b(?:علیه|به|با|برای)",
-    "he": r"(?:נגד|על|עם|את)",
-    "zh": r"[对向与]",
-}
-# Of an offer these say what it is for; elsewhere some of them say by whom.
-_FOR = {"es": r"\bpor(?: la| el)?", "pt": r"\b(?:por|pela|pelo)", "it": r"\bper(?: la)?", "pl": r"\bza", "vi": r"\bmua"}
-_AGAINST_AFTER = {
-    "tr": re.compile(r"\s*(?:hakkında|aleyhine|için|ile)\b"),
-    "ja": re.compile(r"を|に対|と(?!い)"),
-    "fa": re.compile(r"\s+را\b"),
-}
-_AGAINST_ENDING = {"tr": re.compile(r"['’](?:y?[ea]|y?[iıuü]|n[iıuü])$")}
-_OWNS_ENDING = GENITIVE_ENDING | {"en": re.compile(r"['’]s$|s['’]$")}
-_OWNS_AFTER = {"ja": re.compile(r"の"), "zh": re.compile(r"的"), "de": re.compile(r"-[A-ZÄÖÜ]")}
 _PASSIVE_BEFORE = re.compile(r"\b(?:is|are|was|were|be|been|being|gets?|got|wird|wurde|werden|est|es|fue|è|é|foi)\s*$")
 _REACH = 16  # code points before a name that are looked at
 _CHIEF_REACH = 14  # code points between a firm and what its head is called
-
-
-def _said_before(table: dict[str, str]) -> dict[str, re.Pattern[str]]:
-    return {lang: re.compile(f"(?:{words})\\s*$") for lang, words in table.items()}
-
-
-_IS_BY, _IS_AGAINST, _IS_FOR = _said_before(_BY), _said_before(_AGAINST), _said_before(_FOR)
 _Roles = tuple[SpottedName | None, SpottedName | None]
 
 
@@ -140,7 +93,7 @@ def accused(action: ActionClass, names: list[SpottedName], verb: WordHit, senten
 def who_pays(names: list[SpottedName], sentence: Sentence) -> SpottedName | None:
     """Return the firm that pays: one that the story is about, unless it is said to be paid."""
     firms = [n for n in names if n.type == "organization" and n.role is Role.CORE]
-    return next((n for n in firms if not _stands(n, sentence, _IS_AGAINST, {}, _AGAINST_ENDING)), None)
+    return next((n for n in firms if not _stands(n, sentence, AGAINST, {}, AGAINST_ENDING)), None)
 
 
 def _nearest(names: list[SpottedName], verb: WordHit) -> SpottedName | None:
@@ -180,14 +133,14 @@ def _found_on(names: list[SpottedName], verb: WordHit) -> SpottedName | None:
 def _between_parties(action: ActionClass, names: list[SpottedName], verb: WordHit, sentence: Sentence) -> _Roles:
     """Return who deals with whom."""
     offers = action.id in {"bid", "drop_bid"}
-    towards = _IS_AGAINST | _IS_FOR if offers else _IS_AGAINST
+    towards = AGAINST | FOR if offers else AGAINST
     able = [n for n in names if n.type in PARTIES | {"object"} and not is_of_its_chief(n, sentence)]
     everyone = able  # "Toho's licence" is taken from Toho
-    owners = {n.start for n in able if _stands(n, sentence, {}, _OWNS_AFTER, _OWNS_ENDING)}
+    owners = {n.start for n in able if _stands(n, sentence, {}, OWNS_AFTER, OWNS_ENDING)}
     able = [n for n in able if n.start not in owners] or able
-    by = None if offers else next((n for n in able if _stands(n, sentence, _IS_BY, _BY_AFTER, {})), None)
+    by = None if offers else next((n for n in able if _stands(n, sentence, BY, BY_AFTER, {})), None)
     rest = [n for n in able if by is None or n.entity != by.entity]
-    to = next((n for n in rest if _stands(n, sentence, towards, _AGAINST_AFTER, _AGAINST_ENDING)), None)
+    to = next((n for n in rest if _stands(n, sentence, towards, AGAINST_AFTER, AGAINST_ENDING)), None)
     if action.family == "penalty":
         return _punished(everyone, by, to, verb)
     if action.id == "appeal":
