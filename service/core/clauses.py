@@ -7,7 +7,8 @@ it are there, but they are not what happened.
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
+from datetime import datetime
 
 from service.core.passages import NameHit, Passage, WordHit
 from service.core.text import fold
@@ -49,6 +50,14 @@ _CUES = {lang: tuple(map(fold, words.split("|"))) for lang, words in {**_WHERE, 
 _REACH = 40  # characters from a cue to the place it leads to
 _BESIDE = 30  # characters between a participle and the name it belongs to
 _VERB_LAST = frozenset({"de", "ja", "tr"})  # there the place stands before the participle
+_YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
+_RECALLED = frozenset(
+    {"flee", "evacuate", "shelter", "grant_asylum"}
+)  # what is told of one who is gone, year after year
+_GOES = frozenset({"move", "visit"})  # read beside it, in "fled to"
+_BEFORE_YEAR = 24  # characters in which a month stands before its year
+_MONTH_BEFORE = re.compile(r"(?:tháng |^|[^\d./])(1[0-2]|0?[1-9])(?: năm |[./])$")
+_MONTH_BEHIND = re.compile(r"\s?年\s?(1[0-2]|0?[1-9])\s?月")
 
 
 def clause_around(text: str, start: int, end: int) -> tuple[int, int]:
@@ -120,6 +129,57 @@ def where_spans(
         for span in spans
         if not any(w.word_class in actions and w.word_class != _HOLDS and span[0] <= w.start < span[1] for w in words)
     ]
+
+
+def bygone_spans(
+    passage: Passage,
+    start: int,
+    end: int,
+    words: Iterable[WordHit],
+    actions: Container[str],
+    months: Mapping[str, int],
+    as_of: datetime,
+) -> list[tuple[int, int]]:
+    """Return the clauses of a sentence that tell of nothing but what they date to the story's first days or before.
+
+    "He fled to the capital in December 2024" says where he is and is no news; with a verdict in the same clause it is.
+
+    Args:
+        passage: The field.
+        start: Where the sentence begins.
+        end: Where it ends.
+        words: The sentence's words.
+        actions: The classes of words that say what happens.
+        months: Name of a month → 1..12.
+        as_of: When the story began.
+    """
+    spans: list[tuple[int, int]] = []
+    text = passage.text
+    done = [word for word in words if word.word_class in actions]
+    if not any(word.word_class in _RECALLED for word in done):
+        return spans
+    for year in _YEAR.finditer(text, start, end):
+        month = _month_of(passage.folded, year, months)
+        if (int(year.group()), month) > (as_of.year, as_of.month):
+            continue
+        first, last = clause_around(text, year.start(), year.end())
+        span = max(first, start), min(last, end)
+        told = {word.word_class for word in done if span[0] <= word.start < span[1]}
+        if told & _RECALLED and told <= _RECALLED | _GOES:
+            spans.append(span)
+    return spans
+
+
+def _month_of(folded: str, year: re.Match[str], months: Mapping[str, int]) -> int:
+    """Return the month that is named with a year, else its last."""
+    if behind := _MONTH_BEHIND.match(folded, year.end()):
+        return int(behind.group(1))
+    before = folded[max(0, year.start() - _BEFORE_YEAR) : year.start()]
+    if number := _MONTH_BEFORE.search(before):
+        return int(number.group(1))
+    named = [(before.rfind(fold(name)), len(name), month) for name, month in months.items()]
+    found = max((each for each in named if each[0] >= 0), default=None)
+    return found[2] if found else 12
 
 
 def _clause_end(text: str, end: int, word: WordHit, places: Sequence[NameHit]) -> int:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from service.core.clauses import CLAUSE_WORDS, background_spans, may_say_where, where_spans
+from service.core.background import background
 from service.core.in_passing import LIKE, is_anothers, is_example, oblique_of
 from service.core.lazily import Lazily
 from service.core.model import Entity, Mention, Role, Span, Story, TextField
@@ -60,7 +60,6 @@ _AWAY = frozenset({"absentia", "exile", "extradition"})
 _PURSUED, _REFUGE = frozenset({"justice", "refuge", "health", "life"}), "asylum"
 # Whose name can be a label or a time ("the fall of X", "X-era"): the collapse of a bridge is the thing itself.
 _LABELS = frozenset({"person", "group"})
-_PLACES = frozenset({"place", "facility", "country"})
 # An agreement on gas is none on a base, where nothing of an army is named, nor anybody by name.
 _GOODS = "trade"
 _ARMED = frozenset(
@@ -163,7 +162,8 @@ class Reading:
         words = [word for sentence in self.title_sentences for word in sentence.words if not word.background]
         if not _ARMED.isdisjoint(word.word_class for word in words):
             return None
-        if any(name.type not in _TRADERS for sentence in self.title_sentences for name in sentence.names):
+        named = [name for sentence in self.title_sentences for name in sentence.names]
+        if any(name.type not in _TRADERS or name.role is Role.CORE for name in named):
             return None
         return next((word for word in words if word.word_class == _GOODS), None)
 
@@ -317,7 +317,6 @@ def _sentences(
     text = passage.text
     next_word = next_name = 0
     may_compare = passage.lang in LIKE
-    may_say = bool(names and words) and may_say_where(passage)
     for start, end in sentences(text):
         inside: list[WordHit] = []
         while next_word < len(words) and (word := words[next_word]).start < end:
@@ -333,14 +332,8 @@ def _sentences(
             yield Sentence(field, start, end, text[start:end], passage.lang, number, (), (), frozenset())
             number += 1
             continue
-        spans: list[tuple[int, int]] = []
         ids = [word.word_class for word in inside]  # and of the entities, once they are seen to
-        if not CLAUSE_WORDS.isdisjoint(ids):
-            people = [hit for hit in named if entities[hit.entity].type in _LABELS]
-            places = [hit for hit in named if entities[hit.entity].type in _PLACES]
-            spans = background_spans(text, passage.lang, end, _cues(inside, story), people, places)
-        if may_say and named and inside:
-            spans += where_spans(text, passage.lang, start, end, inside, actions)
+        spans = background(watchlist, story, field, passage, (start, end), named, inside, actions)
         if spans:
             inside = [word._replace(background=_within(word, spans)) for word in inside]
         labels = [] if _LABEL_WORDS.isdisjoint(ids) else [w for w in inside if w.word_class in _LABEL_WORDS]
@@ -377,12 +370,6 @@ def _sentences(
             frozenset(ids),
         )
         number += 1
-
-
-def _cues(words: list[WordHit], story: Story) -> list[WordHit]:
-    """Return the words that may open a background clause: "the night he fled" opens none where it is told of itself."""
-    own = {(word.start, word.end) for word in words if word.word_class in story.words}
-    return [word for word in words if word.word_class not in CLAUSE_WORDS or (word.start, word.end) not in own]
 
 
 def _within(hit: NameHit | WordHit, spans: list[tuple[int, int]]) -> bool:

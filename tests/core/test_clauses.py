@@ -128,3 +128,37 @@ def test_what_happens_in_a_place_is_told_behind_where_too(rules: Rules) -> None:
     words = _read(rules, "Silence at Tartus, where Russia withdraws from its base", "en").sentences[0].words
 
     assert not any(word.background for word in words if word.word_class in {"base", "withdraw"})
+
+
+@pytest.mark.parametrize(
+    ("lang", "old", "new"),
+    [
+        ("en", "Assad fled to Moscow in December 2024", "Assad fled to Minsk in May 2026"),
+        ("de", "Assad ist im Dezember 2024 nach Moskau geflohen", "Assad ist im Mai 2026 nach Minsk geflohen"),
+        ("fr", "Assad a fui à Moscou en décembre 2024", "Assad a fui à Minsk en mai 2026"),
+        ("it", "Assad è fuggito a Mosca nel 2024", "Assad è fuggito a Minsk nel 2026"),
+        ("ru", "Асад бежал в Москву в декабре 2024 года", "Асад бежал в Минск в мае 2026 года"),
+        ("zh", "阿萨德2024年12月逃往莫斯科，其政权被控犯罪", "阿萨德2026年5月逃往明斯克，其政权被控犯罪"),
+        ("ja", "アサド前大統領は2024年12月にロシアへ逃亡した", "アサド前大統領は2026年5月にロシアから逃亡した"),
+        ("vi", "Ông Assad đã chạy sang Nga tháng 12/2024", "Ông Assad đã chạy sang Minsk tháng 5/2026"),
+    ],
+)
+def test_a_lead_that_dates_the_flight_to_the_storys_first_days_recalls_it(
+    rules: Rules, lang: str, old: str, new: str
+) -> None:
+    def fled(text: str) -> list[bool]:
+        reading = read_entry(rules.watchlist, rules.stories[STORY], "Homs", f"{text}.", lang, anyway=True)
+        assert reading is not None
+        return [word.background for s in reading.lead for word in s.words if word.word_class == "flee"]
+
+    assert fled(old)
+    assert all(fled(old))
+    assert fled(new)
+    assert not any(fled(new))
+
+
+def test_what_is_told_beside_a_dated_flight_is_news(rules: Rules) -> None:
+    text = "A court sentenced Assad who fled to Moscow in December 2024 to death."
+    reading = read_entry(rules.watchlist, rules.stories[STORY], "Homs", text, "en", anyway=True)
+    assert reading is not None
+    assert [w.background for s in reading.lead for w in s.words if w.word_class == "sentence"] == [False]
