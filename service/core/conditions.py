@@ -7,7 +7,7 @@ from service.core.function_words import VERB_LAST
 from service.core.modality import WEAK_FAMILIES, is_covered, modality_of
 from service.core.model import Event, Span
 from service.core.parties import parties_of
-from service.core.reading import Reading
+from service.core.reading import Reading, Sentence
 from service.core.sides import condition_in, is_hinged, is_inside, without_agreement
 
 _CONDITION_FIRST = VERB_LAST | {"ar"}
@@ -48,8 +48,15 @@ def conditional_event(reading: Reading, words: EventWords, span: Span | None) ->
 
 def is_without_agreement(reading: Reading, span: Span | None) -> bool:
     """Say whether what is told comes only if there is no agreement; without a span, whatever the headline tells."""
-    return any(
-        without_agreement(sentence) is not None
-        for sentence in (reading.title_sentences if span is None else reading.sentences)
-        if span is None or (sentence.field, sentence.start) == (span.field, span.start)
-    )
+    return any(without_agreement(sentence) is not None for sentence in _told_in(reading, span))
+
+
+def hangs(reading: Reading, span: Span | None) -> bool:
+    """Say whether what is told hangs on a condition, whatever that is."""
+    return any(condition_in(sentence) is not None for sentence in _told_in(reading, span))
+
+
+def _told_in(reading: Reading, span: Span | None) -> list[Sentence]:
+    if span is None:
+        return list(reading.title_sentences)
+    return [s for s in reading.sentences if (s.field, s.start) == (span.field, span.start)]

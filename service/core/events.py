@@ -19,6 +19,7 @@ from service.core.modality import (
     is_denial_of_reports,
     is_lacking,
     is_of_a_site,
+    is_of_halted_talks,
     is_staying_away,
     is_told_earlier,
     modality_of,
@@ -101,7 +102,7 @@ def _is_no_event(word: WordHit, sentence: Sentence, *, is_headed: bool) -> bool:
     """Say whether an action stands in a condition, is undone, is part of a title, or is of former times below a headline."""
     if word.word_class not in _SPOKEN and is_covered(word, sentence, OF_SOMETHING_ELSE):
         return True
-    if is_lacking(word, sentence):
+    if is_lacking(word, sentence) or is_of_halted_talks(word, sentence):
         return True
     if is_denial_of_reports(word, sentence) or (word.word_class in _REFUSALS and is_no_comment(word, sentence)):
         return True

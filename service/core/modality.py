@@ -33,6 +33,7 @@ _HOLDS_GRAMMAR = OF_SOMETHING_ELSE | {"condition", "hinges", "forbid", "state"}
 # What hangs on a condition is not done yet, unless it is only spoken about.
 _CAN_HANG = frozenset({"presence", "refuge", "flight", "measures", "expulsion", "restitution"})
 _BINDING = frozenset({"agree", "extend", "terminate"})
+_OF_TALKS = 2  # code points between what ends and the talks that end
 _LACK_REACH = 20  # code points from "without" to what there is none of
 _DENYING = frozenset({"refuse", "denied", "deny"})
 _WITHOUT = frozenset(
@@ -250,6 +251,19 @@ def is_of_a_site(action: WordHit, sentence: Sentence) -> bool:
     reach = _OBJECT_CJK if sentence.lang in {"zh", "ja"} else 1
     return action.word_class == "shelter" and any(
         word.word_class == "base" and 0 <= word.start - action.end <= reach for word in sentence.words
+    )
+
+
+def is_of_halted_talks(action: WordHit, sentence: Sentence) -> bool:
+    """Say whether talks are broken off or suspended, which ends no agreement and negotiates none."""
+    if action.word_class not in {"terminate", "negotiate"} or "lease" in sentence.classes():
+        return False
+    ends = [w for w in sentence.words if w.word_class == "terminate"]
+    talks = [w for w in sentence.words if w.word_class in {"negotiate", "talks_noun"}]
+    return any(
+        max(t.start - e.end, e.start - t.end) <= _OF_TALKS and not is_covered(e, sentence, {"close"})
+        for e in ends
+        for t in talks
     )
 
 

@@ -105,7 +105,7 @@ def parties_of(
         leave = who_lets_whom(names, word, sentence, sides, demanding.entity if demanding else None)
         if leave is not None:
             lets, allowed = leave
-            where = _stay([n for n in names if n is not demanding], lets, allowed, sides)
+            where = _stay([n for n in names if n is not demanding], lets, allowed, sides, word)
             return Parties(action, allowed, where, demanding)
     if action.id == "withdraw" and actor is not None and actor.type == "person" and "flee" in actions:
         action = actions["flee"]  # people flee what troops withdraw from; the verb is often one
@@ -129,11 +129,19 @@ def _is_by_ship(names: list[SpottedName], sentence: Sentence) -> bool:
 
 
 def _stay(
-    names: list[SpottedName], lets: SpottedName, allowed: SpottedName, sides: Mapping[str, str]
+    names: list[SpottedName], lets: SpottedName, allowed: SpottedName, sides: Mapping[str, str], verb: WordHit
 ) -> SpottedName | None:
-    """Return where one lets another stay: at a site, in a town, in another country that is named, or its own."""
-    for kind in ("facility", "place", "country"):
-        for name in names:
-            if name.type == kind and name.entity not in {lets.entity, allowed.entity} and name.entity not in sides:
-                return name
+    """Return where one lets another stay: at the nearest site or town, in another country that is named, or its own."""
+    others = [n for n in names if n.entity not in {lets.entity, allowed.entity} and n.entity not in sides]
+    for kinds in (frozenset({"facility", "place"}), frozenset({"country"})):
+        # of a site and the town in its name, which begin at nearly the same place, the site is meant
+        fitting = [n for n in others if n.type in kinds]
+        sites = [n for n in fitting if not any(_is_part_of(n, other) for other in fitting)]
+        if sites:
+            return min(sites, key=lambda n: abs(n.start - verb.start))
     return lets if lets.type == "country" else None
+
+
+def _is_part_of(name: SpottedName, other: SpottedName) -> bool:
+    is_inside = other.start <= name.start and name.end <= other.end
+    return is_inside and other.end - other.start > name.end - name.start

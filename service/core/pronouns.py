@@ -1,7 +1,7 @@
 """Pronouns: "they will have access to the bases" is told of whom the sentence before names, if that is but one.
 
 A guess would put words into somebody's mouth, so where two could be meant, or the sentence names a party itself, the
-pronoun stays unread.
+pronoun stays unread. Of one that lets the others do something it can be told who it is not.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from service.core.entity_types import PARTIES
 from service.core.model import Role
+from service.core.passages import WordHit
 from service.core.reading import Reading, Sentence, SpottedName
 
 _MEANT = {
@@ -32,18 +33,28 @@ def with_pronouns(reading: Reading) -> Reading:
 def _meant(before: Sentence, sentence: Sentence) -> SpottedName | None:
     """Return the name that a sentence's pronoun stands for."""
     pronoun = next((word for word in sentence.words if word.word_class in _MEANT and not word.background), None)
-    if pronoun is None or any(name.type in PARTIES and name.oblique is None for name in sentence.names):
+    named = {name.entity for name in sentence.names if name.type in PARTIES and name.oblique is None}
+    if pronoun is None or (named and not _lets(pronoun, sentence)):
         return None
     wanted = frozenset().union(
         *(_MEANT[w.word_class] for w in sentence.words if w.word_class in _MEANT and w.start == pronoun.start)
     )
     fitting = {
-        n.entity: n for n in before.names if n.type in wanted and n.oblique is None and n.role is not Role.PUBLISHER
+        n.entity: n
+        for n in before.names
+        if n.type in wanted and n.oblique is None and n.role is not Role.PUBLISHER and n.entity not in named
     }
     if len(fitting) != 1:
         return None
     (name,) = fitting.values()
     return name._replace(start=pronoun.start, end=pronoun.end, is_title=False, is_typo=False)
+
+
+def _lets(pronoun: WordHit, sentence: Sentence) -> bool:
+    """Say whether a pronoun stands for who lets the others, who are named, do something: "it will let the Russians stay"."""
+    return any(word.word_class == "permit" and word.start >= pronoun.end for word in sentence.words) and all(
+        name.start > pronoun.end for name in sentence.names
+    )
 
 
 def _in_order(sentence: Sentence, name: SpottedName) -> tuple[SpottedName, ...]:

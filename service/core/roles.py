@@ -45,7 +45,7 @@ CAN_BE_SETTING = frozenset({"violence", "accidents"})
 _BESIDE = 1  # code points between a possessive and what it possesses
 _RIGHT_AFTER = 12  # code points from an action to what it is done to: "leave Syria", "flees to Moscow"
 ASKABLE = frozenset(
-    {"presence", "talks", "violence", "measures", "flight", "expulsion", "restitution"}
+    {"presence", "talks", "violence", "measures", "flight", "expulsion", "restitution", "justice"}
 )  # what one side asks of another
 _HARMED = frozenset({"kill", "die", "killed", "wounded"})
 VERB_FIRST = VERB_LAST | {"ar", "he"}  # there who does something may well stand after another word

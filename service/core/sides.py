@@ -45,6 +45,7 @@ _ABOUT_REACH, _ABOUT_REACH_CJK = 16, 4  # code points from "silent on" to what i
 _NO_COMMENT, _NO_COMMENT_CJK = 24, 14  # code points between "declines" and "comment"
 _NAMES_A_TOPIC = frozenset({"about", "negotiate"})
 _ABOUT_AFTER = frozenset({"tr", "ja"})  # "… konusunda", "…について"
+_OF_STAYING = 8  # code points from "stay" to whose it is: "Verbleib der Russen"
 _ENDS_WITHOUT = frozenset({"negotiate", "meet", "visit", "talks_noun", "call"})
 _CONDITIONS = frozenset({"condition", "hinges"})
 
@@ -184,7 +185,7 @@ def who_lets_whom(
     if not (demanding or sentence.lang in VERB_LAST or word.start >= verb.start):
         if lets.end > word.start and sentence.lang != "ar":
             return None
-        others = [n for n in others if word.start <= n.start and n.start <= verb.end]
+        others = [n for n in others if word.start <= n.start and n.start <= verb.end + _OF_STAYING]
     own = sides.get(lets.entity, lets.entity)
     allowed = next((n for n in others if sides.get(n.entity, n.entity) != own), None)
     return (lets, allowed) if allowed is not None and allowed.start >= lets.start else None

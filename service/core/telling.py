@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from service.core.conditions import conditional_event, is_without_agreement
+from service.core.conditions import conditional_event, hangs, is_without_agreement
 from service.core.events import EventWords
 from service.core.facts import Effect, is_background
 from service.core.ids import delta_id
@@ -164,9 +164,11 @@ def settle(case: Case, report: Report, news: News | None, *, first: bool = False
         scene = scene_of(reading, event, actions, countries, rules.words.sides)
         instead = _what_it_confirms(news, event, memory, actions) or _who_confirms(news, event, known, names, actions)
         hangs_on = conditional_event(reading, rules.words, event.span if event else None)
-        condition = event_phrase(hangs_on, actions, names, countries, places) if hangs_on else ""
+        condition = f"if {event_phrase(hangs_on, actions, names, countries, places)}" if hangs_on else ""
         if is_without_agreement(reading, event.span if event else None):
-            condition = "there is no agreement"
+            condition = "if there is no agreement"
+        elif not condition and event and event.modality == "planned" and hangs(reading, event.span):
+            condition = "on a condition"
         about = named_in(reading, names)
         line = delta_line(
             news.type, event, news.changes, actions, names, subject, countries, places, scene, instead, condition, about

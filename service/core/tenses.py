@@ -29,6 +29,9 @@ _FUTURE_VERB = {
         r"|повернуть(?:ся)?|передасть|передадуть|видасть|видадуть|підпише|підпишуть|подовжить|продовжить|скоротить"
         r"|скоротять|дозволить|дозволять|збереже|збережуть|розірве|розірвуть|скасує|скасують|відвідає|зустрінеться"
         r"|обговорить|обговорять|перекине|перекинуть|надішле|сплатить|запропонує|попросить",
+        # Hebrew tells the future by a letter before the verb, which many a noun begins with too.
+        "he": r"תישאר|יישאר|יישארו|ישארו|תעזוב|יעזוב|יעזבו|תפנה|יפנו|תסגור|יסגרו|תחתום|יחתמו|תאריך|תסגיר|יסגיר|תבטל|תחזיר"
+        r"|יחזיר|יחזירו|תיסוג|ייסוגו|תצמצם|תאפשר|תשמור|תשאיר|תעביר|יעבירו|תבקר|יבקר|ייפגש|תיפגש",
         "pl": r"wycofa(?:ją)?|opuści|opuszczą|przekaże|przekażą|wyda|wydadzą|podpisze|podpiszą|przedłuży|przedłużą|zamknie"
         r"|zamkną|wróci|wrócą|powróci|utrzyma(?:ją)?|pozwoli|pozwolą|zmniejszy|zmniejszą|pozostanie|pozostaną|zostanie"
         r"|zostaną|odwiedzi|zachowa(?:ją)?|zerwie|zerwą|wypowie|zwróci|zwrócą|odda|oddadzą|spotka się",

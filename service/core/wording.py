@@ -330,7 +330,7 @@ def delta_line(
         clause = f"{about or subject}: {clause[0].lower()}{clause[1:]}"
     if event and event.quantity and not event.negated and event.quantity not in clause:
         clause += f", {event.quantity}"
-    clause += f", if {condition}" if condition else ""
+    clause += f", {condition}" if condition else ""
     notes = _notes(event, clause, names, is_unnamed=scene.is_unnamed) if event else []
     told = next((c.after for c in changes if c.stance in {"confirms", "contradicts"}), "")
     if instead or (told and event and _says_less(event, family, changes)):

@@ -199,3 +199,14 @@ def test_what_is_negotiated_over_has_not_come_about(rules: Rules) -> None:
 
 def test_an_expelled_president_expels_nobody(rules: Rules) -> None:
     assert all(event.action != "expel" for event in _events(rules, "被驱逐的总统巴沙尔·阿萨德接受采访", "zh"))
+
+
+def test_a_pronoun_for_who_lets_the_others_stay_is_read(rules: Rules) -> None:
+    entry = an_entry(
+        title="Syria sets terms for Russian presence",
+        summary="It will let the Russians stay at Tartus but wants Khmeimim back, officials said.",
+        lang="en",
+    )
+    (delta,) = rehearse([entry], rules.stories["assad-exit"], rules).deltas
+
+    assert delta.line.startswith("Syria is to let Russia stay in Tartus")
