@@ -11,10 +11,10 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Generic, TypeVar
 
 from service.core.lanes import Lanes, Number, at_most, constants, count, descending, each, total
@@ -25,7 +25,7 @@ CAPACITY = 8192  # lanes a shelf; operations on longer integers cost less a lane
 LANE = 12  # reports
 _ROUNDING = 1e-6  # more than sums of these floats differ by when added in another order
 _TEXT_COLUMNS, _TITLE_COLUMNS = 8192, 1024
-# What a report loses in this time by being older is the unit in which terms are counted: a 1/16 of log-odds.
+# What a report loses in this time by being older is the unit in which terms are counted: 0.005 of log-odds.
 _STEP_S = 1200
 _EARLIER = 576  # steps: so much older than the first one of its shelf a report is dated exactly
 _MOST = 12  # entities that are told apart by their number
@@ -55,7 +55,8 @@ _Key = TypeVar("_Key")
 _Of = TypeVar("_Of")
 _Table = dict[_Key, Lanes]
 _Term = tuple[float, list[tuple[int, Lanes]]]  # the least that a term counts; how many units more, in which lanes
-_Worth = Sequence[Sequence[int]]  # units, by how many things are common and of how many at least
+_Row = Mapping[int, int] | Sequence[int]
+_Worth = Mapping[int, _Row] | Sequence[_Row]  # units, by how many things are common and of how many at least
 
 
 @dataclass(slots=True)
@@ -253,7 +254,7 @@ class Shelf(Generic[_Of]):
         hashes = report.title_words.hashes()
         columns = _columns(self._title_words, [word % _TITLE_COLUMNS for word in hashes])
         sizes = _up_to(len(hashes), self._title_sizes)
-        return 0.0, _overlap(columns, sizes, _title_worth(rule, len(hashes)), same)
+        return 0.0, _overlap(columns, sizes, _title_worth(rule), same)
 
     def _write_step(self, changed: int, here: Lanes) -> None:
         """Write into a lane the bits by which its step has changed."""
@@ -285,21 +286,41 @@ def _overlap(
     return found
 
 
+class _Filling(dict[int, _Of]):
+    """A table that fills itself: texts have many lengths, and of what they may have in common little comes up."""
+
+    def __init__(self, work_out: Callable[[int], _Of]) -> None:
+        super().__init__()
+        self._work_out = work_out
+
+    def __missing__(self, key: int) -> _Of:
+        made = self[key] = self._work_out(key)
+        return made
+
+
+@lru_cache(maxsize=16)
+def _words_worth(rule: JoinRule) -> _Filling[_Filling[int]]:
+    """Return the units of words by the length of the shorter text and how many are common."""
+    return _Filling(lambda shorter: _Filling(lambda both: _units(rule, rule.words_shared(both / shorter, shorter))))
+
+
 @lru_cache(maxsize=512)
 def _text_worth(rule: JoinRule, most: int) -> _Worth:
+    worth = _words_worth(rule)
+
     def counts(both: int, size: int) -> int:
         shorter = min(most, max(size, min(both, _FULL)))
-        return _units(rule, rule.words_shared(min(1.0, both / shorter), shorter)) if shorter else 0
+        return worth[shorter][min(both, shorter)] if shorter else 0
 
-    return [[counts(both, size) for size in range(most + 1)] for both in range(most + 1)]
+    return _Filling(lambda both: _Filling(partial(counts, both)))
 
 
-@lru_cache(maxsize=512)
-def _title_worth(rule: JoinRule, most: int) -> _Worth:
+@lru_cache(maxsize=16)
+def _title_worth(rule: JoinRule) -> _Worth:
     def counts(both: int, size: int) -> int:
         return _units(rule, rule.title_shared(min(1.0, both / max(1, size))))
 
-    return [[counts(both, size) for size in range(most + 1)] for both in range(most + 1)]
+    return _Filling(lambda both: _Filling(partial(counts, both)))
 
 
 @lru_cache(maxsize=64)

@@ -2,10 +2,11 @@
 
 Run by `make bench-compare` (FACTS=, ITEMS= open facts and remembered items; FOLLOW_UPS= how many are compared). Nothing
 here is real news: sentences are put together from word lists of our own, with a tail of made-up words as in running
-text. Remembered items are variations of some hundreds of read ones, spread over 45 days, half of them copies, several
-to a development; follow-ups are one third copies, one third further reports and one third new. So it says what the
-step costs at a size, not what share of news is new. Only `compare` and `apply` are timed, in CPU time. What an item
-takes is what the process grows by, garbage of making the items included; TRACE=1 counts exactly, at thrice the time.
+text, in all lengths. Remembered items are variations of some hundreds of read ones, spread over 45 days, half of them
+copies, several to a development; follow-ups are one third copies, one third further reports and one third new. So it
+says what the step costs at a size, not what share of news is new. Only `compare` and `apply` are timed, in CPU time.
+What an item takes is what the process grows by, garbage of making the items included; TRACE=1 counts exactly, at thrice
+the time.
 """
 
 from __future__ import annotations
@@ -61,7 +62,8 @@ TAIL = [a + b + c for a in SYLLABLES for b in SYLLABLES for c in ("ak", "el", "u
 
 def _texts(rng: random.Random) -> tuple[str, str]:
     title = f"{rng.choice(WHO)} {rng.choice(DOES).format(n=rng.randint(2, 90))} {rng.choice(WHAT)}"
-    summary = rng.choices(COMMON, k=14) + rng.choices(TAIL, k=10)
+    length = rng.randint(4, 44)
+    summary = rng.choices(COMMON, k=length * 14 // 24) + rng.choices(TAIL, k=length - length * 14 // 24)
     rng.shuffle(summary)
     return f"{title}, {rng.choice(TAIL)} {rng.choice(TAIL)}", " ".join(summary).capitalize() + "."
 
