@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from service.core.kinds import NO_NEWS_ALONE, STEPPED, STEPS, is_new_kind
-from service.core.memory import StoryMemory
 from service.core.model import ActionClass, DeltaType, Event
 from service.core.quantities import in_words
 from service.core.reports import Report, polarity
@@ -53,7 +52,8 @@ def _new_figure(report: Report, known: list[Report], case: Case) -> News | None:
         if told and value not in told:
             before = " or ".join(in_words(unit, each) for each in sorted(told))
             return News(type=DeltaType.VALUE_CHANGE, why=f"{figure}, not {before}", figure=figure)
-        if not told and unit in _TELLING_UNITS - uncounted and first is None and not _is_known(figure, memory):
+        if not told and unit in _TELLING_UNITS - uncounted and first is None and not memory.is_known_value(figure):
+            # the dead of the article stand in every report
             first = figure
     return News(type=DeltaType.UPDATE, why=f"Adds a figure: {first}", figure=first) if first else None
 
@@ -61,11 +61,6 @@ def _new_figure(report: Report, known: list[Report], case: Case) -> News | None:
 def _is_done_by_oneself(action: ActionClass) -> bool:
     """Say whether an action has no object: who appeals, or files for insolvency."""
     return action.passive is not None and action.passive == action.alone
-
-
-def _is_known(figure: str, memory: StoryMemory) -> bool:
-    """Say whether a fact states a figure: the dead of the article stand in every report."""
-    return any(state.fact.value == figure for state in memory.facts.values())
 
 
 def put_on_record(report: Report, known: list[Report], events: Sequence[Event]) -> News | None:

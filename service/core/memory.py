@@ -72,6 +72,7 @@ class StoryMemory:
         self.facts: dict[str, FactState] = {}
         self._change_rules = ChangeRules(story.facts, self.cast.people)
         self._by_action: dict[str, list[tuple[int, str]]] = {}  # what later facts tell was done → place, fact
+        self._values: set[str | None] = set()  # what facts count
         self.open = OpenDevelopments()
         self.developments: dict[str, Development] = {}
         self.told_facts: dict[str, dict[str, set[str]]] = {}  # development → fact its deltas touched → stances
@@ -115,6 +116,10 @@ class StoryMemory:
         """Return the later facts that tell of these actions, the newest first."""
         newest_first = (reversed(self._by_action.get(action, ())) for action in actions)
         return (self.facts[fact] for _, fact in heapq.merge(*newest_first, reverse=True))
+
+    def is_known_value(self, value: str) -> bool:
+        """Say whether a fact counts just that: "33 killed"."""
+        return value in self._values
 
     def apply(self, comparison: Comparison) -> None:
         """Take in what was committed."""
@@ -199,7 +204,7 @@ class StoryMemory:
 
     def _fold_facts(self, withdrawn: Collection[str]) -> None:
         """Make facts from the beginning, without what was withdrawn."""
-        self.facts, self._by_action = {}, {}
+        self.facts, self._by_action, self._values = {}, {}, set()
         for fact in self.story.facts:
             self._know(fact)
         self.told_facts = {}
@@ -242,6 +247,7 @@ class StoryMemory:
             return
         if fact.delta is not None and fact.action is not None:
             self._by_action.setdefault(fact.action, []).append((len(self.facts), fact.id))
+        self._values.add(fact.value)
         self.facts[fact.id] = _untouched(fact)
 
     def change_fact(self, fact_id: str, stance: str, after: str, origin: str, *, on_record: bool) -> None:

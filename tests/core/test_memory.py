@@ -7,13 +7,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from builders import an_entry
+from builders import a_delta, a_fact, an_entry
 
 from service.commands.setup import opened_store
 from service.core.compare import compare
 from service.core.items import Item
 from service.core.memory import StoryMemory
-from service.core.model import Comparison, Decision, Delta, Development, Fact
+from service.core.model import Comparison, Decision, Delta, DeltaType, Development, Fact
 from service.core.rules import Rules
 from service.ports import DeltaFilter
 from service.replay import replay
@@ -130,6 +130,18 @@ def test_an_unknown_fact_changes_nothing(rules: Rules) -> None:
     memory.change_fact("no-such-fact", "contradicts", "Something else.", "somebody", on_record=True)
 
     assert {name: (state.now, set(state.told)) for name, state in memory.facts.items()} == before
+
+
+def test_a_value_is_known_until_what_told_it_is_withdrawn(rules: Rules) -> None:
+    memory = StoryMemory(rules.stories["assad-exit"])
+    assert not memory.is_known_value("33 killed")
+
+    memory.apply_delta(a_delta(id="dl-told", changes=()))
+    memory.add_fact(a_fact(id="dv-told", value="33 killed", delta="dl-told"))
+    assert memory.is_known_value("33 killed")
+
+    memory.apply_delta(a_delta(id="dl-gone", type=DeltaType.RETRACTION, supersedes="dl-told", changes=()))
+    assert not memory.is_known_value("33 killed")
 
 
 def test_developments_close_after_a_long_silence(rules: Rules) -> None:
