@@ -10,11 +10,11 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from itertools import chain, repeat
 from typing import TypeVar
 
-from service.core.reports import COPY_LEAST, TITLE_LEAST, Report, first_copy, least_common
+from service.core.reports import COPY_LEAST, TITLE_LEAST, Report, Words, first_copy, least_common
 
 _Key = TypeVar("_Key")
 # Numbers of reports, ascending; those of dropped ones may lead them. Most are short, and tuples are smaller.
@@ -30,6 +30,7 @@ class Originals:
     def __init__(self) -> None:
         self._kept: dict[int, Report] = {}
         self._first = 0  # number of the oldest
+        self._ranked: tuple[Words, list[int]] | None = None  # a text, and what `_rarest` returned of it last
         self._by_word: _Lists[int] = {}
         self._by_rare_word: _Lists[int] = {}
         self._by_title: _Lists[bytes] = {}
@@ -45,7 +46,7 @@ class Originals:
         if len(hashes) < COPY_LEAST:
             self._list(self._by_text, [report.text_words], number)
         else:
-            self._list(self._by_rare_word, self._rarest(hashes, report.lang), number)
+            self._list(self._by_rare_word, self._rarest(report), number)
             self._list(self._by_word, hashes, number)
         if report.title_words.size >= TITLE_LEAST:
             self._list(self._by_title, [report.title_words], number)
@@ -67,15 +68,23 @@ class Originals:
         found = {*self._by_title.get(report.title_words, ()), *self._by_text.get(report.text_words, ())}
         hashes = report.text_words.hashes()
         if len(hashes) >= COPY_LEAST:
-            found |= _seen_twice(self._by_word, self._rarest(hashes, report.lang))
+            found |= _seen_twice(self._by_word, self._rarest(report))
             found |= _seen_twice(self._by_rare_word, hashes)
         numbers = sorted(number for number in found if number >= self._first)
         return first_copy(report, map(self._kept.__getitem__, numbers))
 
-    def _rarest(self, hashes: Sequence[int], lang: str) -> list[int]:
-        """Return words of a text of which every longer copy of it holds at least `_SEEN`."""
+    def _rarest(self, report: Report) -> list[int]:
+        """Return words of a text of which every longer copy of it holds at least `_SEEN`.
+
+        They are the rarest when it is first asked for. Any would do, so a text is not ranked anew when it is kept.
+        """
+        if self._ranked is not None and self._ranked[0] is report.text_words:
+            return self._ranked[1]
+        hashes = report.text_words.hashes()
         seen = dict(zip(hashes, map(len, map(self._by_word.get, hashes, repeat(()))), strict=True))
-        return sorted(hashes, key=seen.__getitem__)[: len(hashes) - least_common(len(hashes), lang) + _SEEN]
+        ranked = sorted(hashes, key=seen.__getitem__)[: len(hashes) - least_common(len(hashes), report.lang) + _SEEN]
+        self._ranked = report.text_words, ranked
+        return ranked
 
     def _list(self, lists: _Lists[_Key], keys: Iterable[_Key], number: int) -> None:
         for key in keys:

@@ -266,8 +266,8 @@ def likeness_of_meaning(a: tuple[int, ...], b: tuple[int, ...]) -> float | None:
     return sum(x * y for x, y in zip(a, b, strict=True)) / norms if norms else None
 
 
-def _each_has_its_own(a: AbstractSet[object], b: AbstractSet[object]) -> bool:
-    return not (a <= b or b <= a)
+def _one_holds_other(a: AbstractSet[object], b: AbstractSet[object]) -> bool:
+    return a <= b or b <= a
 
 
 def _copy_share(shorter: int, lang: str) -> float:
@@ -283,8 +283,8 @@ def least_common(shorter: int, lang: str) -> int:
 
 def is_copy(a: Report, b: Report) -> bool:
     """Say whether two reports are one text: exact or near copies within the window, numbers agreeing."""
-    if _each_has_its_own(a.numbers, b.numbers) or _each_has_its_own(a.entities, b.entities):
-        return False  # the 12th and the 13th package; one base and another
+    if not (_one_holds_other(a.entities, b.entities) and _one_holds_other(a.numbers, b.numbers)):
+        return False  # one base and another; the 12th and the 13th package
     if a.quantities and any(b.quantities.get(unit, value) != value for unit, value in a.quantities.items()):
         return False
     if a.lang != b.lang or abs(a.dated_at - b.dated_at) > COPY_WINDOW:
@@ -300,7 +300,10 @@ def is_copy(a: Report, b: Report) -> bool:
 
 def first_copy(report: Report, earlier: Iterable[Report]) -> Report | None:
     """Return the first of the earlier reports that this one copies; never a copy itself, so no chains."""
+    mine = report.entities
     for other in earlier:
+        if not (mine <= other.entities or mine >= other.entities):
+            continue  # as `is_copy` would find: most differ in this
         if other.entry != report.entry and is_copy(report, other):
             return other
     return None
