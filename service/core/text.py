@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from operator import add
 
 from service.core.code_pages import CodePage
 from service.core.hanzi import SIMPLIFIED, TRADITIONAL
@@ -308,7 +309,7 @@ def words(folded: str) -> list[str]:
             if run.start() > position:
                 found.append(word[position : run.start()])
             characters = run.group()
-            found.extend(characters[i : i + 2] for i in range(max(1, len(characters) - 1)))
+            found.extend(map(add, characters, characters[1:]) if len(characters) > 1 else characters)
             position = run.end()
         if position < len(word):
             found.append(word[position:])
