@@ -43,6 +43,7 @@ class Owners:
         """Look at nothing yet; `scene` are the countries and places where the story happens."""
         self._reading = reading
         self._scene = scene
+        self._beside: dict[tuple[TextField, int, int], list[_Country]] = {}
 
     @Lazily
     def _countries(self) -> list[_Country]:
@@ -77,19 +78,33 @@ class Owners:
             for field, word in self._freight
         ):
             return True
-        return fill.id in _OWNED and any(self._has(country, fill, slots) for country in self._countries)
+        return fill.id in _OWNED and any(self._has(country, fill, slots) for country in self._countries_at(fill))
+
+    def _countries_at(self, fill: Fill) -> list[_Country]:
+        """Return the countries that stand right before or behind a word: of most words none do."""
+        place = fill.field, fill.start, fill.end
+        beside = self._beside.get(place)
+        if beside is None:
+            beside = self._beside[place] = [
+                country
+                for country in self._countries
+                if country.field == fill.field
+                and (0 <= fill.start - country.name.end <= _BESIDE or self._is_behind(fill, country.name))
+            ]
+        return beside
+
+    def _is_behind(self, fill: Fill, name: SpottedName) -> bool:
+        text = self._reading.text(fill.field)
+        return 0 < name.start - fill.end <= _BEHIND and _STOPS.isdisjoint(text[fill.end : name.start])
 
     def _has(self, country: _Country, fill: Fill, slots: _Slots) -> bool:
         field, name = country
-        if field != fill.field or _asked_for(name, slots):
+        if _asked_for(name, slots):
             return False
-        if 0 <= fill.start - name.end <= _BESIDE:
-            return not any(
-                where == field and _asked_for(other, slots) and 0 < name.start - other.end <= _JOINED
-                for where, other in self._countries
-            )
-        between = self._reading.text(field)[fill.end : name.start]
-        return 0 < name.start - fill.end <= _BEHIND and _STOPS.isdisjoint(between)
+        return name.start > fill.start or not any(
+            where == field and _asked_for(other, slots) and 0 < name.start - other.end <= _JOINED
+            for where, other in self._countries
+        )
 
     def only_calls(self, found: tuple[Fill, ...], slots: _Slots) -> bool:
         """Say whether who is named only calls on a third country to do what is told.
