@@ -39,6 +39,23 @@ _WHERE = {
     "he": "שבה|שבו|היכן ש",
 }
 _OPENS_WHERE = {lang: re.compile(rf"\b(?:{words})\b", re.IGNORECASE) for lang, words in _WHERE.items()}
+# "it became known where he lives": then that is what is told
+_KNOWN = {
+    lang: re.compile(rf"\b(?:{words})(?: \w+)?,?\s$", re.IGNORECASE)
+    for lang, words in {
+        "en": r"known|know|reveal\w*|learn\w*|found out|discover\w*|show\w*",
+        "de": r"bekannt|klar|enthüll\w*|verrät|zeigt|weiß",
+        "fr": r"sait|révèl\w*|connu|découvr\w*",
+        "es": r"sabe|revel\w*|conoc\w*|descubr\w*",
+        "it": r"sa|rivel\w*|noto|scopr\w*",
+        "pt": r"sabe|revel\w*|descobr\w*",
+        "pl": r"wiadomo|ujawni\w*|ustal\w*|odkry\w*",
+        "ru": r"известно|узнал\w*|раскры\w*|выяснил\w*|показал\w*",
+        "uk": r"відомо|дізнал\w*|розкри\w*|з'ясув\w*|показал\w*",
+        "el": r"γνωστό|αποκαλύ\w*|μάθαμε",
+        "he": "נחשף|ידוע|התגלה|התברר",
+    }.items()
+}
 # there the clause stands before the place it tells of
 _ENDS = {
     "zh": "所在的|所在|驻扎的",
@@ -118,6 +135,9 @@ def where_spans(
     spans: list[tuple[int, int]] = []
     if lang in _OPENS_WHERE:
         for opened in _OPENS_WHERE[lang].finditer(text, start + 1, end):  # at the beginning it asks
+            known = _KNOWN.get(lang)
+            if known is not None and known.search(text, start, opened.start()):
+                continue
             stop = _STOP.search(text, opened.end(), end)
             spans.append((opened.start(), stop.start() if stop else end))
     elif lang in _WHERE_ENDS:

@@ -47,3 +47,16 @@ def test_what_is_anothers_or_trade_is_no_follow_up(rules: Rules, lang: str, titl
 def test_what_is_asked_of_another_about_its_own_is_one(rules: Rules, lang: str, title: str) -> None:
     entry = an_entry(title=title, summary="", lang=lang)
     assert rules.match(rules.stories["assad-exit"], entry).relevant
+
+
+@pytest.mark.parametrize(
+    ("lang", "title"),
+    [
+        ("en", "It became known where Assad's family settled in Moscow"),
+        ("uk", "Стало відомо, де в Москві оселилася родина Асада"),
+        ("pl", "Wiadomo, gdzie w Moskwie mieszka rodzina Asada"),
+    ],
+)
+def test_where_he_is_counts_when_that_is_what_became_known(rules: Rules, lang: str, title: str) -> None:
+    entry = an_entry(title=title, summary="", lang=lang)
+    assert rules.match(rules.stories["assad-exit"], entry).relevant
