@@ -63,6 +63,9 @@ def test_what_is_left_out_is_said(tmp_path: Path) -> None:
     assert [line.split(":")[0] for line in found.skipped] == ["Again", "Script", "Local", "Empty"]
     assert "is there twice" in found.skipped[0]
     assert "'javascript:alert(1)' is no http or https address" in found.skipped[1]
+    assert _read(tmp_path, _opml('<outline xmlUrl=""/>')).skipped == (
+        "an outline without a title: '' is no http or https address",
+    )
 
 
 def test_a_file_of_only_bad_addresses_is_no_error(tmp_path: Path) -> None:
