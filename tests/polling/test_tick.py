@@ -231,22 +231,24 @@ async def test_zero_switches_pacing_per_host_off() -> None:
 
 
 async def begins(gap_s: float, url: str) -> list[float]:
+    """Return how many seconds after they were asked for three polls of one host begin."""
     pacing, loop, found = PollPacing(9, 3, gap_s), asyncio.get_running_loop(), list[float]()
+    asked_at = loop.time()
 
     async def one() -> None:
         async with pacing.slot(url):
-            found.append(loop.time())
+            found.append(loop.time() - asked_at)
 
     await asyncio.gather(*(one() for _ in range(3)))
     return found
 
 
 async def test_polls_of_one_public_host_keep_a_gap_and_those_of_our_own_network_need_none() -> None:
-    first, second, third = await begins(0.05, "https://a.test/1")
-    assert second - first >= 0.049
-    assert third - second >= 0.049
-    first, *_, last = await begins(30.0, "http://127.0.0.1:9/1")
-    assert last - first < 30
+    _, second, third = await begins(0.05, "https://a.test/1")
+    assert second >= 0.049  # since they were asked for: each may begin late, which brings the next one nearer
+    assert third >= 0.098
+    async with asyncio.timeout(patient(120)):
+        assert len(await begins(3600.0, "http://127.0.0.1:9/1")) == 3
 
 
 async def test_the_total_is_bounded() -> None:
