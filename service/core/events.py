@@ -34,6 +34,7 @@ from service.core.reasons import without_reasons
 from service.core.roles import (
     CAN_BE_SETTING,
     asking,
+    is_own_suit,
 )
 from service.core.sides import condition_in, is_inside, is_judged, is_no_comment, is_topic, whose_people
 from service.core.speakers import parties_named, speaker_of
@@ -102,7 +103,7 @@ def _is_no_event(word: WordHit, sentence: Sentence, *, is_headed: bool) -> bool:
     """Say whether an action stands in a condition, is undone, is part of a title, or is of former times below a headline."""
     if word.word_class not in _SPOKEN and is_covered(word, sentence, OF_SOMETHING_ELSE):
         return True
-    if is_lacking(word, sentence) or is_of_halted_talks(word, sentence):
+    if is_lacking(word, sentence) or is_of_halted_talks(word, sentence) or is_own_suit(word, sentence):
         return True
     if is_denial_of_reports(word, sentence) or (word.word_class in _REFUSALS and is_no_comment(word, sentence)):
         return True

@@ -18,6 +18,7 @@ from service.core.roles import ASKABLE, asked, roles_in, says_before
 from service.core.sides import CLAUSE_ENDS, who_lets_whom
 
 _VISITORS = frozenset({"delegation", "talks_noun", "president", "meet", "negotiate"})
+_OF_WHOM = 4  # code points between "transfert" and whose it is
 _OF_A_SUBJECT = frozenset({"refuse", "forbid", "propose"})
 # An open decision is told of those who speak themselves.
 OF_WHO_SPEAKS = frozenset({"undecided"})
@@ -94,11 +95,15 @@ def parties_of(
     """
     if action.id == "visit" and "move" in actions and _is_by_ship(names, sentence):
         action = actions["move"]
+    person = _who_is_moved(names, word) if action.id == "move" else None
+    if person is not None:
+        names = [person, *(n for n in names if n.type not in PEOPLE and n.entity not in sides.values())]
     demanding = None
     if is_asked and action.family in ASKABLE:
         actor, target, demanding = asked(action, names, word, sentence, sides)
     else:
         actor, target = roles_in(action, names, word, sentence, sides)
+    actor = person or actor
     if action.family == "presence" and actor is not None and actor.type == "organization" and actor.entity in sides:
         actor = actor._replace(entity=sides[actor.entity], type="country")  # a ministry's forces are its country's
     if action.family == "presence":
@@ -120,6 +125,11 @@ def parties_of(
 def _is_of_somebody_else(names: list[SpottedName], word: WordHit, sentence: Sentence) -> bool:
     """Say whether a verb has a subject that the story does not know: "Interpol rejects Syria's request"."""
     return says_before(word.start, sentence) and all(n.start > word.start for n in names)
+
+
+def _who_is_moved(names: list[SpottedName], word: WordHit) -> SpottedName | None:
+    """Return the person right behind a word of moving: of "transfert d'Assad" no forces move."""
+    return next((n for n in names if n.type == "person" and 0 <= n.start - word.end <= _OF_WHOM), None)
 
 
 def _is_by_ship(names: list[SpottedName], sentence: Sentence) -> bool:

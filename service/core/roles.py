@@ -6,6 +6,7 @@ want two parties.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from service.core.dealings import DEALINGS, accused, dealing_roles, is_of_its_chief, who_pays
@@ -47,6 +48,21 @@ _RIGHT_AFTER = 12  # code points from an action to what it is done to: "leave Sy
 ASKABLE = frozenset(
     {"presence", "talks", "violence", "measures", "flight", "expulsion", "restitution", "justice"}
 )  # what one side asks of another
+# Verbs of going to court oneself, which stand among those of charging somebody.
+_SUES = {
+    lang: re.compile(words, re.IGNORECASE)
+    for lang, words in {
+        "en": r"(?:sues|suing|files? suit|filed suit|files? .*lawsuit|filed .*lawsuit)\b",
+        "de": r"(?:verklagt|klagt gegen|reicht .*klage)",
+        "fr": r"(?:porte plainte|poursuit en justice|attaque en justice)",
+        "es": r"(?:demanda a|se querella|presenta .*demanda)",
+        "it": r"(?:fa causa|querela|denuncia)",
+        "pl": r"poz(?:wał|ywa|wie)",
+        "ru": r"(?:подал\w* (?:в суд|иск)|судится с|засудил)",
+        "uk": r"(?:пода\w* (?:до суду|позов)|судиться з)",
+        "tr": r"dava aç",
+    }.items()
+}
 _HARMED = frozenset({"kill", "die", "killed", "wounded"})
 VERB_FIRST = VERB_LAST | {"ar", "he"}  # there who does something may well stand after another word
 _OWED = frozenset({"pay"})
@@ -75,6 +91,17 @@ def roles_in(
     if action.id == "pay" and (payer := who_pays(names, sentence)) is not None:
         return payer, next((n for n in names if n.type in PARTIES and n.entity != payer.entity), None)
     return _by_type(action, names, verb, sentence, sides)
+
+
+def is_own_suit(verb: WordHit, sentence: Sentence) -> bool:
+    """Say whether a person or family of the story goes to court: "Assad's family sues in Dubai" charges nobody."""
+    sues = _SUES.get(sentence.lang)
+    return (
+        verb.word_class == "charge"
+        and sues is not None
+        and sues.match(sentence.text, verb.start - sentence.start) is not None
+        and any(n.type in PEOPLE and n.end <= verb.start for n in sentence.names)
+    )
 
 
 def _by_type(

@@ -172,3 +172,21 @@ def test_whose_forces_they_are_is_told(rules: Rules, lang: str, title: str, begi
 
 def test_who_a_story_does_not_know_is_nobody_else(rules: Rules) -> None:
     assert not _line(rules, "Interpol rejects Syria's request for a red notice on Assad", "en").startswith("Syria")
+
+
+@pytest.mark.parametrize(
+    ("lang", "title"),
+    [
+        ("en", "Assad's family sues in Dubai over frozen accounts"),
+        ("pl", "Asad pozwał syryjski rząd"),
+        ("ru", "Бывшая жена сына Асада подала в суд в Москве"),
+    ],
+)
+def test_who_goes_to_court_is_not_charged(rules: Rules, lang: str, title: str) -> None:
+    assert "charge" not in _line(rules, title, lang).lower()
+
+
+def test_of_a_mans_transfer_no_forces_move(rules: Rules) -> None:
+    line = _line(rules, "Le Kremlin dément tout transfert d'Assad vers Damas", "fr")
+
+    assert line.startswith("Bashar al-Assad travels to Damascus (denied by the Kremlin)")
