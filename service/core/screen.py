@@ -1,7 +1,7 @@
 """The screen: whether a text that the gate let through is worth reading in full.
 
 It stands between the two, and nearly all that reaches it goes no further: the gate asks for one slot of a pattern, and a
-reading costs fifty times what it does. The screen asks whether all slots of any pattern may be filled, by what the
+reading costs many times what it does. The screen asks whether all slots of any pattern may be filled, by what the
 chunks of the text were once found to hold; that may be too much, as most of what makes a name or a phrase what it is
 was not asked, but never too little. A story's core entity is reason enough to read on (DESIGN 12).
 """
