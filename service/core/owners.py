@@ -169,7 +169,12 @@ def _overlap(fill: Fill, word: WordHit) -> bool:
 
 def carries_goods(sentence: Sentence) -> bool:
     """Say whether a sentence tells of goods that states deal in, and of a deal or a ship."""
-    return _GOODS in sentence.ids and not _CARRIES.isdisjoint(sentence.ids)
+    return tells_of_goods(sentence) and not _CARRIES.isdisjoint(sentence.ids)
+
+
+def tells_of_goods(sentence: Sentence) -> bool:
+    """Say whether a sentence tells of goods that states deal in."""
+    return _GOODS in sentence.ids
 
 
 def scene_of(slots: Iterable[Slot], settings: Collection[str], core: Collection[str]) -> frozenset[str]:

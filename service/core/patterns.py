@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from service.core.model import Pattern, Role, Span, Story, Thread
-from service.core.owners import Owners, carries_goods, scene_of
+from service.core.owners import Owners, scene_of, tells_of_goods
 from service.core.reading import Reading
 from service.core.slots import SETTINGS, Fill, Slots, among, assigned
 
@@ -174,7 +174,7 @@ def _unread_hits(index: PatternIndex, reading: Reading, slots: Slots) -> Iterato
     """Yield the patterns all of whose names stand in the title, one of the story's core, with their word unread."""
     title = reading.title_sentences
     named = {n.entity: n.role for s in title for n in s.names if n.role in _TELLING and n.oblique is None}
-    if len(named) < 2 or Role.CORE not in named.values() or any(map(carries_goods, title)):
+    if len(named) < 2 or Role.CORE not in named.values() or any(map(tells_of_goods, title)):
         return
     core = {entity for entity, role in named.items() if role is Role.CORE}
     titled = (1 << len(title)) - 1

@@ -25,6 +25,7 @@ TRADE = [
     ("de", "Russland und Syrien unterzeichnen Abkommen über Weizenlieferungen"),
     ("fa", "روسیه و سوریه قرارداد گندم امضا کردند"),
     ("de", "Russische Hubschrauber löschen Waldbrände bei Latakia"),
+    ("pl", "Rosja wysyła do Syrii nawozy przez Tartus"),
     ("pl", "Rosyjskie śmigłowce gaszą lasy w Latakii"),
 ]
 OURS = [
