@@ -52,7 +52,7 @@ async def test_a_document_that_takes_too_long_is_given_up_and_the_next_one_parse
     began = time.monotonic()
     with pytest.raises(ParseError, match="longer than 2 s"):
         await pool.parse(HOSTILE, {}, URL)
-    assert time.monotonic() - began < patient(5)
+    assert time.monotonic() - began < patient(30)
     assert (await pool.parse(GOOD, {}, URL)).items
 
 

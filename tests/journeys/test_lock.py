@@ -94,7 +94,7 @@ async def test_the_service_ends_in_time_whatever_is_under_way(tmp_path: Path, by
                 assert stream.status == 200
                 begun = time.monotonic()
                 assert await service.end(by) == 0
-                assert time.monotonic() - begun < patient(10.0)
+                assert time.monotonic() - begun < patient(30.0)  # what containers are given
 
         assert "Traceback" not in service.log
         assert service.log.rstrip().endswith("stopping")
