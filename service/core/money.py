@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 
+from service.core.text import fold
+
 # Stems of folded words; what is no other currency counts as dollars, the name of the unit in the lexicon.
 _NAMES = {
     "euros": re.compile(r"eur|ευρω|евро|євро|يورو|یورو|אירו|avro|ユーロ|欧元"),
@@ -28,6 +30,14 @@ _SIGNS = {"$": "dollars", "€": "euros", "£": "pounds", "₽": "roubles"}
 CURRENCIES = frozenset({"dollars", *_NAMES})
 # Before the figure, as English writes it, or after figure and scale: "$4.3 billion", "US$ 5m", "88 Mio. €".
 SIGN = re.compile("[" + "".join(_SIGNS) + "]")
+# What makes a share of a figure: behind it, or before it as Turkish, Chinese and Persian say it.
+_SHARE_WORDS = (
+    "per ?cent", "prozent", "pour cent", "por ciento", "por cento", "per cento", "процент", "відсот", "procent", "phần trăm",
+    "في المئة", "في المائة", "بالمئة", "بالمائة", "درصد", "אחוז", "τοις εκατό", "パーセント",
+)  # fmt: skip
+_SHARE = re.compile(rf"\s?(?:[%٪]|{'|'.join(map(fold, _SHARE_WORDS))})")
+_SHARE_BEFORE = re.compile(rf"(?:[%٪]|{fold('yüzde')}|百分之)\s?$")
+_REACH_BEFORE = 8  # code points
 _SHOWN = ((10**12, "trillion"), (10**9, "billion"), (10**6, "million"))
 _GROUP = 3  # digits between separators of thousands
 
@@ -37,6 +47,19 @@ def currency(word: str) -> str:
     if word in _SIGNS:
         return _SIGNS[word]
     return next((name for name, stem in _NAMES.items() if stem.search(word)), "dollars")
+
+
+def is_share(text: str, start: int, end: int) -> bool:
+    """Say whether the figure at a place of a folded text is a share: "80% of the troops" are not 80."""
+    return (
+        _SHARE.match(text, end) is not None
+        or _SHARE_BEFORE.search(text[max(0, start - _REACH_BEFORE) : start]) is not None
+    )
+
+
+def is_sum(text: str, start: int, end: int) -> bool:
+    """Say whether the figure at a place of a folded text is a sum by its sign: "$500 million", "500 €"."""
+    return text[:start].rstrip()[-1:] in _SIGNS or text[end:].lstrip()[:1] in _SIGNS
 
 
 def figure(written: str) -> float:

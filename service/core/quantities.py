@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from service.core.money import CURRENCIES, SIGN, currency, figure, shown
+from service.core.money import CURRENCIES, SIGN, currency, figure, is_share, is_sum, shown
 from service.core.number_words import NO_NUMBER_WORDS, NumberWords
 from service.core.number_words import WORD as _WORD
 from service.core.reading import Sentence
@@ -188,7 +188,7 @@ def _written(text: str, begin: int, numbers: NumberWords) -> Iterator[tuple[int,
 def _numeral_before(text: str, numbers: NumberWords, *, between: int = _WORDS_BETWEEN) -> tuple[int, int] | None:
     """Return (start, value) of the number nearest to the end of a folded text, at most `between` words before it.
 
-    A vague one is none.
+    A vague one is none, and neither is a sum with its sign ("$500 million for the base") or a share ("80% of the troops").
     """
     begin = max(0, len(text) - _WINDOW)
     begin = text.rfind(" ", 0, begin) + 1  # not in the middle of a number
@@ -197,13 +197,18 @@ def _numeral_before(text: str, numbers: NumberWords, *, between: int = _WORDS_BE
         amount = figure(match.group())
         follows = _WORD.match(text, match.end() + 1)
         is_scaled = follows is not None and (numbers.get(follows.group()) or 0) in _POWERS
-        if is_scaled or not (amount in _YEARS and match.group().isdecimal()):
+        if is_share(text, match.start(), match.end()) or is_sum(text, match.start(), match.end()):
+            parts.append((match.start(), match.end(), None, False, False))
+        elif is_scaled or not (amount in _YEARS and match.group().isdecimal()):
             parts.append((match.start(), match.end(), amount, False, True))
     parts += [(*written, False) for written in _written(text, begin, numbers)]
     last: _Numeral | None = None
     for start, end, value, joined, is_figure in sorted(parts):
         if last is not None and not is_figure and last.end <= start:
             joint = text[last.end : start].strip()
+            if last.vague and value in _POWERS and not joint:  # "$500 million" is one sum
+                last.end = end
+                continue
             is_scale = value is None and last.is_figure and not joint
             scale = _SCALES_IN_PLURAL.get(text[start:end]) if is_scale else value
             if (not joint or joint in _AND) and last.takes(scale, joined=joined or joint in _AND):

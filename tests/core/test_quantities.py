@@ -234,3 +234,21 @@ def test_the_quantity_to_show_reads_as_english(found: dict[str, int], shown: str
 )
 def test_a_death_toll_counts_what_follows_it(rules: Rules, lang: str, text: str, killed: int | None) -> None:
     assert _counted(rules, text, lang).get("killed") == killed
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "counted"),
+    [
+        ("en", "Russia pays Syria $500 million for base access at Khmeimim", {"dollars": 500_000_000}),
+        ("de", "Russland zahlt 500 € für den Stützpunkt Khmeimim", {"euros": 500}),
+        ("en", "Russia withdraws 80% of its soldiers from Syria", {}),
+        ("en", "Russia withdraws 800 soldiers from Syria", {"soldiers": 800}),
+        ("de", "Russland hat 80 Prozent seiner Soldaten aus Syrien abgezogen", {}),
+        ("tr", "Rusya Suriye'deki askerlerin yüzde 80'ini geri çekti", {}),
+        ("ar", "روسيا سحبت 80 في المئة من جنودها من سوريا", {}),
+        ("zh", "俄罗斯已从叙利亚撤出百分之80的士兵", {}),
+        ("ru", "Россия вывела из Сирии 80 процентов солдат", {}),
+    ],
+)
+def test_sums_and_shares_count_nothing_else(rules: Rules, lang: str, text: str, counted: dict[str, int]) -> None:
+    assert _counted(rules, text, lang) == counted
