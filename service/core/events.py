@@ -245,7 +245,7 @@ def read_events(reading: Reading, words: EventWords, figures: Figures | None = N
             if (target is not None and target.role is Role.BACKGROUND) or _is_thought_of(action, modality, sentence):
                 continue  # what happened to somebody else, told for comparison; what is only thought of a demand
             if is_derived and modality == "demanded":
-                actor = asking(direct, target) or actor
+                actor = asking(direct, target, sentence, otherwise=actor)
             action_id = derived.get((action.id, modality), action.id)
             states = action.family in WEAK_FAMILIES and actor is not None and actor.type in SPEAKERS
             said_by = actor.entity if states and actor else speaker  # a statement is that of who makes it

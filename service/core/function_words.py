@@ -31,6 +31,7 @@ from service.core.small_words import (
 _FROM_TOO = frozenset({"pl", "ru", "uk"})
 _REACH = 16  # code points before a name that are looked at
 VERB_LAST = frozenset({"tr", "ja", "fa"})
+VERB_FIRST = VERB_LAST | {"ar", "he"}  # there who does something may well stand after another word
 _FAR_OFF = 2  # words between the subject of a relative clause and a verb that is no longer its own
 # What belongs to whose name stands beside it: "Russian troops", "troupes russes".
 _FORCES = frozenset({"troops", "military", "presence", "warship", "aircraft", "equipment", "convoy", "patrol"})
@@ -40,6 +41,8 @@ _SITES = frozenset({"base", "port", "airport", *_FORCES})
 _ADJECTIVE_LAST = frozenset({"fr", "es", "it", "pt", "ar", "he", "fa", "vi"})
 _JOINTS = frozenset({"", "的", "の", "ال", "ה", "của"})  # what may stand between whose it is and what it is
 _LOCAL = frozenset({"base", "port", "airport"})
+# Who is asked, where the verb is one of asking; "Şam'dan çağrı" is a call by Damascus.
+_ABLATIVE, _ASKS_OF = re.compile(r"(?:(?<=['’])|['’])[dt][ae]n\b"), re.compile(r"iste|talep e", re.IGNORECASE)
 _POSSESSIVE = ("'s", "\N{RIGHT SINGLE QUOTATION MARK}s", "s'", "s\N{RIGHT SINGLE QUOTATION MARK}")
 
 
@@ -123,6 +126,24 @@ def is_from(name: SpottedName, sentence: Sentence) -> bool:
     """Say whether a name stands as where from: "from Syria", "из Сирии"."""
     leaving = COMING_FROM.get(sentence.lang)
     return leaving is not None and leaving.search(_before(name, sentence)) is not None
+
+
+def is_asked_of(name: SpottedName, sentence: Sentence) -> bool:
+    """Say whether something is asked of a name: in Turkish it stands in the ablative, "Putin'den istedik"."""
+    end = name.end - sentence.start
+    return (
+        sentence.lang == "tr"
+        and (_ABLATIVE.match(sentence.text, end) or _ABLATIVE.search(sentence.text, max(0, end - 4), end)) is not None
+        and any(
+            word.word_class == "demanded" and _ASKS_OF.match(sentence.text, word.start - sentence.start)
+            for word in sentence.words
+        )
+    )
+
+
+def says_before(position: int, sentence: Sentence) -> bool:
+    """Say whether words stand before a verb in its sentence, of whom it may be the verb."""
+    return sentence.lang not in VERB_FIRST and any(map(str.isalpha, sentence.text[: position - sentence.start]))
 
 
 def is_setting(verb: WordHit, sentence: Sentence) -> bool:

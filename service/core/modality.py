@@ -29,7 +29,7 @@ _GRAMMAR = frozenset(
 )
 # Classes whose phrases say by themselves what a negation or a word of asking in them would say of an action.
 OF_SOMETHING_ELSE = frozenset({"lacking", "about", "judged"})
-_HOLDS_GRAMMAR = OF_SOMETHING_ELSE | {"condition", "hinges", "forbid", "state"}
+_HOLDS_GRAMMAR = OF_SOMETHING_ELSE | {"condition", "hinges", "forbid", "state", "demanded", "keep"}
 # What hangs on a condition is not done yet, unless it is only spoken about.
 _CAN_HANG = frozenset({"presence", "refuge", "flight", "measures", "expulsion", "restitution"})
 _BINDING = frozenset({"agree", "extend", "terminate"})
@@ -125,6 +125,12 @@ def _is_lack_after(negation: WordHit, action: WordHit, sentence: Sentence) -> bo
     return negation.start >= action.end and said in _WITHOUT
 
 
+def _goes_on(negation: WordHit, action: WordHit, sentence: Sentence) -> bool:
+    """Say whether a negation begins what comes after an action: in Arabic "and" is written together with it (ولن)."""
+    position = negation.start - sentence.start
+    return sentence.lang == "ar" and negation.start > action.end and sentence.text[position - 1 : position] == "و"
+
+
 def _is_of_telling(negation: WordHit, action: WordHit, sentence: Sentence) -> bool:
     """Say whether a negation speaks of a verb of telling: "told nobody that he would leave"; in Chinese after both."""
     tells = [word for word in sentence.words if word.word_class == "says"]
@@ -181,6 +187,7 @@ def _as_said(sentence: Sentence, action: WordHit, action_class: ActionClass) -> 
         and _governs(word, action, sentence)
         and not _is_of_telling(word, action, sentence)
         and not _is_lack_after(word, action, sentence)
+        and not _goes_on(word, action, sentence)
         for word in grammar
     )
     negated = negated or _is_negated_inside(sentence, action, action_class)

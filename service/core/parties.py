@@ -10,11 +10,11 @@ from dataclasses import dataclass
 
 from service.core.dealings import DEALINGS
 from service.core.entity_types import PARTIES, PEOPLE
-from service.core.function_words import headline_speaker, is_apart, is_where_to, whose_forces
+from service.core.function_words import headline_speaker, is_apart, is_where_to, says_before, whose_forces
 from service.core.model import ActionClass
 from service.core.passages import WordHit
 from service.core.reading import Sentence, SpottedName
-from service.core.roles import ASKABLE, asked, roles_in, says_before
+from service.core.roles import ASKABLE, asked, roles_in
 from service.core.sides import CLAUSE_ENDS, who_lets_whom
 
 _VISITORS = frozenset({"delegation", "talks_noun", "president", "meet", "negotiate"})

@@ -14,6 +14,7 @@ from service.core.entity_types import PARTIES, PEOPLE, PLACES, SITES, SPEAKERS
 from service.core.function_words import (
     VERB_LAST,
     is_asked_for,
+    is_asked_of,
     is_companion,
     is_from,
     is_located,
@@ -22,11 +23,13 @@ from service.core.function_words import (
     is_setting,
     is_site,
     is_site_owner,
+    says_before,
     whose_forces,
 )
 from service.core.model import ActionClass, Role
 from service.core.passages import WordHit
 from service.core.reading import Sentence, SpottedName
+from service.core.sides import is_behind_comma
 
 # family → (types wanted as target, types wanted as actor)
 _WANTED: dict[str, tuple[frozenset[str], frozenset[str]]] = {
@@ -64,7 +67,6 @@ _SUES = {
     }.items()
 }
 _HARMED = frozenset({"kill", "die", "killed", "wounded"})
-VERB_FIRST = VERB_LAST | {"ar", "he"}  # there who does something may well stand after another word
 _OWED = frozenset({"pay"})
 _ENDINGS = frozenset({"terminate", "extend"})  # whose lease it is takes part in these
 
@@ -152,6 +154,8 @@ def _wanted(
     rest = [name for name in names if target is None or name.entity != target.entity]
     rest = [n for n in rest if not is_site_owner(n, sentence)]  # whose base it is does not refuse to leave it
     actor = _nearest(rest, actor_types, position, before=True) if actor_types else None
+    if action.family == "violence" and actor is not None and is_behind_comma(actor, verb, sentence):
+        actor = None  # "Blast near the base, ministry says": who tells of it did not do it
     if action.family == "violence" and actor is not None and actor.type == "country":
         in_order = target is not None and actor.end <= position <= target.start and not is_placed(actor, sentence)
         in_order = in_order and not (is_owner(actor, sentence) and _HARMED & sentence.classes())  # whose soldiers die
@@ -347,10 +351,13 @@ def _is_part(name: SpottedName, site: SpottedName) -> bool:
     return name.type == "place" and _is_inside(name, site)
 
 
-def asking(names: list[SpottedName], target: SpottedName | None) -> SpottedName | None:
-    """Return who demands something: the party named first."""
+def asking(
+    names: list[SpottedName], target: SpottedName | None, sentence: Sentence, otherwise: SpottedName | None = None
+) -> SpottedName | None:
+    """Return who demands something: the party named first or `otherwise`, but none of whom it is demanded."""
     parties = [n for n in names if n.type in _SPEAKING_PLACES and (target is None or n.entity != target.entity)]
-    return min(parties, key=lambda n: n.start, default=None)
+    asker = min((n for n in parties if not is_asked_of(n, sentence)), key=lambda n: n.start, default=otherwise)
+    return None if asker is not None and is_asked_of(asker, sentence) else asker
 
 
 def asked(
@@ -375,7 +382,7 @@ def who_asks(names: list[SpottedName], sentence: Sentence) -> SpottedName | None
     """Return the party right before the word of asking; where verbs stand last, the one named first."""
     asks = [word.start for word in sentence.words if word.word_class in {"demand", "demanded"}]
     if sentence.lang in VERB_LAST or not asks:
-        return asking(names, None)
+        return asking(names, None, sentence)
     before = [
         n
         for n in names
@@ -385,12 +392,7 @@ def who_asks(names: list[SpottedName], sentence: Sentence) -> SpottedName | None
     asker = _nearest(before, _SPEAKING_PLACES, asks[0], before=True)
     if asker is None and not any(n.end <= asks[0] for n in names) and says_before(asks[0], sentence):
         return None  # somebody whom the story does not know
-    return asker or asking(names, None)
-
-
-def says_before(position: int, sentence: Sentence) -> bool:
-    """Say whether words stand before a verb in its sentence, of whom it may be the verb."""
-    return sentence.lang not in VERB_FIRST and any(map(str.isalpha, sentence.text[: position - sentence.start]))
+    return asker or asking(names, None, sentence)
 
 
 def _side(name: SpottedName, sides: Mapping[str, str]) -> str:

@@ -105,6 +105,12 @@ def is_topic(action: WordHit, sentence: Sentence) -> bool:
     return False
 
 
+def is_behind_comma(name: SpottedName, verb: WordHit, sentence: Sentence) -> bool:
+    """Say whether a name stands in a clause after that of a verb."""
+    between = sentence.text[verb.end - sentence.start : max(verb.end, name.start) - sentence.start]
+    return CLAUSE_ENDS.search(between) is not None
+
+
 def is_inside(word: WordHit, span: tuple[int, int]) -> bool:
     """Say whether a word stands inside a stretch such as a condition."""
     return span[0] <= word.start and word.end <= span[1]
