@@ -198,6 +198,9 @@ def denied_fact(
         parties = on_sides(fact.actor, fact.object, memory=memory)
         if fact.id != development and family in _BOTH_COUNT and not parties <= denied:
             continue  # that one court declines denies no warrant of another's, nor one meeting another
-        if fact.action == event.action or fact.id == development or (family == "presence" and len(common) > 1):
+        # In other words ("never sailed") it denies only what the same party does.
+        is_same = on_sides(event.actor, memory=memory) <= on_sides(fact.actor, memory=memory)
+        is_near = fact.id == development or (family == "presence" and len(common) > 1)
+        if fact.action == event.action or (is_near and is_same):
             return state  # the newest
     return None
