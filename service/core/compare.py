@@ -250,15 +250,6 @@ def _denied_development(
     }
     if said and state.fact.action is not None and kind_of(state.fact.action, rules.words.actions) not in said:
         return None  # it denies something else
-    doers = {
-        side
-        for e in events
-        if rules.words.actions[e.action].family not in NO_NEWS_ALONE
-        for side in on_sides(e.actor, memory=memory)
-    }
-    doer = on_sides(state.fact.actor, memory=memory)
-    if doers and doer and not doers & doer:
-        return None  # of what another does
     told = on_sides(state.fact.actor, state.fact.object, memory=memory)
     denied = {side for e in events for side in on_sides(e.actor, e.target, e.place, memory=memory)}
     if told and denied and not told & denied:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from service.core.kinds import NOT_SO
 from service.core.memory import FactState, StoryMemory
 from service.core.model import ActionClass, Change, ChangeRule, DeltaType, Event, Fact, Role, Span
 from service.core.reading import Reading, Sentence
@@ -78,6 +79,15 @@ def _effect(
     return Effect(change=change, type=DeltaType(rule.type), span=event.span, event=event)
 
 
+def _is_undone(state: FactState, rule: ChangeRule, heard: _Heard) -> bool:
+    """Say whether an event denies what a fact once said and does no longer: "never left", of ships said to be back."""
+    fact = state.fact
+    denies = heard.event.action == "deny" and fact.action in heard.beside
+    denies = denies or (fact.action in heard.said and polarity(heard.event) in NOT_SO)
+    is_undone = not fact.negated and state.now not in {fact.statement, rule.after}
+    return denies and is_undone and rule.stance == "contradicts"
+
+
 def baseline_effects(
     memory: StoryMemory,
     reading: Reading,
@@ -125,6 +135,8 @@ def baseline_effects(
                 continue
             for asked in rules:
                 if asked.is_filled(heard.parties, heard.beside):
+                    if _is_undone(state, asked.rule, heard):
+                        break
                     effect = _effect(state, asked.rule, event, origin, on_record=on_record, named=named)
                     if effect is not None and not (in_text and effect.change.stance != "contradicts"):
                         found[fact_id] = effect
@@ -198,9 +210,6 @@ def denied_fact(
         parties = on_sides(fact.actor, fact.object, memory=memory)
         if fact.id != development and family in _BOTH_COUNT and not parties <= denied:
             continue  # that one court declines denies no warrant of another's, nor one meeting another
-        # In other words ("never sailed") it denies only what the same party does.
-        is_same = on_sides(event.actor, memory=memory) <= on_sides(fact.actor, memory=memory)
-        is_near = fact.id == development or (family == "presence" and len(common) > 1)
-        if fact.action == event.action or (is_near and is_same):
+        if fact.action == event.action or fact.id == development or (family == "presence" and len(common) > 1):
             return state  # the newest
     return None
