@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from service.core.items import Item
+from service.core.language.folding import language_of
+from service.core.matching.passages import Passage
 from service.core.metrics import Score, b_cubed, jaccard, pairwise, relevance
 from service.core.model import Role, Story
-from service.core.passages import Passage
 from service.core.rules import Rules
-from service.core.text import language_of
 from service.loading.corpus_files import Corpus
 from service.replay import Replayed
 

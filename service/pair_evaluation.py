@@ -12,10 +12,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from service.core.developments.pairs import Side, best_threshold, cosine, counted, rarity
+from service.core.developments.reports import MEANING_LENGTH, likeness_of_meaning
 from service.core.errors import Invalid
 from service.core.metrics import Score
-from service.core.pairs import Side, best_threshold, cosine, counted, rarity
-from service.core.reports import MEANING_LENGTH, likeness_of_meaning
 from service.loading.text_files import read_text
 
 _FOLDS, _SAMPLES, _SEED = 5, 1000, 7

@@ -22,12 +22,11 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import assert_never
 
-from service.core.cadence import REASON_HOST, Cadence, body_hash, decide_poll, host_wait_of, is_planned, outages_of
-from service.core.compare import compare
-from service.core.editing import judge
+from service.core.deltas.compare import compare
+from service.core.deltas.editing import judge
+from service.core.deltas.regrouping import moved_reports, regrouped
 from service.core.errors import ParseError, Stale
-from service.core.identity import all_keys, decide_entries, identify
-from service.core.memory import StoryMemory
+from service.core.facts.memory import StoryMemory
 from service.core.model import (
     CompareMatches,
     Comparison,
@@ -49,7 +48,16 @@ from service.core.model import (
     Step,
     Story,
 )
-from service.core.regrouping import moved_reports, regrouped
+from service.core.polls.cadence import (
+    REASON_HOST,
+    Cadence,
+    body_hash,
+    decide_poll,
+    host_wait_of,
+    is_planned,
+    outages_of,
+)
+from service.core.polls.identity import all_keys, decide_entries, identify
 from service.core.rules import Rules
 from service.ports import Clock, DeltaFilter, Fetcher, JobQueue, Store
 

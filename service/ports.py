@@ -152,7 +152,7 @@ class Store(Protocol):
         ...
 
     async def follow_clock(self, now: datetime, spread: timedelta) -> int:
-        """Change the plans of active feeds after a jump of the clock, as `core.replanning` says; return how many."""
+        """Change the plans of active feeds after a jump of the clock, as `core.polls.replanning` says; return how many."""
         ...
 
     async def due_feeds(self, now: datetime, limit: int, prefix: str = "") -> list[str]:

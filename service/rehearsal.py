@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from service.core.compare import compare
-from service.core.editing import accepted, rejected
-from service.core.identity import content_hash
+from service.core.deltas.compare import compare
+from service.core.deltas.editing import accepted, rejected
+from service.core.facts.memory import StoryMemory
 from service.core.items import Item
-from service.core.memory import StoryMemory
 from service.core.model import Decision, Delta, Entry, Judgement, Outcome, Story
+from service.core.polls.identity import content_hash
 from service.core.rules import Rules
 from service.replay import in_order_of_time, item_entry, item_key
 

@@ -10,8 +10,6 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from service.core.cadence import Cadence
-from service.core.identity import content_hash
 from service.core.ids import entry_id
 from service.core.items import Item
 from service.core.model import (
@@ -29,6 +27,8 @@ from service.core.model import (
     Reason,
     Story,
 )
+from service.core.polls.cadence import Cadence
+from service.core.polls.identity import content_hash
 from service.core.rules import Rules
 from service.core.urls import is_home_page, link_key, safe_link
 from service.pipeline import Pipeline

@@ -26,7 +26,7 @@ from service.semantic import Encode, load_encoder
 from service.settings import LIVE_SETTINGS, PREFIX, Settings
 
 if TYPE_CHECKING:
-    from service.core.lexicon import Lexicon
+    from service.core.language.lexicon import Lexicon
     from service.pipeline import Pipeline
     from service.ports import Clock, Store
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from service.core.match import before, features
+from service.core.matching.match import before, features
+from service.core.matching.patterns import pattern_hits
+from service.core.matching.reading import read_entry
+from service.core.matching.training import Example, cross_validated, fit
 from service.core.metrics import Score
 from service.core.model import Story
-from service.core.patterns import pattern_hits
-from service.core.reading import read_entry
 from service.core.rules import Rules
-from service.core.training import Example, cross_validated, fit
 from service.loading.corpus_files import Corpus
 
 

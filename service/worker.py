@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from service.api.metrics import Metrics
-from service.core.cadence import Cadence
 from service.core.model import Ingest, IngestBatch, Job
+from service.core.polls.cadence import Cadence
 from service.core.rules import Rules
 from service.core.urls import is_inner_host
 from service.feeds.fetch import HttpFetcher

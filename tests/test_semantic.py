@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 from builders import an_entry
 
+from service.core.developments.likeness import JoinRule, Likeness
+from service.core.developments.pairs import Side
+from service.core.developments.reports import Report, likeness_of_meaning
 from service.core.errors import Invalid
-from service.core.likeness import JoinRule, Likeness
-from service.core.pairs import Side
-from service.core.reports import Report, likeness_of_meaning
 from service.core.rules import Rules
 from service.loading.lexicon_files import load_lexicon
 from service.loading.weight_file import load_weights

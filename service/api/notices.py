@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from service.core.coverage import coverage_of
+from service.core.polls.coverage import coverage_of
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
-from service.core.standing import Standing, Touch, standing
-from service.core.withdrawals import Withdrawals
+from service.core.facts.standing import Standing, Touch, standing
+from service.core.facts.withdrawals import Withdrawals
 from service.ports import DeltaFilter, LedgerState, Store
 
 if TYPE_CHECKING:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from service.api.wire import ChangeOut, Instant, Wire
-from service.core.brief import Brief, BriefSentence, Contest, ThreadBrief
+from service.core.deltas.brief import Brief, BriefSentence, Contest, ThreadBrief
 from service.core.model import DeltaType
 
 

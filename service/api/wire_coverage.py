@@ -10,8 +10,8 @@ from service.api.wire import Instant, Wire
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from service.core.coverage import Coverage, Group
     from service.core.model import Feed, Outage
+    from service.core.polls.coverage import Coverage, Group
 
 
 class GroupOut(Wire):

@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Self
 from pydantic import ConfigDict, Field, StrictBool
 
 from service.api.wire import DecisionOut, Instant, Wire
-from service.core.editing import LONGEST_NOTE
+from service.core.deltas.editing import LONGEST_NOTE
 from service.core.model import Judgement, Regrouping
 
 Note = Annotated[str, Field(max_length=LONGEST_NOTE, description="Why; published with what follows from it")]

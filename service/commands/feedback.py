@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from service.commands.running_service import handed_over
 from service.commands.setup import opened_store, settings_of, utc_now
-from service.core.editing import LONGEST_NOTE, plain_note
+from service.core.deltas.editing import LONGEST_NOTE, plain_note
 from service.core.errors import Invalid, NotFound, StoreLocked
 from service.storage.opening import is_missing
 
@@ -56,7 +56,7 @@ async def _judged_here(args: argparse.Namespace, settings: Settings) -> dict[str
     from service.api.wire import DecisionOut
     from service.api.wire_feedback import FeedbackOut, JudgementOut
     from service.app import SystemClock
-    from service.core.editing import story_judged
+    from service.core.deltas.editing import story_judged
     from service.core.model import Judgement
     from service.steering import Steering, read_plan
     from service.worker import offline_pipeline

@@ -20,7 +20,7 @@ from service.loading.yaml_files import line_of, repeated_key
 from service.storage.opening import is_missing
 
 if TYPE_CHECKING:
-    from service.core.lexicon import Lexicon
+    from service.core.language.lexicon import Lexicon
     from service.core.model import Story
 
 
@@ -141,7 +141,7 @@ def _words(_: argparse.Namespace) -> int:
 
 
 def _draft(args: argparse.Namespace) -> int:
-    from service.core.drafting import Article, draft_story
+    from service.core.drafting.draft import Article, draft_story
     from service.core.urls import safe_link
     from service.loading.draft_files import draft_text, load_name_words, read_article, story_id_of
 

@@ -6,20 +6,20 @@ import hashlib
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from service.core.compare import has_marker
-from service.core.events import EventWords
-from service.core.kinds import STATES
-from service.core.lexicon import Lexicon
-from service.core.likeness import JoinRule, Kinship
-from service.core.match import decide, logistic, needs_core_or_pattern
+from service.core.deltas.compare import has_marker
+from service.core.deltas.telling import CompareRules
+from service.core.developments.kinds import STATES
+from service.core.developments.likeness import JoinRule, Kinship
+from service.core.events.extraction import EventWords
+from service.core.language.folding import fold
+from service.core.language.lexicon import Lexicon
+from service.core.language.number_words import NumberWords
+from service.core.matching.match import decide, logistic, needs_core_or_pattern
+from service.core.matching.patterns import PatternIndex
+from service.core.matching.reading import EntryText, Reading, read_entry, read_text
+from service.core.matching.screen import Screen
+from service.core.matching.watchlist import Watchlist
 from service.core.model import Decision, Entry, Match, Outcome, Reason, Story, TextField
-from service.core.number_words import NumberWords
-from service.core.patterns import PatternIndex
-from service.core.reading import EntryText, Reading, read_entry, read_text
-from service.core.screen import Screen
-from service.core.telling import CompareRules
-from service.core.text import fold
-from service.core.watchlist import Watchlist
 
 # Moves when the code of the core decides otherwise than before (a test on frozen items says so); part of every delta's
 # rules_version. Words, weights and stories have digests of their own.

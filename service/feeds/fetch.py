@@ -15,8 +15,8 @@ import aiohttp
 from yarl import URL
 
 from service import __version__
-from service.core.cadence import body_hash
 from service.core.model import FailureKind, Feed, Fetched, FetchOutcome, NotModified, ParsedFeed
+from service.core.polls.cadence import body_hash
 from service.core.urls import host_key
 from service.feeds.delta_parse import ParseMemory
 from service.feeds.failures import as_failure, failure, one_line, status_failure

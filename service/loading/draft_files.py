@@ -10,12 +10,12 @@ from pathlib import Path
 
 import yaml
 
-from service.core.drafting import Draft, DraftEntity, DraftFact
+from service.core.drafting.draft import Draft, DraftEntity, DraftFact
+from service.core.drafting.naming import NameWords
 from service.core.errors import Invalid, ServiceError
-from service.core.lexicon import Lexicon
+from service.core.language.folding import fold
+from service.core.language.lexicon import Lexicon
 from service.core.model import Role
-from service.core.naming import NameWords
-from service.core.text import fold
 from service.loading.lexicon_files import LEXICON_FOLDER
 from service.loading.story_files import StoryFile, checked_document
 

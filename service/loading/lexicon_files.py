@@ -11,7 +11,7 @@ from typing import Any
 import yaml
 
 from service.core.errors import Invalid
-from service.core.lexicon import Lexicon
+from service.core.language.lexicon import Lexicon
 from service.core.model import ActionClass
 
 _SUBJECTS = "subjects.yaml"

@@ -7,7 +7,7 @@ import json
 import yaml
 
 from service.core.errors import InvalidDocument
-from service.core.lexicon import Lexicon
+from service.core.language.lexicon import Lexicon
 from service.core.model import Story
 from service.loading.story_files import StoryFile, checked_document, digest_of, to_story
 

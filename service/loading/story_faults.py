@@ -6,9 +6,9 @@ from collections.abc import Collection, Iterable, Mapping
 from difflib import get_close_matches
 from typing import Any
 
-from service.core.lexicon import Lexicon
+from service.core.language.lexicon import Lexicon
+from service.core.language.phrases import name_pattern
 from service.core.model import Story
-from service.core.phrases import name_pattern
 
 _PATTERNS = {
     "^[a-z]{2}$": "is no language; use its two letters, such as en or uk",

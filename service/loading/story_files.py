@@ -12,7 +12,8 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from service.core.errors import Invalid, InvalidDocument, place_text
 from service.core.instants import in_utc
-from service.core.lexicon import Lexicon
+from service.core.language.lexicon import Lexicon
+from service.core.language.phrases import spelled_out
 from service.core.model import (
     ActionClass,
     Attribution,
@@ -24,7 +25,6 @@ from service.core.model import (
     Story,
     Thread,
 )
-from service.core.phrases import spelled_out
 from service.loading.story_faults import owner_of, told
 from service.loading.story_references import Modality, alternatives, unknown_references, used_classes
 from service.loading.yaml_files import line_of, read_yaml

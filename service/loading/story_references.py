@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal, get_args
 from service.loading.story_faults import meant
 
 if TYPE_CHECKING:
-    from service.core.lexicon import Lexicon
+    from service.core.language.lexicon import Lexicon
     from service.loading.story_files import StoryFile
 
 Modality = Literal["reported", "confirmed", "denied", "planned", "possible", "demanded"]

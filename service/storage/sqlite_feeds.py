@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from service.core.cadence import REASON_HOST
 from service.core.errors import Stale
 from service.core.model import FeedYield
-from service.core.replanning import replanned
+from service.core.polls.cadence import REASON_HOST
+from service.core.polls.replanning import replanned
 from service.storage.feed_rows import DELETED_BY_HAND, LEFT_THE_FILE, new_feeds
 from service.storage.rows import feed_from, feed_params, instant_text, outage_from, outage_params, to_json
 

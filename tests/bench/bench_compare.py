@@ -23,13 +23,13 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from service.core.compare import compare
-from service.core.events import read_events
-from service.core.memory import StoryMemory
+from service.core.deltas.compare import compare
+from service.core.deltas.reporting import report_of
+from service.core.developments.reports import Report, Words
+from service.core.events.extraction import read_events
+from service.core.facts.memory import StoryMemory
+from service.core.matching.reading import Reading
 from service.core.model import Attribution, Comparison, Decision, Entry, Fact, Outcome, Story
-from service.core.reading import Reading
-from service.core.reporting import report_of
-from service.core.reports import Report, Words
 from service.core.rules import Rules
 from service.loading.lexicon_files import load_lexicon
 from service.loading.story_files import BUNDLED_STORIES, read_stories

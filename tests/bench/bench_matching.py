@@ -22,9 +22,9 @@ from pathlib import Path
 import ahocorasick
 
 from service.core.errors import Invalid
+from service.core.language.folding import fold
 from service.core.model import Entity, Entry, Story
 from service.core.rules import Rules
-from service.core.text import fold
 from service.loading.item_files import read_items
 from service.loading.lexicon_files import load_lexicon
 from service.loading.story_files import BUNDLED_STORIES, read_stories

@@ -23,7 +23,6 @@ from builders import (
 )
 from contract.saving import save_entries, spec, the_feed
 
-from service.core.cadence import REASON_HOST
 from service.core.errors import StorageError
 from service.core.ids import feed_id
 from service.core.model import (
@@ -32,6 +31,7 @@ from service.core.model import (
     Outcome,
     PollWrite,
 )
+from service.core.polls.cadence import REASON_HOST
 from service.ports import DeltaFilter, Store
 
 

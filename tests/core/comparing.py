@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 from builders import an_entry
 
-from service.core.compare import compare
-from service.core.memory import StoryMemory
+from service.core.deltas.compare import compare
+from service.core.facts.memory import StoryMemory
 from service.core.model import Comparison, Delta, Entry, Outcome
 from service.core.rules import Rules
 

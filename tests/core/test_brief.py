@@ -7,9 +7,9 @@ from builders import a_delta, a_development
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.core.brief import make_brief
+from service.core.deltas.brief import make_brief
+from service.core.facts.withdrawals import Withdrawals
 from service.core.model import Change, Delta, DeltaType
-from service.core.withdrawals import Withdrawals
 
 STORY = a_story()
 

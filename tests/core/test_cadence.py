@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.core.cadence import Cadence, body_hash, decide_poll, host_wait_of, outages_of
 from service.core.model import (
     FailureKind,
     Feed,
@@ -20,7 +19,8 @@ from service.core.model import (
     NotModified,
     PollHints,
 )
-from service.core.wishes import cache_wait
+from service.core.polls.cadence import Cadence, body_hash, decide_poll, host_wait_of, outages_of
+from service.core.polls.wishes import cache_wait
 
 NOON = datetime(2024, 12, 16, 12, tzinfo=UTC)
 NONE = timedelta(0)

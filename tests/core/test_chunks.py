@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from service.core.chunks import HOLDING_REMEMBERED, LONGEST_REMEMBERED, REMEMBERED, ChunkedText, Chunks
+from service.core.language.chunks import HOLDING_REMEMBERED, LONGEST_REMEMBERED, REMEMBERED, ChunkedText, Chunks
 
 
 class Looking:

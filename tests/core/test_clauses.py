@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 from builders import an_entry
 
-from service.core.reading import Reading, read_entry
+from service.core.matching.reading import Reading, read_entry
 from service.core.rules import Rules
 
 STORY = "assad-exit"

@@ -10,7 +10,7 @@ from core.comparing import KILLED, LEAVES, MONDAY, WIRE, WIRE_TITLE, Desk, told
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from service.core.compare import compare
+from service.core.deltas.compare import compare
 from service.core.model import Delta
 from service.core.rules import Rules
 

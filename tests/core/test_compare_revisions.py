@@ -5,7 +5,7 @@ from __future__ import annotations
 from builders import an_entry
 from core.comparing import KILLED, LEAVES, Desk, is_repeat, told
 
-from service.core.compare import has_marker
+from service.core.deltas.compare import has_marker
 from service.core.model import DeltaType
 from service.core.rules import Rules
 

@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from service.core.copies import Originals
-from service.core.reports import COPY_WINDOW, Report, Words, first_copy
+from service.core.developments.copies import Originals
+from service.core.developments.reports import COPY_WINDOW, Report, Words, first_copy
 
 MONDAY = datetime(2025, 3, 3, 9, tzinfo=UTC)
 BARE = Report(

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from service.core.coverage import coverage_of
 from service.core.model import Entity, Feed, FeedState, Outage, Role, Story
+from service.core.polls.coverage import coverage_of
 
 NOON = datetime(2024, 12, 16, 12, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from builders import an_entry
 
-from service.core.compare import compare
-from service.core.events import read_events
-from service.core.memory import StoryMemory
+from service.core.deltas.compare import compare
+from service.core.events.extraction import read_events
+from service.core.facts.memory import StoryMemory
 from service.core.rules import Rules
 from service.loading.lexicon_files import load_lexicon
 from service.loading.story_files import read_story

@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 from builders import NOON, a_decision, a_delta, an_entry
 
-from service.core.compare import compare
-from service.core.editing import LONGEST_NOTE, accepted, judge, plain_note, rejected, story_judged
+from service.core.deltas.compare import compare
+from service.core.deltas.editing import LONGEST_NOTE, accepted, judge, plain_note, rejected, story_judged
 from service.core.errors import Invalid
-from service.core.match import logistic
-from service.core.memory import StoryMemory
+from service.core.facts.memory import StoryMemory
+from service.core.facts.withdrawals import Withdrawals
+from service.core.matching.match import logistic
 from service.core.model import (
     Comparison,
     Decision,
@@ -27,7 +28,6 @@ from service.core.model import (
     Reason,
 )
 from service.core.rules import Rules
-from service.core.withdrawals import Withdrawals
 
 STORY = "assad-exit"
 LEAVES = "Russia withdraws all its soldiers from the Khmeimim air base"

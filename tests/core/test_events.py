@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from builders import an_entry
 
-from service.core.events import read_events
+from service.core.events.extraction import read_events
+from service.core.matching.reading import read_entry
 from service.core.model import Event
-from service.core.reading import read_entry
 from service.core.rules import Rules
 
 

@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 import pytest
 from builders import a_fact, an_entry
 
-from service.core.events import read_events
-from service.core.facts import Effect, baseline_effects, denied_fact
-from service.core.memory import StoryMemory
+from service.core.events.extraction import read_events
+from service.core.facts.effects import Effect, baseline_effects, denied_fact
+from service.core.facts.memory import StoryMemory
 from service.core.model import Attribution, DeltaType, Event
 from service.core.rules import Rules
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from builders import NOON, an_entry
 
-from service.core.events import read_events
+from service.core.events.extraction import read_events
+from service.core.events.tenses import is_negative_verb
 from service.core.model import Event
 from service.core.rules import Rules
-from service.core.tenses import is_negative_verb
 
 
 def _event(rules: Rules, title: str, lang: str) -> Event:

@@ -9,8 +9,8 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.core.identity import EntryDecision, all_keys, content_hash, decide_entries, identify, split_outlet
 from service.core.model import Feed, KnownEntry, ParsedEntry, ParsedFeed
+from service.core.polls.identity import EntryDecision, all_keys, content_hash, decide_entries, identify, split_outlet
 
 NOON = datetime(2024, 12, 16, 12, tzinfo=UTC)
 FEED = Feed(id="f-1", url="https://news.test/rss", title="Test news", lang="en", pole="western", first_success_at=NOON)

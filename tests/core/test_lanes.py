@@ -7,7 +7,7 @@ from collections import defaultdict
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.core.lanes import Lanes, at_most, constants, count, descending, each, total
+from service.core.developments.lanes import Lanes, at_most, constants, count, descending, each, total
 
 LANES = st.integers(0, 2**20 - 1)
 NUMBERS = st.lists(st.lists(LANES, max_size=4), max_size=6)

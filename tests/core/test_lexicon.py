@@ -11,10 +11,10 @@ from typing import TypedDict
 
 import pytest
 
-from service.core.passages import Passage
-from service.core.phrases import word_pattern
+from service.core.language.folding import fold
+from service.core.language.phrases import word_pattern
+from service.core.matching.passages import Passage
 from service.core.rules import Rules
-from service.core.text import fold
 from service.loading.lexicon_files import LEXICON_FOLDER, load_lexicon
 
 LANGUAGES = ("en", "ru", "uk", "ar", "fa", "tr", "he", "fr", "de", "es", "it", "pl", "zh", "vi", "pt", "el", "ja")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from service.core.literals import Literals
+from service.core.language.literals import Literals
 
 WORDS = ("assad", "асад", "阿萨德", "اسد", "sad", "德", "é", "e", "🙂", "\ud83d")
 LITERALS = Literals({word: word for word in WORDS})

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from builders import an_entry
 
+from service.core.language.folding import fold
+from service.core.matching.passages import Passage
 from service.core.model import Entry
-from service.core.passages import Passage
+from service.core.names.sounds import SCRIPT_OF, readings, sounds_of, vowels_agree
 from service.core.rules import Rules
-from service.core.sounds import SCRIPT_OF, readings, sounds_of, vowels_agree
-from service.core.text import fold
 from service.loading.lexicon_files import load_lexicon
 from service.loading.story_files import read_story
 from service.loading.weight_file import load_weights

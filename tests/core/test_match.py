@@ -12,11 +12,11 @@ from builders import an_entry
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from service.core.match import before, logistic, threads_of
+from service.core.language.folding import fold
+from service.core.matching.match import before, logistic, threads_of
+from service.core.matching.patterns import LEVELS, PatternHit, pattern_hits
 from service.core.model import Match, Outcome, Pattern, Story
-from service.core.patterns import LEVELS, PatternHit, pattern_hits
 from service.core.rules import Rules, pending
-from service.core.text import fold
 
 AS_OF = datetime(2024, 12, 11, tzinfo=UTC)
 LATER = AS_OF + timedelta(days=90)

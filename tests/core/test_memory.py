@@ -10,9 +10,9 @@ import pytest
 from builders import a_delta, a_fact, an_entry
 
 from service.commands.setup import opened_store
-from service.core.compare import compare
+from service.core.deltas.compare import compare
+from service.core.facts.memory import StoryMemory
 from service.core.items import Item
-from service.core.memory import StoryMemory
 from service.core.model import Comparison, Decision, Delta, DeltaType, Development, Fact
 from service.core.rules import Rules
 from service.ports import DeltaFilter

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from service.core.events import read_events
+from service.core.events.extraction import read_events
+from service.core.matching.reading import read_entry
 from service.core.model import Event
-from service.core.reading import read_entry
 from service.core.rules import Rules
 
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.core.money import currency, figure, shown
-from service.core.text import fold
+from service.core.language.folding import fold
+from service.core.language.money import currency, figure, shown
 
 
 @pytest.mark.parametrize(

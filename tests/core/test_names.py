@@ -16,11 +16,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from opencc import OpenCC
 
-from service.core.hanzi import SIMPLIFIED, TRADITIONAL
-from service.core.misspellings import is_slip
-from service.core.passages import NameHit, Passage
+from service.core.language.folding import fold, fold_offsets, language_of, sentences
+from service.core.language.hanzi import SIMPLIFIED, TRADITIONAL
+from service.core.matching.passages import NameHit, Passage
+from service.core.names.misspellings import is_slip
 from service.core.rules import Rules
-from service.core.text import fold, fold_offsets, language_of, sentences
 
 LANGUAGES = ("en", "ru", "uk", "ar", "fa", "tr", "he", "fr", "de", "es", "it", "pl", "zh", "vi", "pt", "el", "ja")
 STORY = "assad-exit"

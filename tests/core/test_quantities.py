@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.core.number_words import NumberWords
-from service.core.passages import WordHit
-from service.core.quantities import main_quantity, quantities
-from service.core.reading import Sentence, read_entry
+from service.core.events.quantities import main_quantity, quantities
+from service.core.language.number_words import NumberWords
+from service.core.matching.passages import WordHit
+from service.core.matching.reading import Sentence, read_entry
 from service.core.rules import Rules
 
 UNITS = frozenset({"ships", "days", "soldiers", "killed"})

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from service.core.matching.reading import Reading, read_entry
 from service.core.model import Role
-from service.core.reading import Reading, read_entry
 from service.core.rules import Rules
 
 NAMED = {

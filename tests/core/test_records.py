@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 
 import pytest
 
+from service.core.developments.reports import Report, word_hashes
 from service.core.records import altered
-from service.core.reports import Report, word_hashes
 
 REPORT = Report(
     entry="e-1", revision=1, dated_at=datetime(2025, 3, 3, tzinfo=UTC), lang="en", outlet=None, threads=("bases",),

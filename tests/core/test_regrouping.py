@@ -8,11 +8,11 @@ from datetime import datetime, timedelta
 import pytest
 from builders import NOON, a_development, an_entry
 
-from service.core.compare import compare
+from service.core.deltas.compare import compare
+from service.core.deltas.regrouping import ordered_merge, ordered_split, regrouped
 from service.core.errors import InvalidDocument
-from service.core.memory import StoryMemory
+from service.core.facts.memory import StoryMemory
 from service.core.model import Comparison, Decision, Delta, DeltaType, Development, Entry, Fact, Regrouping
-from service.core.regrouping import ordered_merge, ordered_split, regrouped
 from service.core.rules import Rules
 
 STORY = "assad-exit"

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.core.model import Feed
-from service.core.replanning import replanned
+from service.core.polls.replanning import replanned
 
 NOON = datetime(2024, 12, 16, 12, tzinfo=UTC)
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)

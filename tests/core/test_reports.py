@@ -9,8 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.core.model import Event
-from service.core.reports import (
+from service.core.developments.reports import (
     COPY_WINDOW,
     Report,
     Words,
@@ -22,6 +21,7 @@ from service.core.reports import (
     polarity,
     word_hashes,
 )
+from service.core.model import Event
 
 NOON = datetime(2025, 3, 3, 12, tzinfo=UTC)
 WIRE = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from builders import NOON, an_entry
 
-from service.core.events import read_events
+from service.core.events.extraction import read_events
 from service.core.model import Event
 from service.core.rules import Rules
 

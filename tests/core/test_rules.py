@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from builders import an_entry
 
-from service.core.lexicon import Lexicon
-from service.core.match import logistic
+from service.core.language.lexicon import Lexicon
+from service.core.matching.match import logistic
 from service.core.model import Entry, Outcome, Story
 from service.core.rules import Rules
 from service.loading.lexicon_files import load_lexicon

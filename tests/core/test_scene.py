@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from service.core.events import read_events
+from service.core.deltas.wording import delta_line
+from service.core.events.extraction import read_events
+from service.core.events.scene import Scene, scene_of
+from service.core.matching.reading import read_entry
 from service.core.model import DeltaType
-from service.core.reading import read_entry
 from service.core.rules import Rules
-from service.core.scene import Scene, scene_of
-from service.core.wording import delta_line
 
 
 def _line(rules: Rules, title: str, lang: str) -> str:

@@ -13,12 +13,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shared_material import SHARED, needs_shared
 
-from service.core.match import WITHOUT_EITHER, needs_core_or_pattern
+from service.core.matching.match import WITHOUT_EITHER, needs_core_or_pattern
+from service.core.matching.passages import Passage
+from service.core.matching.reading import EntryText
+from service.core.matching.watchlist import ANY_NAME
 from service.core.model import Decision, Entry, Role
-from service.core.passages import Passage
-from service.core.reading import EntryText
 from service.core.rules import Rules
-from service.core.watchlist import ANY_NAME
 from service.loading.item_files import read_items
 from service.loading.lexicon_files import load_lexicon
 from service.loading.story_files import BUNDLED_STORIES, read_stories

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from builders import an_entry
 
-from service.core.conditions import conditional_event
-from service.core.events import read_events
+from service.core.events.conditions import conditional_event
+from service.core.events.extraction import read_events
+from service.core.events.pronouns import with_pronouns
+from service.core.matching.reading import Reading, read_entry
 from service.core.model import Event
-from service.core.pronouns import with_pronouns
-from service.core.reading import Reading, read_entry
 from service.core.rules import Rules
 from service.rehearsal import rehearse
 

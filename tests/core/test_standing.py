@@ -6,8 +6,8 @@ from typing import Literal
 
 from builders import a_delta
 
+from service.core.facts.standing import Touch, standing
 from service.core.model import Change
-from service.core.standing import Touch, standing
 
 Stance = Literal["contradicts", "confirms", "develops"]
 

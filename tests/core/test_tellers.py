@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.core.reports import Report, Words
-from service.core.tellers import Tellers
+from service.core.developments.reports import Report, Words
+from service.core.developments.tellers import Tellers
 
 BARE = Report(
     entry="e", revision=1, dated_at=datetime(2025, 3, 3, tzinfo=UTC), lang="en", outlet=None, threads=("bases",),

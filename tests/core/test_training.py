@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from service.core import training
-from service.core.training import BASE, Example, cross_validated, fit, score
+from service.core.matching import training
+from service.core.matching.training import BASE, Example, cross_validated, fit, score
 
 PRIOR = {BASE: -1.0, "good": 0.0, "bad": 0.0, "unseen": 1.7}
 

@@ -7,9 +7,9 @@ import re
 
 import pytest
 
+from service.core.deltas.wording import delta_line, event_phrase
 from service.core.model import Change, DeltaType, Event
 from service.core.rules import Rules
-from service.core.wording import delta_line, event_phrase
 
 NAMES = {
     "russia": "Russia",

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from service.core.events import read_events
+from service.core.deltas.worth import asks, claimed, is_telling
+from service.core.events.extraction import read_events
+from service.core.matching.reading import Reading, read_entry
 from service.core.model import ActionClass, Event
-from service.core.reading import Reading, read_entry
 from service.core.rules import Rules
-from service.core.worth import asks, claimed, is_telling
 
 
 def _read(

@@ -19,9 +19,9 @@ from journeys.small_story import STORY, story_folder
 
 from service.commands.cli import main
 from service.commands.setup import rules_of
+from service.core.developments.likeness import JoinRule, Kinship, Likeness
+from service.core.developments.reports import Report, Words
 from service.core.items import Item
-from service.core.likeness import JoinRule, Kinship, Likeness
-from service.core.reports import Report, Words
 from service.core.rules import Rules
 from service.loading.item_files import read_items
 from service.loading.lexicon_files import load_lexicon

@@ -13,10 +13,10 @@ import yaml
 from builders import an_entry
 
 from service.commands.cli import main
-from service.core.drafting import Article, Draft, draft_story, guess_language
+from service.core.drafting.draft import Article, Draft, draft_story, guess_language
+from service.core.drafting.naming import NameWords, find_names
 from service.core.errors import Invalid
 from service.core.model import Role
-from service.core.naming import NameWords, find_names
 from service.core.rules import Rules
 from service.loading.draft_files import draft_text, load_name_words, read_article, story_id_of
 from service.loading.lexicon_files import load_lexicon

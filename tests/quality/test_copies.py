@@ -14,10 +14,10 @@ import pytest
 from builders import NOON, a_decision, an_entry
 from copies import Text, copied, languages, twin
 
-from service.core.events import read_events
+from service.core.deltas.reporting import report_of
+from service.core.developments.reports import Report, is_copy
+from service.core.events.extraction import read_events
 from service.core.model import Entry
-from service.core.reporting import report_of
-from service.core.reports import Report, is_copy
 from service.core.rules import Rules
 
 DATA = Path(__file__).resolve().parent.parent / "data"

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from shared_material import SHARED, needs_shared
 
+from service.core.developments.pairs import Side, best_threshold, cosine, counted, rarity
 from service.core.errors import Invalid
-from service.core.pairs import Side, best_threshold, cosine, counted, rarity
 from service.pair_evaluation import evaluate_pairs, read_pairs
 
 PAIRS = SHARED / "corpus" / "pairs" / "pairs.jsonl"

@@ -8,7 +8,7 @@ from service.api.handlers.answers import send_json, story_asked
 from service.api.handlers.deltas import delta_position, delta_scope, next_link
 from service.api.keys import STORE, TALLIES
 from service.api.wire_brief import BriefOut
-from service.core.brief import make_brief
+from service.core.deltas.brief import make_brief
 from service.ports import DeltaFilter
 
 if TYPE_CHECKING:

@@ -13,10 +13,10 @@ from service.api.keys import CLOCK, CONFIG, JUDGE, STORE
 from service.api.problems import BadBody, BodyFault, ReadOnly
 from service.api.wire import DecisionOut
 from service.api.wire_feedback import FeedbackIn, FeedbackOut, JudgementOut, MergeIn, RegroupingOut, SplitIn
-from service.core.editing import plain_note, story_judged
+from service.core.deltas.editing import plain_note, story_judged
+from service.core.deltas.regrouping import ordered_merge, ordered_split
 from service.core.errors import Conflict, Invalid, InvalidDocument
 from service.core.model import Judgement
-from service.core.regrouping import ordered_merge, ordered_split
 
 if TYPE_CHECKING:
     from service.api.keys import Judge

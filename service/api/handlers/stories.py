@@ -16,7 +16,7 @@ from service.api.wire import DecisionOut
 from service.api.wire_coverage import CoverageOut
 from service.api.wire_pages import DecisionPage, DevelopmentPage, FactPage, StoryPage
 from service.api.wire_stories import DevelopmentOut, FactOut, StoryOut
-from service.core.coverage import coverage_of
+from service.core.polls.coverage import coverage_of
 
 if TYPE_CHECKING:
     from aiohttp import web

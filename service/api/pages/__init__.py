@@ -13,7 +13,7 @@ from service.api.documents import DEMO_NOTE
 from service.api.languages import language_name
 from service.api.links import Links, is_web_url
 from service.api.text import clean, direction, lang_tag, rfc3339, shorten, type_label
-from service.core.wording import clause
+from service.core.deltas.wording import clause
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from service.api.tally import Tally
+    from service.core.facts.standing import Standing, Touch
     from service.core.model import Fact, Story, Thread
-    from service.core.standing import Standing, Touch
 
 _ANSWERS = 3
 _ADDED = 3

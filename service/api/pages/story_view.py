@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
     from service.api.pages.health_view import FeedsView
     from service.api.tally import Tally
+    from service.core.facts.withdrawals import Withdrawals
     from service.core.model import Delta, Development, Story, Thread
-    from service.core.withdrawals import Withdrawals
 
 SHOWN_DELTAS = 5
 SHOWN_DEVELOPMENTS = 40

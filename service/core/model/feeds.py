@@ -98,7 +98,7 @@ class Fetched:
     etag: str | None = None
     last_modified: str | None = None
     moved_to: str | None = None  # the final address, where every redirect on the way was a permanent one
-    body_hash: str = ""  # of `core.cadence.body_hash`, where whoever fetched has computed it
+    body_hash: str = ""  # of `core.polls.cadence.body_hash`, where whoever fetched has computed it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ from service.core.model.feeds import TextField
 from service.core.model.stories import Fact
 
 if TYPE_CHECKING:
-    from service.core.reports import Report
+    from service.core.developments.reports import Report
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,7 +118,7 @@ class Decision:
     novelty: float | None = None
     decided_at: datetime
     rules_version: str
-    trace: str | None = None  # what later comparisons need of it (JSON of core.memory.Report)
+    trace: str | None = None  # what later comparisons need of it (JSON of core.facts.memory.Report)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

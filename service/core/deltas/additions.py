@@ -1,0 +1,88 @@
+"""What a further report adds to a development that was told: a figure, a name behind it, a step, a promise."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from service.core.deltas.telling import Case, News
+from service.core.deltas.worth import has_come_about
+from service.core.developments.kinds import NO_NEWS_ALONE, STEPPED, STEPS, is_new_kind
+from service.core.developments.reports import Report, polarity
+from service.core.events.quantities import in_words
+from service.core.model import ActionClass, DeltaType, Event
+
+# Beside an arrest or a fine, people are those whom it was for.
+_OF_FEW = frozenset({"justice", "lawsuit", "penalty", "business", "office", "safety", "findings"})
+_PASSING = "days"  # two days ago, six days at sea: every report counts other ones
+_TELLING_UNITS = frozenset({"killed", "wounded", "soldiers", "ships", "aircraft", "planes", "vehicles", "people"})
+
+
+def added(report: Report, known: list[Report], events: list[Event], case: Case) -> News | None:
+    """Return what a further report of a development adds, or None for a repeat."""
+    rules = case.rules
+    counted = _new_figure(report, known, case)
+    if counted is not None:
+        return counted
+    told_of_something = any(r.frames for r in known)
+    for event in events[:2]:
+        action = rules.words.actions[event.action]
+        in_title = event.span is not None and event.span.field == "title"
+        if not in_title or not told_of_something or action.family in NO_NEWS_ALONE:
+            continue
+        complete = event.target is not None and (event.actor is not None or action.family in STEPPED)
+        complete = complete or (event.actor is not None and _is_done_by_oneself(action))
+        if has_come_about(action, report, known, rules.words.actions) and polarity(event) == "+":
+            return News(type=DeltaType.UPDATE, why=f"It has come about: {action.noun}", event=event)
+        if complete and is_new_kind(event, known, rules.words.actions):
+            return News(type=DeltaType.UPDATE, why=f"Adds: {action.noun}", event=event)
+    return None
+
+
+def _new_figure(report: Report, known: list[Report], case: Case) -> News | None:
+    """Return the figure that is news: one that has changed, or else the first of its unit."""
+    memory, dead = case.memory, report.quantities.get("killed")
+    about = {case.rules.words.actions[e.action].family for e in case.events[:1]}
+    uncounted = {"people"} if about & _OF_FEW else set()
+    first: str | None = None
+    for unit, value in report.quantities.items():
+        if unit == _PASSING or (unit == "people" and any(r.quantities.get("killed", 0) == dead for r in known)):
+            continue  # days pass; people are counted for many reasons around the same dead
+        told = {r.quantities[unit] for r in known if unit in r.quantities}
+        figure = in_words(unit, value)
+        if told and value not in told:
+            before = " or ".join(in_words(unit, each) for each in sorted(told))
+            return News(type=DeltaType.VALUE_CHANGE, why=f"{figure}, not {before}", figure=figure)
+        if not told and unit in _TELLING_UNITS - uncounted and first is None and not memory.is_known_value(figure):
+            # the dead of the article stand in every report
+            first = figure
+    return News(type=DeltaType.UPDATE, why=f"Adds a figure: {first}", figure=first) if first else None
+
+
+def _is_done_by_oneself(action: ActionClass) -> bool:
+    """Say whether an action has no object: who appeals, or files for insolvency."""
+    return action.passive is not None and action.passive == action.alone
+
+
+def put_on_record(report: Report, known: list[Report], events: Sequence[Event]) -> News | None:
+    """Return the confirmation by somebody with a name of what was told without one."""
+    is_first = report.on_record and not any(r.on_record for r in known)
+    confirmed = any((e.modality == "confirmed" or e.action == "confirm") and not e.negated for e in events)
+    if not (is_first and confirmed):
+        return None
+    return News(type=DeltaType.CONFIRMATION, why=f"On the record now: {report.origin}")
+
+
+def pledged(case: Case, known: list[Report]) -> News | None:
+    """Return what somebody promises in the lead, where the headline only repeats what was told of him."""
+    lead = {(sentence.field, sentence.start) for sentence in case.reading.lead}
+    headlined = {e.actor for e in case.events if e.span is not None and e.span.field == "title"}
+    for event in case.events:
+        if event.span is None or (event.span.field, event.span.start) not in lead:
+            continue
+        if not (event.on_record or event.actor in headlined):
+            continue
+        action = case.rules.words.actions[event.action]
+        is_whole = event.actor is not None and event.target is not None
+        if is_whole and action.id in STEPS and is_new_kind(event, known, case.rules.words.actions):
+            return News(type=DeltaType.UPDATE, why=f"Adds: {action.noun}", event=event)
+    return None

@@ -1,0 +1,1 @@
+"""A first story file drafted from an article."""

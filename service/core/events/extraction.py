@@ -1,0 +1,317 @@
+"""What a reading says happened: typed events with actor, target, negation, modality, quantity and who says so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+from service.core.developments.kinds import NO_NEWS_ALONE
+from service.core.events.dealings import is_said_closer, is_toll, where
+from service.core.events.function_words import is_setting
+from service.core.events.halves import halves_of
+from service.core.events.modality import (
+    OF_SOMETHING_ELSE,
+    WEAK_FAMILIES,
+    is_conditional,
+    is_covered,
+    is_denial_of_reports,
+    is_lacking,
+    is_of_a_site,
+    is_of_halted_talks,
+    is_staying_away,
+    is_told_earlier,
+    modality_of,
+)
+from service.core.events.parties import OF_WHO_SPEAKS, parties_of, taking_part
+from service.core.events.quantities import main_quantity, quantities
+from service.core.events.reasons import without_reasons
+from service.core.events.roles import (
+    CAN_BE_SETTING,
+    asking,
+    is_own_suit,
+)
+from service.core.events.sides import condition_in, is_inside, is_judged, is_no_comment, is_topic, whose_people
+from service.core.events.speakers import parties_named, speaker_of
+from service.core.events.talks import is_topic_of, topic_of, who_talks
+from service.core.language.number_words import NumberWords
+from service.core.matching.passages import WordHit
+from service.core.matching.reading import Reading, Sentence, SpottedName
+from service.core.model import ActionClass, Event, Role, Span
+from service.core.model.entity_types import SPEAKERS
+
+_READ_SENTENCES = 6
+_HEAD_SENTENCES = 3
+_ONE_PHRASE = 24  # code points; a longer one is two words with others between
+_REFUSALS = frozenset({"refuse", "deny"})
+_SPOKEN = frozenset({"state", "accuse", "undecided"})  # "will not comment on"
+_LASTING = frozenset({"talks", "justice"})  # of a lease or a sentence it is told how long
+_OF_GOVERNMENTS = frozenset({"expulsion", "restitution"})
+_SPOKEN_OF = frozenset({"refuge", "justice", "presence", "flight"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class EventWords:
+    """What reading events needs of the lexicon.
+
+    Attributes:
+        actions: Action classes by id, the story's own included.
+        units: Word classes that are units.
+        numbers: Language → folded number word → value.
+        sides: Entity → the one whose side it takes in talks, such as a capital → its country.
+        general: Actions that come with the subjects of a story.
+        own: Actions that the story declares itself.
+    """
+
+    actions: Mapping[str, ActionClass]
+    units: frozenset[str]
+    numbers: Mapping[str, NumberWords]
+    sides: Mapping[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def derived(self) -> Mapping[tuple[str, str | None], str]:
+        """Return what an action is called that is meant in another way: (action, modality) → action."""
+        actions = self.actions.values()
+        return {(a.derived_from, a.derived_modality): a.id for a in actions if a.derived_from}
+
+    general: frozenset[str] = frozenset()
+    own: frozenset[str] = frozenset()
+
+
+def _is_longer_there(word: WordHit, action: ActionClass, sentence: Sentence, words: EventWords) -> bool:
+    """Say whether a longer phrase of another class holds the word: "leaves two dead" is no leaving.
+
+    Keeping away is never one of staying, however much of a sentence that takes in ("keep .. troops").
+    """
+    return action.id != "avoid" and any(
+        (
+            (other.start == word.start and other.end > word.end)
+            or (other.start < word.start and other.end >= word.end and other.end - other.start <= _ONE_PHRASE)
+            or (word.start < other.start < word.end < other.end and not words.general)  # "to return funds": no return
+        )
+        and other.word_class in words.actions
+        and other.word_class != action.id
+        and (other.word_class != "demand" or action.family in WEAK_FAMILIES)  # what is demanded is told
+        and other.word_class not in action.counts_as
+        and not (action.id in words.own and other.word_class in words.general)
+        and (other.start == word.start or other.word_class not in words.own)
+        for other in sentence.words
+    )
+
+
+def _is_no_event(word: WordHit, sentence: Sentence, *, is_headed: bool) -> bool:
+    """Say whether an action stands in a condition, is undone, is part of a title, or is of former times below a headline."""
+    if word.word_class not in _SPOKEN and is_covered(word, sentence, OF_SOMETHING_ELSE):
+        return True
+    if is_lacking(word, sentence) or is_of_halted_talks(word, sentence) or is_own_suit(word, sentence):
+        return True
+    if is_denial_of_reports(word, sentence) or (word.word_class in _REFUSALS and is_no_comment(word, sentence)):
+        return True
+    if is_conditional(word, sentence) or is_staying_away(word, sentence) or is_of_a_site(word, sentence):
+        return True
+    if any(name.is_title and name.start <= word.start and word.end <= name.end for name in sentence.names):
+        return True  # "the expelled president" is who he is
+    if any(o.word_class == "ousted" and o.start <= word.start and word.end <= o.end for o in sentence.words):
+        return True  # so it is where a word of its own says it
+    return is_headed and is_told_earlier(word, sentence)
+
+
+def sentence_quantities(sentence: Sentence, words: EventWords) -> dict[str, int]:
+    """Return unit → value for a sentence; "three people with knowledge of the talks" counts no victims."""
+    counted = quantities(sentence, words.units, words.numbers)
+    if not counted:
+        return counted
+    classes = sentence.classes()
+    if "anonymous" in classes:
+        counted.pop("people", None)
+    victims = [unit for unit in ("soldiers", "people") if unit in counted]
+    if "kill" in classes and len(victims) == 1 and not counted.keys() & {"killed", "wounded"}:
+        counted["killed"] = counted[victims[0]]  # "killing of two soldiers", in whatever order
+    return counted
+
+
+class Figures:
+    """What the sentences of a reading count; each is read once."""
+
+    def __init__(self, words: EventWords) -> None:
+        self._words = words
+        self._found: dict[int, dict[str, int]] = {}
+
+    def of(self, sentence: Sentence) -> Mapping[str, int]:
+        """Return what `sentence_quantities` says of a sentence."""
+        found = self._found.get(sentence.number)
+        if found is None:
+            found = self._found[sentence.number] = sentence_quantities(sentence, self._words)
+        return found
+
+
+def _marker_end(reading: Reading) -> int | None:
+    """Return where a headline's WITHDRAWN ends: it says that a report is withdrawn, not troops."""
+    ends = [
+        word.end
+        for sentence in reading.title_sentences[:1]
+        for word in sentence.words
+        if word.word_class == "withdrawn" and word.start == 0 and reading.title[: word.end].isupper()
+    ]
+    return max(ends, default=None)
+
+
+def _said_at_least(sentences: list[Sentence], words: EventWords) -> Iterator[Event]:
+    """Yield what somebody says, on the record, where nothing is said to have happened."""
+    for sentence in sentences:
+        speaker, on_record = speaker_of(sentence, parties_named(sentence))
+        if speaker is not None and on_record and "state" in words.actions:
+            span = Span(field=sentence.field, start=sentence.start, end=sentence.end)
+            yield Event(action="state", actor=speaker, speaker=speaker, on_record=True, span=span)
+            return
+
+
+def _attributed(events: list[Event], sentences: list[Sentence]) -> list[Event]:
+    """Return events with who says so: what a headline tells as a plan or a possibility is that of the lead's speaker."""
+    lead = next((s for s in sentences if s.field == "summary"), None)
+    speaker, on_record = speaker_of(lead, parties_named(lead)) if lead else (None, False)
+    if speaker is None or not on_record:
+        return events
+    return [
+        replace(e, speaker=speaker, on_record=True)
+        if e.speaker is None and e.modality in {"possible", "planned"} and e.span and e.span.field == "title"
+        else e
+        for e in events
+    ]
+
+
+def _specific_first(events: list[Event]) -> list[Event]:
+    """Return events with what is said before that something is said: below "Kremlin comments on bases"."""
+    if not events or events[0].action != "state":
+        return events
+    first = next((e for e in events if e.action in OF_WHO_SPEAKS), None)
+    return events if first is None else [first, *(e for e in events if e is not first)]
+
+
+def _halves(sentences: list[Sentence], words: EventWords) -> Iterator[tuple[int, Sentence, Sentence]]:
+    """Yield (place, sentence, half of it that tells one thing), the first sentences only."""
+    for order, sentence in enumerate(sentences[:_READ_SENTENCES]):
+        for half in halves_of(sentence, words.actions):
+            yield order, sentence, half
+
+
+def read_events(reading: Reading, words: EventWords, figures: Figures | None = None) -> list[Event]:
+    """Return the events of a reading, the most telling first.
+
+    Events of the title come before those of the text; what happened comes before what was said about it; what a
+    background clause tells comes last. The caller has `figures` where it asks for them too.
+    """
+    figures = figures or Figures(words)
+    derived = words.derived
+    withdrawn = _marker_end(reading)
+    ranked: list[tuple[tuple[int, ...], Event]] = []
+    sentences = [s for s in reading.sentences if s.names or s.field == "title"]
+    is_headed = any(sentence.names for sentence in reading.title_sentences)
+    for order, whole, sentence in _halves(sentences, words):
+        named = [n for n in sentence.names if n.role is not Role.PUBLISHER and n.oblique != "analogy"]
+        named = [n for n in named if whose_people(n, sentence) is None]
+        counted = main_quantity(figures.of(whole))
+        speaker, on_record = speaker_of(sentence, named)
+        anonymous = any(word.word_class == "anonymous" for word in sentence.words)
+        condition, talked = condition_in(sentence), topic_of(sentence, words.actions)
+        span = Span(field=whole.field, start=whole.start, end=whole.end)
+        for word in sentence.words:
+            action = words.actions.get(word.word_class)
+            if action is None or (withdrawn is not None and word.start < withdrawn and sentence.field == "title"):
+                continue
+            if _is_longer_there(word, action, sentence, words) or _is_no_event(word, sentence, is_headed=is_headed):
+                continue
+            if words.general and is_said_closer(word, sentence, words.actions, words.general, words.own):
+                continue
+            if (action.family in _SPOKEN_OF and is_topic(word, sentence)) or _is_leave(word, sentence, words):
+                continue
+            if talked is not None and is_topic_of(talked, word):
+                continue
+            names = _outside(named, condition) if condition and not is_inside(word, condition) else named
+            talking = who_talks(names, talked, sentence) if talked and action.family == "talks" else names
+            direct = taking_part(talking, action, word, sentence, speaker)
+            modality, negated = modality_of(sentence, word, action)
+            is_derived = (action.id, modality) in derived
+            parties = parties_of(
+                action,
+                direct,
+                word,
+                sentence,
+                words.actions,
+                words.sides,
+                is_asked=modality == "demanded" and not is_derived,
+            )
+            action, actor, target = parties.action, parties.actor, parties.target
+            if (target is not None and target.role is Role.BACKGROUND) or _is_thought_of(action, modality, sentence):
+                continue  # what happened to somebody else, told for comparison; what is only thought of a demand
+            if is_derived and modality == "demanded":
+                actor = asking(direct, target, sentence, otherwise=actor)
+            action_id = derived.get((action.id, modality), action.id)
+            states = action.family in WEAK_FAMILIES and actor is not None and actor.type in SPEAKERS
+            said_by = actor.entity if states and actor else speaker  # a statement is that of who makes it
+            if parties.demanding is not None and not anonymous:
+                said_by = parties.demanding.entity
+            event = Event(
+                action=action_id,
+                actor=actor.entity if actor else None,
+                target=target.entity if target else None,
+                negated=negated,
+                modality=modality,
+                quantity=None if counted and _is_duration(counted) and action.family not in _LASTING else counted,
+                speaker=said_by,
+                on_record=(states or on_record) and not anonymous,
+                place=_place(action, names, actor, target),
+                span=span,
+            )
+            counts_dead = bool(words.general) and is_toll(action, sentence, figures.of(whole))
+            rank = (
+                int(word.background or (action.family in CAN_BE_SETTING and is_setting(word, sentence))),
+                order,
+                int(
+                    action.family in NO_NEWS_ALONE
+                    or (action.family == "violence" and not (actor or target or counts_dead))
+                ),
+                int(not counts_dead),
+                -int(event.actor is not None) - int(event.target is not None),
+                word.start,
+            )
+            ranked.append((rank, event))
+    ranked.sort(key=lambda pair: pair[0])
+    once = {(event.action, event.span): event for _, event in reversed(ranked)}
+    events = [event for _, event in ranked if once[event.action, event.span] is event]
+    events = events or list(_said_at_least(sentences[:_HEAD_SENTENCES], words))
+    events = _specific_first(_attributed(events, sentences))
+    return without_reasons(events)
+
+
+def _is_duration(quantity: str) -> bool:
+    return quantity.rsplit(maxsplit=1)[-1].rstrip("s") in {"day", "month", "year"}
+
+
+def _place(
+    action: ActionClass, names: list[SpottedName], actor: SpottedName | None, target: SpottedName | None
+) -> str | None:
+    """Return where it happens; governments close, expel and give back, which their capitals stand for, nowhere."""
+    return None if action.family in _OF_GOVERNMENTS else where(action, names, actor or target)
+
+
+def _is_thought_of(action: ActionClass, modality: str, sentence: Sentence) -> bool:
+    """Say whether it is a demand of which the sentence only says what somebody thinks of it."""
+    return (modality == "demanded" or action.id == "demand") and is_judged(sentence)
+
+
+def _is_leave(word: WordHit, sentence: Sentence, words: EventWords) -> bool:
+    """Say whether a word of agreeing only gives leave to what the sentence tells: "allows Russia to stay"."""
+    return (
+        word.word_class == "agree"
+        and any(leave.word_class == "permit" and leave.start == word.start for leave in sentence.words)
+        and any(
+            other.word_class in words.actions and words.actions[other.word_class].family == "presence"
+            for other in sentence.words
+        )
+    )
+
+
+def _outside(names: list[SpottedName], span: tuple[int, int]) -> list[SpottedName]:
+    """Return the names that do not stand in the clause of a condition: whose condition it is takes no part."""
+    return [n for n in names if not (span[0] <= n.start and n.end <= span[1])]

@@ -1,0 +1,231 @@
+"""How a name stands in its sentence: as a place, as whose forces are meant, inside a relative clause, as who speaks.
+
+It asks the closed lists of `small_words`; what a language has no entry for is simply not told apart.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+
+from service.core.language.small_words import (
+    BOUND_ENDING,
+    BOUND_FOR,
+    BUT,
+    COMING_FROM,
+    GENITIVE_ENDING,
+    OUGHT,
+    PLACED_AFTER,
+    PLACED_BEFORE,
+    PLACED_ENDING,
+    RELATIVE,
+    SETTING,
+    TOWARDS,
+    WITH,
+)
+from service.core.matching.passages import WordHit
+from service.core.matching.reading import Sentence, SpottedName
+from service.core.model.entity_types import SPEAKERS
+
+_FROM_TOO = frozenset({"pl", "ru", "uk"})
+_REACH = 16  # code points before a name that are looked at
+VERB_LAST = frozenset({"tr", "ja", "fa"})
+VERB_FIRST = VERB_LAST | {"ar", "he"}  # there who does something may well stand after another word
+_FAR_OFF = 2  # words between the subject of a relative clause and a verb that is no longer its own
+# What belongs to whose name stands beside it: "Russian troops", "troupes russes".
+_FORCES = frozenset({"troops", "military", "presence", "warship", "aircraft", "equipment", "convoy", "patrol"})
+_BESIDE = 2  # code points between
+_TRAILS = re.compile(r"[,—–、](?:\s*\w+){0,2}$")  # "…, Lavrov", "…, según Peskov"
+_SITES = frozenset({"base", "port", "airport", *_FORCES})
+_ADJECTIVE_LAST = frozenset({"fr", "es", "it", "pt", "ar", "he", "fa", "vi"})
+_JOINTS = frozenset({"", "的", "の", "ال", "ה", "của"})  # what may stand between whose it is and what it is
+_LOCAL = frozenset({"base", "port", "airport"})
+# Who is asked, where the verb is one of asking; "Şam'dan çağrı" is a call by Damascus.
+_ABLATIVE, _ASKS_OF = re.compile(r"(?:(?<=['’])|['’])[dt][ae]n\b"), re.compile(r"iste|talep e", re.IGNORECASE)
+_POSSESSIVE = ("'s", "\N{RIGHT SINGLE QUOTATION MARK}s", "s'", "s\N{RIGHT SINGLE QUOTATION MARK}")
+
+
+def is_asked_for(sentence: Sentence) -> bool:
+    """Say whether somebody asks for what a sentence demands, rather than that it only ought to be."""
+    ought = OUGHT.get(sentence.lang)
+    texts = (
+        sentence.text[word.start - sentence.start : word.end - sentence.start].casefold()
+        for word in sentence.words
+        if word.word_class in {"demand", "demanded"}
+    )
+    return any(ought is None or not ought.fullmatch(text) for text in texts)
+
+
+def _before(name: SpottedName, sentence: Sentence) -> str:
+    at = name.start - sentence.start
+    return sentence.text[max(0, at - _REACH) : at].casefold()
+
+
+@lru_cache(maxsize=1024)  # the same is asked of a name for each action beside it
+def _ends_placed(lang: str, before: str) -> bool:
+    return PLACED_BEFORE[lang].search(before) is not None
+
+
+def is_placed(name: SpottedName, sentence: Sentence) -> bool:
+    """Say whether a name stands as where something happens, not as who does it: "in Syria", "Suriye'den"."""
+    lang, end = sentence.lang, name.end - sentence.start
+    if lang in PLACED_BEFORE:
+        return _ends_placed(lang, _before(name, sentence))
+    if lang in PLACED_AFTER:
+        return PLACED_AFTER[lang].match(sentence.text, end) is not None
+    ending = PLACED_ENDING.get(lang)
+    return ending is not None and ending.search(sentence.text[name.start - sentence.start : end].casefold()) is not None
+
+
+def is_companion(name: SpottedName, sentence: Sentence, *, of_talks: bool = True) -> bool:
+    """Say whether a name stands as with whom something is done: "talks with Damascus".
+
+    Slavic says "with" and "from" in one word; of what is no talks, it is "from".
+    """
+    if not of_talks and sentence.lang in _FROM_TOO:
+        return False
+    companion = WITH.get(sentence.lang)
+    return companion is not None and companion.search(_before(name, sentence)) is not None
+
+
+def is_located(name: SpottedName, sentence: Sentence) -> bool:
+    """Say whether a name stands as where something happens; with whom somebody talks is no place."""
+    return is_placed(name, sentence) and not is_companion(name, sentence)
+
+
+def is_opposed(a: WordHit, b: WordHit, sentence: Sentence) -> bool:
+    """Say whether a word such as "but" stands between two words: "has not met him but plans to"."""
+    but = BUT.get(sentence.lang)
+    first, last = (a, b) if a.start <= b.start else (b, a)
+    between = sentence.text[first.end - sentence.start : last.start - sentence.start]
+    return but is not None and but.search(between.casefold()) is not None
+
+
+def is_where_to(name: SpottedName, verb: WordHit, sentence: Sentence) -> bool:
+    """Say whether a place after a verb of going is where one goes to."""
+    towards = TOWARDS.get(sentence.lang)
+    if towards is None or name.start < verb.start:
+        return False
+    return (
+        towards.search(sentence.text[verb.start - sentence.start : name.start - sentence.start].casefold()) is not None
+    )
+
+
+def is_bound_for(name: SpottedName, sentence: Sentence) -> bool:
+    """Say whether a name stands as where to: "to Libya", "в Ливию"; the word before it, or the ending, says so."""
+    ending = BOUND_ENDING.get(sentence.lang)
+    if ending is not None:
+        text = sentence.text[name.start - sentence.start : name.end - sentence.start + 2].casefold()
+        return ending.search(text) is not None
+    towards = BOUND_FOR.get(sentence.lang)
+    return towards is not None and towards.search(_before(name, sentence)) is not None
+
+
+def is_from(name: SpottedName, sentence: Sentence) -> bool:
+    """Say whether a name stands as where from: "from Syria", "из Сирии"."""
+    leaving = COMING_FROM.get(sentence.lang)
+    return leaving is not None and leaving.search(_before(name, sentence)) is not None
+
+
+def is_asked_of(name: SpottedName, sentence: Sentence) -> bool:
+    """Say whether something is asked of a name: in Turkish it stands in the ablative, "Putin'den istedik"."""
+    end = name.end - sentence.start
+    return (
+        sentence.lang == "tr"
+        and (_ABLATIVE.match(sentence.text, end) or _ABLATIVE.search(sentence.text, max(0, end - 4), end)) is not None
+        and any(
+            word.word_class == "demanded" and _ASKS_OF.match(sentence.text, word.start - sentence.start)
+            for word in sentence.words
+        )
+    )
+
+
+def says_before(position: int, sentence: Sentence) -> bool:
+    """Say whether words stand before a verb in its sentence, of whom it may be the verb."""
+    return sentence.lang not in VERB_FIRST and any(map(str.isalpha, sentence.text[: position - sentence.start]))
+
+
+def is_setting(verb: WordHit, sentence: Sentence) -> bool:
+    """Say whether an action is only the setting of what is told: "after an offensive", "nach dem Angriff"."""
+    sets = SETTING.get(sentence.lang)
+    at = verb.start - sentence.start
+    return sets is not None and sets.search(sentence.text[max(0, at - _REACH) : at].casefold()) is not None
+
+
+def is_possessor(name: SpottedName, sentence: Sentence) -> bool:
+    """Say whether a name stands in a genitive that shows: of his handover another speaks, not he."""
+    if sentence.lang == "ja":
+        return sentence.text.startswith(("の", "氏の"), name.end - sentence.start)
+    surface = sentence.text[name.start - sentence.start : name.end - sentence.start]
+    ending = GENITIVE_ENDING.get(sentence.lang)
+    return ending is not None and ending.search(surface.casefold()) is not None
+
+
+def is_owner(name: SpottedName, sentence: Sentence) -> bool:
+    """Say whether a name only says whose something is: "Russian bases", "Assad's cruelty"."""
+    surface = sentence.text[name.start - sentence.start : name.end - sentence.start]
+    if sentence.lang == "en" and surface.endswith(_POSSESSIVE):
+        return True
+    return name.type == "country" and any(
+        word.word_class in _SITES and _is_beside(name, word, sentence) for word in sentence.words
+    )
+
+
+def is_site_owner(name: SpottedName, sentence: Sentence) -> bool:
+    """Say whether a country's name only says whose base or port is meant: "the Russian base"."""
+    return name.type == "country" and is_site(name, sentence)
+
+
+def is_site(name: SpottedName, sentence: Sentence) -> bool:
+    """Say whether a place's name says which base or port is meant: "Tartus base"."""
+    return any(word.word_class in _LOCAL and _is_beside(name, word, sentence) for word in sentence.words)
+
+
+def _is_beside(name: SpottedName, word: WordHit, sentence: Sentence) -> bool:
+    """Say whether a word follows a name at once, or stands right before it where adjectives follow their nouns."""
+    if name.start <= word.start and word.end > name.end:
+        begin, end = name.end, max(name.end, word.start)
+    elif sentence.lang in _ADJECTIVE_LAST and word.start < name.start:
+        begin, end = word.end, max(word.end, name.start)
+    else:
+        return False
+    between = sentence.text[begin - sentence.start : end - sentence.start]
+    return between.strip(" -\u00a0\u200c") in _JOINTS
+
+
+def is_apart(name: SpottedName, verb: WordHit, sentence: Sentence) -> bool:
+    """Say whether a name is the subject of a relative clause before the verb, and so not the verb's own."""
+    opens = RELATIVE.get(sentence.lang)
+    if opens is None or verb.start < name.end or opens.search(_before(name, sentence)) is None:
+        return False
+    between = sentence.text[name.end - sentence.start : verb.start - sentence.start]
+    return len(between.split()) > _FAR_OFF
+
+
+def whose_forces(names: Iterable[SpottedName], sentence: Sentence) -> SpottedName | None:
+    """Return the country whose troops, ships or equipment the sentence names."""
+    forces = [word for word in sentence.words if word.word_class in _FORCES]
+    for name in names:
+        if name.type == "country" and any(
+            0 <= word.start - name.end <= _BESIDE
+            or 0 <= name.start - word.end <= _BESIDE
+            or _is_beside(name, word, sentence)
+            for word in forces
+        ):
+            return name
+    return None
+
+
+def headline_speaker(names: Sequence[SpottedName], sentence: Sentence) -> SpottedName | None:
+    """Return who speaks where the form alone says so: "Peskov: …", "…, Lavrov"."""
+    for name in names:
+        if name.type not in SPEAKERS or is_placed(name, sentence):
+            continue
+        before = sentence.text[: name.start - sentence.start].strip()
+        after = sentence.text[name.end - sentence.start :].lstrip()
+        if after[:1] in {":", "："} and len(before.split()) <= _FAR_OFF:
+            return name
+        if not after.strip(".") and _TRAILS.search(before):
+            return name
+    return None

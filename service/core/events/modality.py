@@ -1,0 +1,291 @@
+"""How an event is meant: as done, planned, only possible, demanded or denied, and whether it is negated.
+
+What stands in a condition ("if Russia leaves") is no event at all.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container
+
+from service.core.events.function_words import VERB_LAST, is_opposed
+from service.core.events.sides import condition_in, is_no_comment
+from service.core.events.tenses import is_future_verb, is_negative_verb, is_quoted_call
+from service.core.matching.passages import WordHit
+from service.core.matching.reading import Sentence
+from service.core.model import ActionClass
+
+# Weaker kinds of events: they say that somebody spoke, not that something happened.
+WEAK_FAMILIES = frozenset({"statements"})
+# How far before an action a grammar word still speaks of it, in code points; Chinese and Japanese say more in fewer.
+_NEAR, _FAR, _NEAR_CJK, _FAR_CJK = 36, 90, 8, 24
+# Classes some of whose own phrases hold a negation ("not leaving" is to stay): inside these it negates nothing.
+_NEGATIVE_PHRASES = frozenset(
+    {"refuse", "keep", "terminate", "acquit", "die", "kill", "try", "move", "avoid", "undecided"}
+)
+# Classes of words that say how an action beside them is meant.
+_GRAMMAR = frozenset(
+    {"negation", "refuse", "denied", "deny", "demanded", "demand", "possible", "planned", "confirmed", "confirm"}
+)
+# Classes whose phrases say by themselves what a negation or a word of asking in them would say of an action.
+OF_SOMETHING_ELSE = frozenset({"lacking", "about", "judged"})
+_HOLDS_GRAMMAR = OF_SOMETHING_ELSE | {"condition", "hinges", "forbid", "state", "demanded", "keep"}
+# What hangs on a condition is not done yet, unless it is only spoken about.
+_CAN_HANG = frozenset({"presence", "refuge", "flight", "measures", "expulsion", "restitution"})
+_BINDING = frozenset({"agree", "extend", "terminate"})
+_OF_TALKS = 2  # code points between what ends and the talks that end
+_LACK_REACH = 20  # code points from "without" to what there is none of
+_DENYING = frozenset({"refuse", "denied", "deny"})
+_WITHOUT = frozenset(
+    ["without", "ohne", "без", "sans", "sin", "senza", "sem", "bez", "بدون", "دون", "بدونِ", "χωρίς", "ללא", "בלי"]
+)
+_OBJECT_CJK = 4  # code points from a verb to its object: one name may stand between
+_OWN_WISH = re.compile(r"want(?:s|ed)? to", re.IGNORECASE)
+_CLAUSE_ENDS = frozenset(",;:，；：،؛、")
+# "Stay away" is no staying, "remains unclear" no presence.
+# What makes of a word of staying something else: "stays silent"; in Polish it also makes a passive, "został wydany".
+_NO_STAYING = {
+    "en": re.compile(r"\s+(?:away|out|clear|apart|silent|quiet|unclear|open|uncertain|calm|tense)\b"),
+    "pl": re.compile(r"\s+(?!w\b|na\b)\w{3,}(?:ny|na|ne|ni|no|ty|ta|te|ci|to)\b"),
+}
+# Where a condition stands after its verb: "çekilmesi halinde", "撤退する場合".
+_CONDITION_LAST = frozenset({"tr", "ja"})
+
+
+def _governs(word: WordHit, action: WordHit, sentence: Sentence, *, far: bool = False) -> bool:
+    """Say whether a grammar word stands where it speaks of the action."""
+    if is_opposed(word, action, sentence):
+        return False
+    cjk = sentence.lang in {"zh", "ja"}
+    reach = (_FAR_CJK if cjk else _FAR) if far else (_NEAR_CJK if cjk else _NEAR)
+    if word.start <= action.start < word.end:
+        return True  # "lehnt die Auslieferung ab", "wanted to stay"
+    if word.end <= action.start:
+        return action.start - word.end <= reach
+    if sentence.text.startswith("to ", word.start - sentence.start):
+        return False  # "agree to extend" plans the extension, not the agreement
+    is_last = sentence.lang in VERB_LAST
+    return word.start >= action.end and word.start - action.end <= (reach if is_last else reach // 3)
+
+
+def _covered(word: WordHit, action: WordHit) -> bool:
+    return action.start <= word.start and word.end <= action.end
+
+
+def is_covered(word: WordHit, sentence: Sentence, classes: Container[str]) -> bool:
+    """Say whether a longer phrase of one of some classes holds a word."""
+    return any(
+        other.word_class in classes
+        and other.start <= word.start
+        and word.end <= other.end
+        and (other.start, other.end) != (word.start, word.end)
+        for other in sentence.words
+    )
+
+
+def is_lacking(action: WordHit, sentence: Sentence) -> bool:
+    """Say whether an action is only what there is none of: "no handover without a trial"; talks may end so."""
+    return action.word_class not in _BINDING and any(
+        word.word_class == "negation"
+        and 0 <= action.start - word.end <= _LACK_REACH
+        and sentence.text[word.start - sentence.start : word.end - sentence.start].casefold() in _WITHOUT
+        and not _is_parted(word, action, sentence)
+        for word in sentence.words
+    )
+
+
+def _is_negated_inside(sentence: Sentence, action: WordHit, action_class: ActionClass) -> bool:
+    """Say whether the phrase of an action holds its negation: "zieht keine Truppen ab", "çekilmiyoruz"."""
+    if action_class.family in WEAK_FAMILIES or action_class.id in _NEGATIVE_PHRASES:
+        return False
+    if any(word.word_class == "negation" and _covered(word, action) for word in sentence.words):
+        return True
+    text = sentence.text[: action.end - sentence.start]
+    after = sentence.text[action.end - sentence.start :].split(maxsplit=1)[:1]
+    return is_negative_verb(text, sentence.lang) or any(is_negative_verb(word, sentence.lang) for word in after)
+
+
+def _is_own_wish(word: WordHit, wishes: set[tuple[int, int]], sentence: Sentence) -> bool:
+    """Say whether a word of asking says what one wants to do oneself: "wants to leave"."""
+    if (word.start, word.end) in wishes:
+        return True
+    return _OWN_WISH.fullmatch(sentence.text[word.start - sentence.start : word.end - sentence.start]) is not None
+
+
+def is_denial_of_reports(word: WordHit, sentence: Sentence) -> bool:
+    """Say whether a word of refusing refuses a report: "weist Berichte zurück" denies, and refuses nothing."""
+    return word.word_class == "refuse" and any(
+        other.word_class == "denied" and (other.start, other.end) == (word.start, word.end) for other in sentence.words
+    )
+
+
+def _is_lack_after(negation: WordHit, action: WordHit, sentence: Sentence) -> bool:
+    """Say whether "without" stands after an action, whose negation it then is not: "trial opens without the accused"."""
+    said = sentence.text[negation.start - sentence.start : negation.end - sentence.start].casefold()
+    return negation.start >= action.end and said in _WITHOUT
+
+
+def _goes_on(negation: WordHit, action: WordHit, sentence: Sentence) -> bool:
+    """Say whether a negation begins what comes after an action: in Arabic "and" is written together with it (ولن)."""
+    position = negation.start - sentence.start
+    return sentence.lang == "ar" and negation.start > action.end and sentence.text[position - 1 : position] == "و"
+
+
+def _is_of_telling(negation: WordHit, action: WordHit, sentence: Sentence) -> bool:
+    """Say whether a negation speaks of a verb of telling: "told nobody that he would leave"; in Chinese after both."""
+    tells = [word for word in sentence.words if word.word_class == "says"]
+    if any(negation.end <= word.start and word.end <= action.start for word in tells):
+        return True
+    is_object = sentence.text[negation.end - sentence.start :].startswith(("将", "把"))
+    return (
+        is_object and negation.end <= action.start and any(0 <= word.start - action.end <= _NEAR_CJK for word in tells)
+    )
+
+
+def modality_of(sentence: Sentence, action: WordHit, action_class: ActionClass) -> tuple[str, bool]:
+    """Return (modality, negated) of an action in its sentence; what hangs on a condition is planned at most."""
+    modality, negated = _as_said(sentence, action, action_class)
+    can_hang = action_class.family in _CAN_HANG or action_class.id in _BINDING
+    if modality in {"reported", "confirmed"} and can_hang and condition_in(sentence) is not None:
+        return "planned", negated
+    return modality, negated
+
+
+def _as_said(sentence: Sentence, action: WordHit, action_class: ActionClass) -> tuple[str, bool]:
+    action_id = action_class.id
+    grammar = [
+        word
+        for word in sentence.words
+        if word.word_class in _GRAMMAR and not _covered(word, action) and not is_covered(word, sentence, _HOLDS_GRAMMAR)
+    ]
+    wishes = {(word.start, word.end) for word in grammar if word.word_class == "planned"}
+    grammar = [w for w in grammar if w.word_class != "demanded" or not _is_own_wish(w, wishes, sentence)]
+    denials = {(word.start, word.end) for word in grammar if word.word_class == "denied"}
+    grammar = [w for w in grammar if w.word_class != "refuse" or (w.start, w.end) not in denials]
+    grammar = [w for w in grammar if w.word_class not in _DENYING or not is_no_comment(w, sentence)]
+    of_verb = {word.word_class for word in sentence.words if _covered(word, action) and word.start == action.start}
+
+    if (
+        not grammar and of_verb.isdisjoint(_GRAMMAR) and not is_quoted_call(action, sentence)
+    ):  # nothing beside it: the verb says all
+        negated = _is_negated_inside(sentence, action, action_class)
+        is_future = action_id != "avoid" and is_future_verb(_own_words(action, sentence), sentence.lang)
+        return ("planned" if is_future else "reported"), negated
+
+    def stands(word_class: str, *, far: bool = False) -> bool:
+        return any(word.word_class == word_class and _governs(word, action, sentence, far=far) for word in grammar)
+
+    def stands_before(*classes: str) -> bool:
+        limit = _FAR_CJK if sentence.lang in {"zh", "ja"} else _FAR
+        return any(
+            word.word_class in classes and word.end <= action.start and action.start - word.end <= limit
+            for word in grammar
+        )
+
+    negated = any(
+        word.word_class == "negation"
+        and _governs(word, action, sentence)
+        and not _is_of_telling(word, action, sentence)
+        and not _is_lack_after(word, action, sentence)
+        and not _goes_on(word, action, sentence)
+        for word in grammar
+    )
+    negated = negated or _is_negated_inside(sentence, action, action_class)
+    if action_id != "refuse" and stands("refuse"):
+        negated = True  # who refuses to hand somebody over does not
+    if action_id not in {"deny", "refuse"} and (stands_before("denied", "deny") or stands("denied", far=True)):
+        return "denied", negated
+    is_weak = action_class.family in WEAK_FAMILIES
+    is_call = (not is_weak and "demanded" in of_verb) or is_quoted_call(action, sentence)  # "hand him over!"
+    if action_id not in {"demand", "avoid", "refuse"} and (
+        is_call or any(_asks_for(w, action, action_class, sentence) for w in grammar) or stands_before("demand")
+    ):
+        return "demanded", negated
+    if "possible" in of_verb or any(w.word_class == "possible" and _is_open(w, action, sentence) for w in grammar):
+        return "possible", negated
+    if any(_is_of_telling(word, action, sentence) for word in grammar if word.word_class == "negation"):
+        return "reported", negated  # a plan that nobody was told of was carried out
+    own = _own_words(action, sentence)
+    is_order = action_id == "avoid"  # it lies in an order that it is still to be done
+    if not is_order and (stands("planned") or "planned" in of_verb or is_future_verb(own, sentence.lang)):
+        return "planned", negated
+    if stands_before("confirmed", "confirm") and action_id != "confirm":
+        return "confirmed", negated
+    return "reported", negated
+
+
+def _asks_for(word: WordHit, action: WordHit, action_class: ActionClass, sentence: Sentence) -> bool:
+    """Say whether a word of asking speaks of an action; "visits Moscow, asks for …" asks for no visit."""
+    is_next = action_class.family == "talks" and word.start >= action.end and _is_parted(word, action, sentence)
+    return word.word_class == "demanded" and not is_next and _governs(word, action, sentence, far=True)
+
+
+def _own_words(action: WordHit, sentence: Sentence) -> str:
+    return sentence.text[action.start - sentence.start : action.end - sentence.start]
+
+
+def _is_open(word: WordHit, action: WordHit, sentence: Sentence) -> bool:
+    """Say whether a word such as "may" speaks of an action in its own clause; Chinese puts much between the two."""
+    far = sentence.lang in {"zh", "ja"}
+    return _governs(word, action, sentence, far=far) and not _is_parted(word, action, sentence)
+
+
+def _is_parted(a: WordHit, b: WordHit, sentence: Sentence) -> bool:
+    first, last = (a, b) if a.start <= b.start else (b, a)
+    return bool(_CLAUSE_ENDS.intersection(sentence.text[first.end - sentence.start : last.start - sentence.start]))
+
+
+def is_told_earlier(action: WordHit, sentence: Sentence) -> bool:
+    """Say whether a sentence of the text tells an action as one of former times: "had previously admitted"."""
+    return sentence.field == "summary" and any(
+        word.word_class == "earlier" and not _is_parted(word, action, sentence) for word in sentence.words
+    )
+
+
+def is_staying_away(action: WordHit, sentence: Sentence) -> bool:
+    """Say whether a word of staying goes on to say that nobody is there, or what remains so: "stay away"."""
+    if action.word_class == "keep" and any(
+        word.word_class == "avoid" and word.start < action.end and action.start < word.end for word in sentence.words
+    ):
+        return True
+    goes_on = _NO_STAYING.get(sentence.lang)
+    after = sentence.text[action.end - sentence.start :].casefold()
+    return action.word_class == "keep" and goes_on is not None and goes_on.match(after) is not None
+
+
+def is_of_a_site(action: WordHit, sentence: Sentence) -> bool:
+    """Say whether a word of sheltering has a base for its object: who protects a base takes nobody in."""
+    reach = _OBJECT_CJK if sentence.lang in {"zh", "ja"} else 1
+    return action.word_class == "shelter" and any(
+        word.word_class == "base" and 0 <= word.start - action.end <= reach for word in sentence.words
+    )
+
+
+def is_of_halted_talks(action: WordHit, sentence: Sentence) -> bool:
+    """Say whether talks are broken off or suspended, which ends no agreement and negotiates none."""
+    if action.word_class not in {"terminate", "negotiate"} or "lease" in sentence.classes():
+        return False
+    ends = [w for w in sentence.words if w.word_class == "terminate"]
+    talks = [w for w in sentence.words if w.word_class in {"negotiate", "talks_noun"}]
+    return any(
+        max(t.start - e.end, e.start - t.end) <= _OF_TALKS and not is_covered(e, sentence, {"close"})
+        for e in ends
+        for t in talks
+    )
+
+
+def is_conditional(action: WordHit, sentence: Sentence) -> bool:
+    """Say whether an action stands in a condition, which says nothing about what happens."""
+    for word in sentence.words:
+        if word.word_class not in {"condition", "hinges"}:
+            continue
+        if sentence.lang in _CONDITION_LAST:
+            first, last = action, word
+        else:
+            first, last = word, action
+        if _covered(word, action):
+            return True
+        limit = _FAR_CJK if sentence.lang in {"zh", "ja"} else _FAR
+        if 0 <= last.start - first.end <= limit and not _is_parted(word, action, sentence):
+            return True
+    return False

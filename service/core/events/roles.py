@@ -1,0 +1,399 @@
+"""Who takes part in an action, and as what: roles by type, not by word order.
+
+One rule serves verb-first Arabic and verb-last Turkish: a presence action wants a place, a refuge action a person, talks
+want two parties.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from service.core.events.dealings import DEALINGS, accused, dealing_roles, is_of_its_chief, who_pays
+from service.core.events.function_words import (
+    VERB_LAST,
+    is_asked_for,
+    is_asked_of,
+    is_companion,
+    is_from,
+    is_located,
+    is_owner,
+    is_placed,
+    is_setting,
+    is_site,
+    is_site_owner,
+    says_before,
+    whose_forces,
+)
+from service.core.events.sides import is_behind_comma
+from service.core.matching.passages import WordHit
+from service.core.matching.reading import Sentence, SpottedName
+from service.core.model import ActionClass, Role
+from service.core.model.entity_types import PARTIES, PEOPLE, PLACES, SITES, SPEAKERS
+
+# family → (types wanted as target, types wanted as actor)
+_WANTED: dict[str, tuple[frozenset[str], frozenset[str]]] = {
+    "presence": (SITES, PARTIES),
+    "flight": (frozenset({"place", "facility", "country"}), PEOPLE),
+    "refuge": (PEOPLE, frozenset({"country", "organization", "place", "person"})),
+    "justice": (PEOPLE, frozenset({"country", "organization", "place"})),
+    "health": (PEOPLE, frozenset()),
+    "violence": (frozenset({"facility", "place", "vessel", "person"}), frozenset({"group", "organization", "country"})),
+    "accidents": (frozenset({"vessel", "facility"}), frozenset()),
+}
+_ANY = PLACES | PARTIES
+_SPEAKING_PLACES = PARTIES | {"place"}
+# Where nothing of the wanted kind is named, a country may be where it happens: "Russia withdraws from Syria".
+_COUNTRY_AS_PLACE = frozenset({"presence", "flight"})
+CAN_BE_SETTING = frozenset({"violence", "accidents"})
+_BESIDE = 1  # code points between a possessive and what it possesses
+_RIGHT_AFTER = 12  # code points from an action to what it is done to: "leave Syria", "flees to Moscow"
+ASKABLE = frozenset(
+    {"presence", "talks", "violence", "measures", "flight", "expulsion", "restitution", "justice"}
+)  # what one side asks of another
+# Verbs of going to court oneself, which stand among those of charging somebody.
+_SUES = {
+    lang: re.compile(words, re.IGNORECASE)
+    for lang, words in {
+        "en": r"(?:sues|suing|files? suit|filed suit|files? .*lawsuit|filed .*lawsuit)\b",
+        "de": r"(?:verklagt|klagt gegen|reicht .*klage)",
+        "fr": r"(?:porte plainte|poursuit en justice|attaque en justice)",
+        "es": r"(?:demanda a|se querella|presenta .*demanda)",
+        "it": r"(?:fa causa|querela|denuncia)",
+        "pl": r"poz(?:wał|ywa|wie)",
+        "ru": r"(?:подал\w* (?:в суд|иск)|судится с|засудил)",
+        "uk": r"(?:пода\w* (?:до суду|позов)|судиться з)",
+        "tr": r"dava aç",
+    }.items()
+}
+_HARMED = frozenset({"kill", "die", "killed", "wounded"})
+_OWED = frozenset({"pay"})
+_ENDINGS = frozenset({"terminate", "extend"})  # whose lease it is takes part in these
+
+
+def _nearest(names: list[SpottedName], types: frozenset[str], position: int, *, before: bool) -> SpottedName | None:
+    fitting = [name for name in names if name.type in types]
+    first = [name for name in fitting if (name.end <= position) == before]
+    pool = first or fitting
+    return min(pool, key=lambda name: abs(name.start - position), default=None)
+
+
+def roles_in(
+    action: ActionClass, names: list[SpottedName], verb: WordHit, sentence: Sentence, sides: Mapping[str, str]
+) -> tuple[SpottedName | None, SpottedName | None]:
+    """Return (actor, target)."""
+    if action.family in DEALINGS:
+        return dealing_roles(action, names, verb, sentence)
+    if action.family == "justice" and any(n.type == "organization" and n.role is Role.CORE for n in names):
+        return accused(action, names, verb, sentence)
+    if action.family == "justice":
+        names = [n for n in names if n.type != "place" or not is_located(n, sentence)]  # no town arrests anybody in it
+    if action.family == "refuge":
+        names = [n for n in names if not is_of_its_chief(n, sentence)]
+    if action.id == "pay" and (payer := who_pays(names, sentence)) is not None:
+        return payer, next((n for n in names if n.type in PARTIES and n.entity != payer.entity), None)
+    return _by_type(action, names, verb, sentence, sides)
+
+
+def is_own_suit(verb: WordHit, sentence: Sentence) -> bool:
+    """Say whether a person or family of the story goes to court: "Assad's family sues in Dubai" charges nobody."""
+    sues = _SUES.get(sentence.lang)
+    return (
+        verb.word_class == "charge"
+        and sues is not None
+        and sues.match(sentence.text, verb.start - sentence.start) is not None
+        and any(n.type in PEOPLE and n.end <= verb.start for n in sentence.names)
+    )
+
+
+def _by_type(
+    action: ActionClass, names: list[SpottedName], verb: WordHit, sentence: Sentence, sides: Mapping[str, str]
+) -> tuple[SpottedName | None, SpottedName | None]:
+    if action.family == "flight":
+        owners = {n.entity for n in names if n.type == "country" and is_owner(n, sentence)}
+        names = [n for n in names if n.entity not in owners]  # nobody flees to Russia who flees to a Russian base
+    if action.family in CAN_BE_SETTING and is_setting(verb, sentence):
+        names = [name for name in names if name.start >= verb.end]
+    match action.family:
+        case "talks":
+            return _parties(_taking_sides(action, names, sentence), sides)
+        case "statements":
+            return _speaker_of(_voices(action, names, sentence), verb.start)
+        case "presence":
+            return _at_a_place(action, names, verb, sentence, sides)
+        case "expulsion":
+            return _host_and_guest(names, verb, sentence, sides)
+        case "restitution":
+            return _giver(names, verb, sides)
+        case "schemes":
+            return _schemers(names, verb, sentence)
+        case "life":
+            return _dweller(names, verb)
+        case "restraint":
+            return _kept_away(names, verb.start)
+        case family if family in _WANTED:
+            return _wanted(action, names, verb, sentence)
+        case _:
+            return _people(names, verb.start)
+
+
+def _wanted(
+    action: ActionClass, names: list[SpottedName], verb: WordHit, sentence: Sentence
+) -> tuple[SpottedName | None, SpottedName | None]:
+    """Return who does it to what, by the types that the family wants."""
+    position = verb.start
+    target_types, actor_types = _WANTED[action.family]
+    if action.id == "kill":
+        actor_types -= {"country"}  # "killed in Syria" accuses nobody
+    target = _nearest(names, target_types, position, before=False)
+    if action.id == "attack" and target is not None and target.type in PEOPLE and _is_at_site(verb, target, sentence):
+        target = None
+    if target is not None and target.type in PEOPLE:
+        core = [n for n in names if n.role is not Role.CONTEXT and n.type in target_types]
+        target = min(core, key=lambda n: abs(n.start - position), default=target)
+    rest = [name for name in names if target is None or name.entity != target.entity]
+    rest = [n for n in rest if not is_site_owner(n, sentence)]  # whose base it is does not refuse to leave it
+    actor = _nearest(rest, actor_types, position, before=True) if actor_types else None
+    if action.family == "violence" and actor is not None and is_behind_comma(actor, verb, sentence):
+        actor = None  # "Blast near the base, ministry says": who tells of it did not do it
+    if action.family == "violence" and actor is not None and actor.type == "country":
+        in_order = target is not None and actor.end <= position <= target.start and not is_placed(actor, sentence)
+        in_order = in_order and not (is_owner(actor, sentence) and _HARMED & sentence.classes())  # whose soldiers die
+        actor = actor if in_order else None  # a country in the passive is where it happened
+    if actor is None and actor_types and action.family != "violence":
+        actor = _nearest(rest, _SPEAKING_PLACES, position, before=True)  # a capital speaks for its government
+    if target is None and action.family in _COUNTRY_AS_PLACE:
+        others = [n for n in rest if actor is None or n.entity != actor.entity]
+        target = _nearest(others, frozenset({"country"}), position, before=False)
+    return actor, target
+
+
+def _is_at_site(verb: WordHit, person: SpottedName, sentence: Sentence) -> bool:
+    """Say whether a base or a port without a name stands nearer to an attack than a person does."""
+    far = min(abs(person.start - verb.end), abs(verb.start - person.end))
+    return any(
+        word.word_class in {"base", "port", "airport"}
+        and min(abs(word.start - verb.end), abs(verb.start - word.end)) < far
+        for word in sentence.words
+    )
+
+
+def _at_a_place(
+    action: ActionClass, names: list[SpottedName], verb: WordHit, sentence: Sentence, sides: Mapping[str, str]
+) -> tuple[SpottedName | None, SpottedName | None]:
+    if action.id == "take_over":  # whose base it is does not take it over
+        names = [n for n in names if not is_site_owner(n, sentence)] or names
+    actor, target = _forces_and_place(names, verb, sentence)
+    is_own = actor is not None and target is not None and _side(actor, sides) == _side(target, sides)
+    if is_own and target and (target.type == "country" or (action.id == "keep" and target.type == "place")):
+        target = None  # nobody stays in his own capital
+    return actor, target
+
+
+def _forces_and_place(
+    names: list[SpottedName], verb: WordHit, sentence: Sentence
+) -> tuple[SpottedName | None, SpottedName | None]:
+    """Return whose forces move or stay, and where."""
+    places, parties = _WANTED["presence"]
+    # a capital before the verb, and not as where, is who does it
+    sited = [
+        n for n in names if n.type != "place" or n.start > verb.start or is_placed(n, sentence) or is_site(n, sentence)
+    ]
+    along = {n.start for n in names if is_companion(n, sentence, of_talks=False)}  # "under a deal with Damascus"
+    sited = [n for n in sited if n.type != "place" or n.start not in along]
+    target = _nearest(
+        sited if any(n.type in places | {"country"} for n in sited) else names, places, verb.start, before=False
+    )
+    countries = [name for name in names if name.type == "country"]
+    if target is None:
+        near = (n for n in countries if 0 <= n.start - verb.end <= _RIGHT_AFTER and n.start not in along)
+        target = next((n for n in near if not is_owner(n, sentence)), None)  # "withdrawal of Russian troops"
+    rest = [n for n in names if target is None or (n.entity != target.entity and not _is_part(n, target))]
+    free = [name for name in rest if not is_placed(name, sentence)]
+    owner = whose_forces(free or rest, sentence)
+    actor = _nearest([name for name in free if name.end <= verb.start], parties, verb.start, before=True)
+    if owner is not None and (actor is None or actor.type == "country"):
+        actor = owner
+    actor = actor or _nearest(free or rest, parties, verb.start, before=True)
+    if actor is None:
+        actor = _nearest(rest, _SPEAKING_PLACES, verb.start, before=True)  # a capital speaks for its government
+    if target is None:
+        others = [n for n in countries if actor is None or n.entity != actor.entity]
+        others = [n for n in others if n.start not in along] or others
+        told = [n for n in others if n.role is not Role.BACKGROUND]
+        target = _nearest(told or others, PLACES, verb.start, before=False)
+    return actor, target
+
+
+def _host_and_guest(
+    names: list[SpottedName], verb: WordHit, sentence: Sentence, sides: Mapping[str, str]
+) -> tuple[SpottedName | None, SpottedName | None]:
+    """Return who closes or expels, and what or whom: a site by its name, or else the country whose it is."""
+    sites = [n for n in names if n.type in {"facility", "vessel"}]
+    owners = [n for n in names if is_owner(n, sentence)]
+    free = [n for n in names if n.type in PARTIES and not is_placed(n, sentence)]
+    target = _nearest(sites or owners or free or names, _ANY, verb.start, before=False)
+    hosts = [
+        n
+        for n in names
+        if (n.type in PARTIES or n.entity in sides)
+        and n not in owners
+        and (target is None or _side(n, sides) != _side(target, sides))
+    ]
+    return _nearest([n for n in hosts if n in free] or hosts, _ANY, verb.start, before=True), target
+
+
+def _giver(
+    names: list[SpottedName], verb: WordHit, sides: Mapping[str, str]
+) -> tuple[SpottedName | None, SpottedName | None]:
+    """Return who gives something back, and to whom: two sides; whose it was takes no part."""
+    parties = [n for n in names if n.type not in PEOPLE and (n.type in PARTIES or n.entity in sides)]
+    giver = _nearest(parties, _ANY, verb.start, before=True)
+    rest = [n for n in parties if giver is None or _side(n, sides) != _side(giver, sides)]
+    return giver, _nearest(rest, _ANY, verb.end, before=False)
+
+
+def _schemers(
+    names: list[SpottedName], verb: WordHit, sentence: Sentence
+) -> tuple[SpottedName | None, SpottedName | None]:
+    """Return who plots or foils a plot, and against whom; where they sit is neither."""
+    free = [n for n in names if not (is_from(n, sentence) or is_site_owner(n, sentence))]
+    sited = [n for n in free if n.type in {"facility", "vessel"}]
+    able = [n for n in free if n.type in PEOPLE or not is_placed(n, sentence)]
+    actor = _nearest([n for n in able if n.end <= verb.start], PARTIES | {"place"}, verb.start, before=True)
+    rest = [n for n in free if actor is None or n.entity != actor.entity]
+    target = _nearest(sited, _ANY, verb.end, before=False) or _nearest(rest, _ANY, verb.end, before=False)
+    return actor, target
+
+
+def _dweller(names: list[SpottedName], verb: WordHit) -> tuple[SpottedName | None, SpottedName | None]:
+    """Return who lives or is seen somewhere, and where."""
+    person = _nearest(names, PEOPLE, verb.start, before=True)
+    places = [n for n in names if n.type in {"place", "facility"}] or [n for n in names if n.type == "country"]
+    return person, min(places, key=lambda n: abs(n.start - verb.start), default=None)
+
+
+def _taking_sides(action: ActionClass, names: list[SpottedName], sentence: Sentence) -> list[SpottedName]:
+    """Return the names that can be a side in talks: not places where, nor whose bases they are about."""
+    names = _outermost(names)
+    if action.id not in _ENDINGS:
+        names = [n for n in names if n.type in PEOPLE or not is_owner(n, sentence)] or names
+    is_there = is_placed if action.id == "visit" else is_located
+    return [n for n in names if n.type in PEOPLE or not is_there(n, sentence)]
+
+
+def _parties(names: list[SpottedName], sides: Mapping[str, str]) -> tuple[SpottedName | None, SpottedName | None]:
+    """Return the first two parties of talks, people before the countries they speak for; nobody talks with himself.
+
+    A capital speaks for its government, other places only where nobody else is named.
+    """
+    parties: dict[str, SpottedName] = {}
+    for name in sorted(names, key=lambda n: (n.type not in PARTIES, n.type not in PEOPLE, n.start)):
+        if name.type in PARTIES or (name.type == "place" and (name.entity in sides or not parties)):
+            parties.setdefault(_side(name, sides), name)
+    first = sorted(list(parties.values())[:2], key=lambda n: n.start)
+    return (first[0] if first else None), (first[1] if len(first) > 1 else None)
+
+
+def _voices(action: ActionClass, names: list[SpottedName], sentence: Sentence) -> list[SpottedName]:
+    """Return the names of those who can make a statement: not whose bases it is on, nor whom it is said to."""
+    if action.id == "undecided":
+        states = [n for n in names if n.type in PARTIES - PEOPLE and not is_owner(n, sentence)]
+        names = [n for n in states if not is_placed(n, sentence)] or names  # Russia has not, though Peskov says so
+    names = [n for n in names if not (n.type == "country" and is_owner(n, sentence))] or names
+    owned = any(n.type == "person" and is_owner(n, sentence) for n in names)
+    names = [n for n in names if not owned or (n.type in SPEAKERS and not is_owner(n, sentence))]
+    return [n for n in names if not is_placed(n, sentence)] or names
+
+
+def _kept_away(names: list[SpottedName], position: int) -> tuple[SpottedName | None, SpottedName | None]:
+    """Return who keeps away, and from whom; those who are told to are seldom the country they live in."""
+    target = _nearest(names, _ANY, position, before=False)
+    rest = [n for n in names if target is None or n.entity != target.entity]
+    return _nearest(rest, PEOPLE | {"organization"}, position, before=True), target
+
+
+def _people(names: list[SpottedName], position: int) -> tuple[SpottedName | None, SpottedName | None]:
+    """Return whom an action of another kind concerns: people, or who does it to what."""
+    people = [name for name in names if name.type in PEOPLE]
+    if people:
+        return None, min(people, key=lambda n: (n.role is not Role.CORE, abs(n.start - position)))
+    target = _nearest(names, _ANY, position, before=False)
+    rest = [name for name in names if target is None or name.entity != target.entity]
+    return _nearest(rest, PARTIES, position, before=True), target
+
+
+def _speaker_of(names: list[SpottedName], position: int) -> tuple[SpottedName | None, SpottedName | None]:
+    """Return who makes a statement; what it is about is said by other events, or by the thread."""
+    for pool in ([name for name in names if name.end <= position], names):  # "Minsk denies that Assad will come"
+        for types in (SPEAKERS, PARTIES, _SPEAKING_PLACES):
+            voice = _nearest(pool, types, position, before=True)
+            if voice is not None:
+                return voice, None
+    return None, None
+
+
+def _outermost(names: list[SpottedName]) -> list[SpottedName]:
+    """Return names without those inside a party's: "Syria's new rulers" are one party, not two."""
+    return [
+        name
+        for name in names
+        if not any(other.type in PARTIES and other.entity != name.entity and _is_inside(name, other) for other in names)
+    ]
+
+
+def _is_inside(name: SpottedName, other: SpottedName) -> bool:
+    return other.start <= name.start and name.end <= other.end and other.end - other.start > name.end - name.start
+
+
+def _is_part(name: SpottedName, site: SpottedName) -> bool:
+    """Say whether a place's name only stands inside the name of a site: "Tartus naval base"."""
+    return name.type == "place" and _is_inside(name, site)
+
+
+def asking(
+    names: list[SpottedName], target: SpottedName | None, sentence: Sentence, otherwise: SpottedName | None = None
+) -> SpottedName | None:
+    """Return who demands something: the party named first or `otherwise`, but none of whom it is demanded."""
+    parties = [n for n in names if n.type in _SPEAKING_PLACES and (target is None or n.entity != target.entity)]
+    asker = min((n for n in parties if not is_asked_of(n, sentence)), key=lambda n: n.start, default=otherwise)
+    return None if asker is not None and is_asked_of(asker, sentence) else asker
+
+
+def asked(
+    action: ActionClass, names: list[SpottedName], verb: WordHit, sentence: Sentence, sides: Mapping[str, str]
+) -> tuple[SpottedName | None, SpottedName | None, SpottedName | None]:
+    """Return (actor, target, who asks) of what one side demands of another: "Germany urges Russia to leave Syria"."""
+    if not is_asked_for(sentence):  # "Russia must leave": who thinks so is who says it, if anybody
+        return (*roles_in(action, names, verb, sentence, sides), None)
+    demanding = who_asks(names, sentence)
+    others = [n for n in names if demanding is None or n.entity != demanding.entity]
+    actor, target = roles_in(action, others, verb, sentence, sides)
+    if action.id in _OWED and actor is None and target is not None:
+        return target, None, demanding  # of whom a payment is asked pays
+    if actor is None or (actor.type not in PARTIES and actor.entity not in sides):
+        actor = next((n for n in others if n.type in PARTIES and (target is None or n.entity != target.entity)), actor)
+    if actor is None or (target is not None and _side(actor, sides) == _side(target, sides)):
+        return (*roles_in(action, names, verb, sentence, sides), demanding)  # it asks for something of its own
+    return actor, target, demanding
+
+
+def who_asks(names: list[SpottedName], sentence: Sentence) -> SpottedName | None:
+    """Return the party right before the word of asking; where verbs stand last, the one named first."""
+    asks = [word.start for word in sentence.words if word.word_class in {"demand", "demanded"}]
+    if sentence.lang in VERB_LAST or not asks:
+        return asking(names, None, sentence)
+    before = [
+        n
+        for n in names
+        if n.end <= asks[0]
+        and (asks[0] - n.end <= _BESIDE or not (is_owner(n, sentence) or is_located(n, sentence)))  # "Germany's call"
+    ]
+    asker = _nearest(before, _SPEAKING_PLACES, asks[0], before=True)
+    if asker is None and not any(n.end <= asks[0] for n in names) and says_before(asks[0], sentence):
+        return None  # somebody whom the story does not know
+    return asker or asking(names, None, sentence)
+
+
+def _side(name: SpottedName, sides: Mapping[str, str]) -> str:
+    return sides.get(name.entity, name.entity)

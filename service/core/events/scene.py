@@ -1,0 +1,196 @@
+"""What a sentence says of an event beside its parties: what is moved, and at what kind of place.
+
+"Russia withdraws from Syria" says too much where equipment leaves one base. A delta's line therefore names the thing
+and the kind of site that stand beside the action, where the lexicon has a concept for them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+
+from service.core.events.function_words import is_bound_for, is_from, is_owner, is_placed
+from service.core.events.sides import who_lets_whom, whose_people
+from service.core.events.talks import subject_of, topic_of
+from service.core.language.money import CURRENCIES
+from service.core.matching.reading import Reading, Sentence, SpottedName
+from service.core.model import ActionClass, Event, Role
+
+# Concept → how an English line names it; the first that is named counts.
+_THINGS = {
+    "equipment": "equipment",
+    "warship": "ships",
+    "aircraft": "aircraft",
+    "convoy": "vehicles",
+    "troops": "troops",
+}
+_WRECKED = ("warship", "aircraft", "convoy")  # what can have an accident of its own
+_SITES = {"base": "base", "airport": "airport", "port": "port"}
+_SITED = frozenset({"presence", "flight", "violence"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scene:
+    """What surrounds an event; empty where nothing is known.
+
+    Attributes:
+        things: What is moved, such as "equipment".
+        site: The kind of place, such as "base".
+        owner: Entity whose site it is, where that is not who acts.
+        country: Entity of the country it lies in.
+        bound_for: Entity of the country or place where what is moved goes.
+        refuses: The action that is refused.
+        is_goal: The target is where what is moved goes.
+        is_left: The target is where it comes from.
+        is_delegation: A country visits by a delegation.
+        is_leaving: Somebody goes, and nothing says that he flees.
+        is_reduced: What stays is less than it was.
+        is_person: Who acts is a person: he stays, and keeps no forces.
+        lets: Entity that allows who acts to do it.
+        keeps_bases: What is kept is bases, not only forces.
+        people_of: Entity whose people it is told of, with "relative" or "circle".
+        is_town: What it is done to is a town: forces stay in it, nobody keeps it.
+        is_unnamed: It rests on people who give no name.
+        is_there: The place is said to be where it happens, not what it is about.
+        about: What is talked about, as (action, entity).
+    """
+
+    things: str = ""
+    site: str = ""
+    owner: str | None = None
+    country: str | None = None
+    bound_for: str | None = None
+    refuses: str | None = None
+    is_person: bool = False
+    is_reduced: bool = False
+    is_leaving: bool = False
+    is_goal: bool = False
+    is_left: bool = False
+    is_delegation: bool = False
+    lets: str | None = None
+    keeps_bases: bool = False
+    people_of: tuple[str, str] | None = None
+    is_town: bool = False
+    is_unnamed: bool = False
+    is_there: bool = False
+    about: tuple[str | None, str | None] = (None, None)
+
+
+def scene_of(
+    reading: Reading,
+    event: Event | None,
+    actions: Mapping[str, ActionClass],
+    countries: Collection[str],
+    sides: Mapping[str, str] = MappingProxyType({}),
+) -> Scene:
+    """Return the scene of an event, from the sentence it was read in.
+
+    Args:
+        reading: The entry as the story reads it.
+        event: What is told.
+        actions: Action classes by id.
+        countries: Which entities are countries.
+        sides: Entity → the one whose side it takes.
+    """
+    sentence = next(
+        (
+            s
+            for s in reading.sentences
+            if event and event.span and (s.field, s.start) == (event.span.field, event.span.start)
+        ),
+        None,
+    )
+    action = actions.get(event.action) if event else None
+    if event is None or action is None or sentence is None:
+        return Scene()
+    said = {word.word_class for word in sentence.words if not word.background}
+    kinds = _WRECKED if action.family == "accidents" else _THINGS
+    things = next((_THINGS[concept] for concept in kinds if concept in said), "")
+    things = things or ("money" if event.quantity and event.quantity.split()[-1] in CURRENCIES else "")
+    site = next((name for concept, name in _SITES.items() if concept in said), "")
+    is_person = any(n.entity == event.actor and n.type == "person" for n in sentence.names)
+    in_country = event.target is None or event.target in countries
+    told = Scene(
+        things=things,
+        is_person=is_person,
+        is_goal=action.carries is not None and _stands(event.target, sentence, is_bound_for),
+        is_left=action.carries is not None and _stands(event.target, sentence, is_from),
+        is_delegation=action.id == "visit" and event.actor in countries and "delegation" in said,
+        is_leaving=action.id == "flee" and "flee" not in said,
+        is_reduced=action.id == "keep" and "reduce" in said,
+        bound_for=_destination(event, sentence) if action.carries and action.noun_with != "to" else None,
+        refuses=_refused(sentence, actions) if action.id == "refuse" else None,
+        country=_other_country(event, sentence, countries) if action.whose else None,
+        lets=_who_lets(event, action, sentence, sides),
+        keeps_bases=action.id == "keep" and "base" in said,
+        people_of=_people_of(sentence),
+        is_town=any(n.entity == event.target and n.type == "place" for n in sentence.names),
+        is_unnamed="anonymous" in said,
+        is_there=_stands(event.place, sentence, is_placed),
+        about=_about(action, sentence, actions),
+    )
+    passes = action.family == "flight" and event.actor is not None  # a base he leaves through is not where he goes
+    if action.family not in _SITED or not site or not in_country or passes:
+        return told
+    names = [n for n in sentence.names if n.entity in countries and n.role is not Role.BACKGROUND]
+    owners = [n.entity for n in names if is_owner(n, sentence)]
+    free = (n.entity for n in names if n.entity not in owners and n.entity != event.actor)
+    country = event.target or next(free, None)
+    owner = next((entity for entity in owners if entity not in {event.actor, country}), None)
+    if country is None and owner is None:
+        return told
+    return replace(told, site=site, owner=owner, country=country)
+
+
+def _about(
+    action: ActionClass, sentence: Sentence, actions: Mapping[str, ActionClass]
+) -> tuple[str | None, str | None]:
+    topic = topic_of(sentence, actions) if action.family == "talks" else None
+    return subject_of(topic, sentence, actions) if topic else (None, None)
+
+
+def _who_lets(event: Event, action: ActionClass, sentence: Sentence, sides: Mapping[str, str]) -> str | None:
+    """Return who lets the actor do what is told, where the sentence says so."""
+    word = next((w for w in sentence.words if w.word_class == event.action), None)
+    if word is None or action.family != "presence":
+        return None
+    asks = event.speaker if event.modality == "demanded" else None
+    names = [n for n in sentence.names if n.role is not Role.PUBLISHER and n.oblique is None]
+    found = who_lets_whom(names, word, sentence, sides, asks)
+    return found[0].entity if found is not None and found[1].entity == event.actor else None
+
+
+def _people_of(sentence: Sentence) -> tuple[str, str] | None:
+    found = ((name.entity, whose_people(name, sentence)) for name in sentence.names)
+    return next(((entity, people) for entity, people in found if people is not None), None)
+
+
+def _stands(entity: str | None, sentence: Sentence, how: Callable[[SpottedName, Sentence], bool]) -> bool:
+    return any(name.entity == entity and how(name, sentence) for name in sentence.names)
+
+
+def _destination(event: Event, sentence: Sentence) -> str | None:
+    """Return where what is moved goes, where that is neither who moves it nor where from."""
+    here = {event.actor, event.target, event.place}
+    spans = [(n.start, n.end) for n in sentence.names if n.entity in here]
+    names = (
+        n
+        for n in sentence.names
+        if n.entity not in here
+        and n.type in {"country", "place", "facility"}
+        and not any(start <= n.start and n.end <= end for start, end in spans)  # "Tartus naval base"
+    )
+    bound = (n for n in names if is_bound_for(n, sentence))
+    return next((n.entity for n in bound), None)
+
+
+def _refused(sentence: Sentence, actions: Mapping[str, ActionClass]) -> str | None:
+    said = (actions[word.word_class] for word in sentence.words if word.word_class in actions)
+    return next((a.id for a in said if a.id != "refuse" and a.family not in {"statements", "talks"}), None)
+
+
+def _other_country(event: Event, sentence: Sentence, countries: Collection[str]) -> str | None:
+    parties = {event.actor, event.target, event.speaker if event.modality == "demanded" else None}
+    others = (n.entity for n in sentence.names if n.entity in countries and n.entity not in parties)
+    return next(others, None)

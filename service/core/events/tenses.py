@@ -1,0 +1,72 @@
+"""What a verb says by its own form: that it is negated, or that it is still to come. Closed lists by language."""
+
+from __future__ import annotations
+
+import re
+
+from service.core.matching.passages import WordHit
+from service.core.matching.reading import Sentence
+
+# The Turkish verb carries its negation before tense and person; the verbal noun in -me does not.
+_NEGATIVE_VERB = re.compile(
+    r"\w{2,}(?:m[iıuü]yor|m[ae]y[ae]c[ae]|m[ae]d[iı](?!r)|m[ae]m[iı]ş|m[ae]z(?:\b|lar|ler))\w*$"
+)
+# The Romance verb carries its future in the ending: "se reunirá", "respectera"; the Slavic one in itself: "выведет".
+_FUTURE_VERB = {
+    "es": re.compile(r"\w{2,}[aei]r(?:á|án|é|emos)\b"),
+    "pt": re.compile(r"\w{2,}[aei]r(?:á|ão|ei|emos)\b"),
+    "it": re.compile(r"\w{2,}[ei]r(?:à|anno|ò|emo)\b"),
+    "fr": re.compile(r"\w{3,}r(?:a|ont|ai|ons)\b"),
+} | {
+    # The Slavic perfective has no present: what looks like one is future. No ending tells it, so the verbs are listed.
+    lang: re.compile(rf"(?<!\w)(?:{verbs})(?!\w)")
+    for lang, verbs in {
+        "ru": r"выведе[тм]|выведут|покине[тм]|покинут|останется|останутся|оставит|оставят|закроет|закроют|верн[её]т(?:ся)?"
+        r"|вернут(?:ся)?|передаст|передадут|выдаст|выдадут|подпиш[еу]т|продл[ия]т|сократ[ия]т|разреш[ия]т|позвол[ия]т"
+        r"|уйд[её]т|уйдут|сохран[ия]т|отправ[ия]т|посет[ия]т|прилет[ия]т|встрет[ия]тся|провед[её]т|проведут|обсуд[ия]т"
+        r"|увелич[ия]т|усил[ия]т|расторгн[её]т|расторгнут|отмен[ия]т|выплат[ия]т|предлож[ия]т|потребу[ею]т|попрос[ия]т",
+        "uk": r"виведе|виведуть|покине|покинуть|залишиться|залишаться|залишить|закриє|закриють|поверне(?:ться)?"
+        r"|повернуть(?:ся)?|передасть|передадуть|видасть|видадуть|підпише|підпишуть|подовжить|продовжить|скоротить"
+        r"|скоротять|дозволить|дозволять|збереже|збережуть|розірве|розірвуть|скасує|скасують|відвідає|зустрінеться"
+        r"|обговорить|обговорять|перекине|перекинуть|надішле|сплатить|запропонує|попросить",
+        # Hebrew tells the future by a letter before the verb, which many a noun begins with too.
+        "he": r"תישאר|יישאר|יישארו|ישארו|תעזוב|יעזוב|יעזבו|תפנה|יפנו|תסגור|יסגרו|תחתום|יחתמו|תאריך|תסגיר|יסגיר|תבטל|תחזיר"
+        r"|יחזיר|יחזירו|תיסוג|ייסוגו|תצמצם|תאפשר|תשמור|תשאיר|תעביר|יעבירו|תבקר|יבקר|ייפגש|תיפגש",
+        "pl": r"wycofa(?:ją)?|opuści|opuszczą|przekaże|przekażą|wyda|wydadzą|podpisze|podpiszą|przedłuży|przedłużą|zamknie"
+        r"|zamkną|wróci|wrócą|powróci|utrzyma(?:ją)?|pozwoli|pozwolą|zmniejszy|zmniejszą|pozostanie|pozostaną|zostanie"
+        r"|zostaną|odwiedzi|zachowa(?:ją)?|zerwie|zerwą|wypowie|zwróci|zwrócą|odda|oddadzą|spotka się",
+    }.items()
+}
+
+
+def is_negative_verb(text: str, lang: str) -> bool:
+    """Say whether the last word of a stretch is a verb that carries its negation inside; Turkish only."""
+    return lang == "tr" and _NEGATIVE_VERB.search(text.casefold()) is not None
+
+
+def is_future_verb(text: str, lang: str) -> bool:
+    """Say whether an action's words hold a verb in the future tense that no word beside it shows; Romance and Slavic."""
+    future = _FUTURE_VERB.get(lang)
+    return future is not None and future.search(text.casefold()) is not None
+
+
+# A call in quotes: the verb stands right behind the mark and is one that only asks. "Liefert Assad aus!" would be a
+# statement elsewhere, but there somebody would stand before it.
+_CALLS = {
+    "de": re.compile(r"(?:liefert|gebt|übergebt|zieht|verlasst|schließt|räumt|holt|stellt)(?!\w)", re.IGNORECASE),
+    "fr": re.compile(r"(?:rendez|livrez|remettez|quittez|fermez|retirez|extradez|partez)(?!\w)", re.IGNORECASE),
+    "en": re.compile(r"(?:hand over|give us|give back|extradite|leave|withdraw|close|get out)(?!\w)", re.IGNORECASE),
+    "it": re.compile(r"(?:consegnate|consegnateci|ritirate|lasciate|chiudete|andatevene)(?!\w)", re.IGNORECASE),
+    "pt": re.compile(r"(?:entreguem|devolvam|saiam|fechem|retirem)(?!\w)", re.IGNORECASE),
+}
+_OPENING = re.compile(r"[«»„“”\"'‹›]\s*$")
+_CALL_REACH = 3  # code points from the mark to the verb
+
+
+def is_quoted_call(action: WordHit, sentence: Sentence) -> bool:
+    """Say whether an action is a call that begins a quote: "«Liefert Assad aus!»"."""
+    calls = _CALLS.get(sentence.lang)
+    at = action.start - sentence.start
+    if calls is None or calls.match(sentence.text, at) is None:
+        return False
+    return _OPENING.search(sentence.text[max(0, at - _CALL_REACH) : at]) is not None

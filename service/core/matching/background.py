@@ -1,0 +1,57 @@
+"""What a sentence says in passing: its background clauses, where things are, and what it dates to long ago."""
+
+from __future__ import annotations
+
+from collections.abc import Container
+
+from service.core.matching.clauses import CLAUSE_WORDS, background_spans, bygone_spans, may_say_where, where_spans
+from service.core.matching.passages import NameHit, Passage, WordHit
+from service.core.matching.watchlist import Watchlist
+from service.core.model import Story, TextField
+
+_PEOPLE = frozenset({"person", "group"})
+_PLACES = frozenset({"place", "facility", "country"})
+
+
+def background(
+    watchlist: Watchlist,
+    story: Story,
+    field: TextField,
+    passage: Passage,
+    sentence: tuple[int, int],
+    named: list[NameHit],
+    words: list[WordHit],
+    actions: Container[str],
+) -> list[tuple[int, int]]:
+    """Return the stretches of a sentence that only say what is long known.
+
+    Args:
+        watchlist: The names and words that are looked for.
+        story: For which the sentence is read.
+        field: Where it stands.
+        passage: The text of that field.
+        sentence: Where it begins and ends.
+        named: Its names.
+        words: Its words.
+        actions: The classes of words that say what happens.
+    """
+    text, lang = passage.text, passage.lang
+    start, end = sentence
+    entities = watchlist.entities[story.id]
+    spans: list[tuple[int, int]] = []
+    if not CLAUSE_WORDS.isdisjoint(word.word_class for word in words):
+        people = [hit for hit in named if entities[hit.entity].type in _PEOPLE]
+        places = [hit for hit in named if entities[hit.entity].type in _PLACES]
+        spans = background_spans(text, lang, end, _cues(words, story), people, places)
+    if named and words and may_say_where(passage):
+        spans += where_spans(text, lang, start, end, words, actions)
+    if named and field == "summary":  # a title that dates what happened tells of it
+        months = watchlist.lexicon.months.get(lang, {})
+        spans += bygone_spans(passage, start, end, words, actions, months, story.as_of)
+    return spans
+
+
+def _cues(words: list[WordHit], story: Story) -> list[WordHit]:
+    """Return the words that may open a background clause: "the night he fled" opens none where it is told of itself."""
+    own = {(word.start, word.end) for word in words if word.word_class in story.words}
+    return [word for word in words if word.word_class not in CLAUSE_WORDS or (word.start, word.end) not in own]

@@ -1,0 +1,186 @@
+"""Whose forces a text means: "Russia calls on Israel to withdraw its troops" withdraws none of Russia's.
+
+A pattern asks for a party and for what becomes of troops or bases, and a sentence may hold both without their belonging
+together. What stands right beside a third country's name is that country's, who is called on to act is who acts, and a
+deal, a ship or a port that goods are named with is one of trade.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from typing import NamedTuple
+
+from service.core.lazily import Lazily
+from service.core.matching.passages import WordHit
+from service.core.matching.reading import Reading, Sentence, SpottedName
+from service.core.matching.slots import Fill, Slot
+from service.core.model import Role, TextField
+
+_OWNED = frozenset({"troops", "base", "presence", "warship", "aircraft", "equipment", "convoy", "military"})
+_DEEDS = frozenset({"withdraw", "evacuate", "reduce", "move", "return", "deploy", "build_up"})
+_DONE = _DEEDS | {"keep"}
+_CALLS = frozenset({"demanded", "demand"})
+_BRINGS = frozenset({"warship", "port", "aircraft"})
+_CARRIES = _BRINGS | {"lease"}
+_GOODS = "trade"
+_BESIDE = 1  # code points between a country and what it has: "US base", "US-Basis"
+_BEHIND = 5  # the same where the country comes behind, with an article: "base des USA"
+_JOINED = 5  # between two countries that have something together: "Russian and Turkish troops"
+_STOPS = frozenset('.,:;!?،؛—–()«»"“”')
+
+_Slots = tuple[Slot, ...]
+
+
+class _Country(NamedTuple):
+    field: TextField
+    name: SpottedName
+
+
+class Owners:
+    """What tells whose the things are that a reading speaks of."""
+
+    def __init__(self, reading: Reading, scene: Collection[str]) -> None:
+        """Look at nothing yet; `scene` are the countries and places where the story happens."""
+        self._reading = reading
+        self._scene = scene
+        self._beside: dict[tuple[TextField, int, int], list[_Country]] = {}
+
+    @Lazily
+    def _countries(self) -> list[_Country]:
+        """Return the countries that are named, but for those in which the story happens."""
+        return [
+            _Country(sentence.field, name)
+            for sentence in self._reading.sentences
+            for name in sentence.names
+            if name.type == "country" and name.role is not Role.CORE and name.entity not in self._scene
+        ]
+
+    @Lazily
+    def _freight(self) -> list[tuple[TextField, WordHit]]:
+        """Return the words for a deal, a ship or a plane in sentences that tell of goods."""
+        return [
+            (sentence.field, word)
+            for sentence in self._reading.sentences
+            if carries_goods(sentence)
+            for word in sentence.words
+            if word.word_class in _CARRIES
+        ]
+
+    def means_another(self, fill: Fill, slots: _Slots) -> bool:
+        """Say whether a word means what a third country has, or what goods come with.
+
+        Args:
+            fill: A word or a name that could fill a slot.
+            slots: What the pattern asks for.
+        """
+        if fill.is_word and any(
+            fill.field == field and (word.word_class == fill.id or word.word_class in _BRINGS) and _overlap(fill, word)
+            for field, word in self._freight
+        ):
+            return True
+        return fill.id in _OWNED and any(self._has(country, fill, slots) for country in self._countries_at(fill))
+
+    def _countries_at(self, fill: Fill) -> list[_Country]:
+        """Return the countries that stand right before or behind a word: of most words none do."""
+        place = fill.field, fill.start, fill.end
+        beside = self._beside.get(place)
+        if beside is None:
+            beside = self._beside[place] = [
+                country
+                for country in self._countries
+                if country.field == fill.field
+                and (0 <= fill.start - country.name.end <= _BESIDE or self._is_behind(fill, country.name))
+            ]
+        return beside
+
+    def _is_behind(self, fill: Fill, name: SpottedName) -> bool:
+        text = self._reading.text(fill.field)
+        return 0 < name.start - fill.end <= _BEHIND and _STOPS.isdisjoint(text[fill.end : name.start])
+
+    def _has(self, country: _Country, fill: Fill, slots: _Slots) -> bool:
+        field, name = country
+        if _asked_for(name, slots):
+            return False
+        return name.start > fill.start or not any(
+            where == field and _asked_for(other, slots) and 0 < name.start - other.end <= _JOINED
+            for where, other in self._countries
+        )
+
+    def only_calls(self, found: tuple[Fill, ...], slots: _Slots) -> bool:
+        """Say whether who is named only calls on a third country to do what is told.
+
+        Args:
+            found: What fills the slots.
+            slots: What the pattern asks for.
+        """
+        if not self._countries:
+            return False
+        names = [fill for fill in found if not fill.is_word]
+        if any(self._does_another(fill, names) for fill in found if fill.id in _DONE):
+            return True
+        return any(
+            self._calls_on(deed.start, deed.end + _BEHIND, deed.field, ())
+            or (
+                deed.id in _DEEDS
+                and any(self._calls_on(n.end, deed.start, deed.field, slots) for n in names if n.field == deed.field)
+            )
+            for deed in found
+            if deed.is_word
+        )
+
+    def _does_another(self, deed: Fill, names: list[Fill]) -> bool:
+        """Say whether a country does it in one clause and who is asked for comes in the next: "US stays, Moscow protests"."""
+        text = self._reading.text(deed.field)
+        parties = [name for name in names if name.id not in self._scene and name.field == deed.field]
+        return (
+            any(
+                field == deed.field and name.end <= deed.start and _STOPS.isdisjoint(text[name.end : deed.start])
+                for field, name in self._countries
+            )
+            and any(not _STOPS.isdisjoint(text[deed.end : party.start]) for party in parties if party.start > deed.end)
+            and not any(
+                party.start < deed.start and all(party.start != name.start for _, name in self._countries)
+                for party in parties
+            )
+        )
+
+    def _calls_on(self, begin: int, until: int, field: TextField, slots: _Slots) -> bool:
+        """Say whether in a stretch somebody is called on, and then comes a country that no slot asks for."""
+        return any(
+            where == field
+            and begin < name.start <= until
+            and not _asked_for(name, slots)
+            and self._calls(field, begin, name.start)
+            for where, name in self._countries
+        )
+
+    def _calls(self, field: TextField, start: int, end: int) -> bool:
+        return ":" in self._reading.text(field)[start:end] or any(
+            word.word_class in _CALLS and start <= word.start < end
+            for sentence in self._reading.sentences
+            if sentence.field == field
+            for word in sentence.words
+        )
+
+
+def _overlap(fill: Fill, word: WordHit) -> bool:
+    return fill.start < word.end and word.start < fill.end
+
+
+def carries_goods(sentence: Sentence) -> bool:
+    """Say whether a sentence tells of goods that states deal in, and of a deal or a ship."""
+    return tells_of_goods(sentence) and not _CARRIES.isdisjoint(sentence.ids)
+
+
+def tells_of_goods(sentence: Sentence) -> bool:
+    """Say whether a sentence tells of goods that states deal in."""
+    return _GOODS in sentence.ids
+
+
+def scene_of(slots: Iterable[Slot], settings: Collection[str], core: Collection[str]) -> frozenset[str]:
+    """Return the countries and places where a story happens: those that a slot names beside what it is about."""
+    return frozenset(part for slot in slots if not slot.isdisjoint(core) for part in slot if part in settings)
+
+
+def _asked_for(name: SpottedName, slots: _Slots) -> bool:
+    return any(name.entity in slot for slot in slots)

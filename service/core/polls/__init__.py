@@ -1,0 +1,1 @@
+"""When a feed is polled, and which of its items are new."""
