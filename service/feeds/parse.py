@@ -6,7 +6,6 @@ RELIABILITY §0.2. Imports stay few so that the idle worker stays small.
 
 from __future__ import annotations
 
-import io
 import json
 import re
 from datetime import timedelta
@@ -16,11 +15,12 @@ from urllib.parse import urlsplit
 import feedparser
 
 from service.core.errors import ParseError
-from service.core.model import ParsedEntry, ParsedFeed, PollHints
+from service.core.model import ParsedEntry, PollHints
 from service.core.urls import linked_from, safe_link, without_version
 from service.feeds.clean import MAX_SUMMARY_CHARS, MAX_TITLE_CHARS, plain_text, shorten, visible
 from service.feeds.dates import read_date
 from service.feeds.document import MAX_ENTRIES, Document
+from service.feeds.salvage import is_well_formed, read_xml
 from service.feeds.sitemap import is_sitemap, read_sitemap
 
 if TYPE_CHECKING:
@@ -57,11 +57,6 @@ class NotAFeedError(ParseError):
     """The answer is something else than a feed: an HTML page, an empty body."""
 
     code = "not_a_feed"
-
-
-def parse_feed(body: bytes, headers: Mapping[str, str], url: str) -> ParsedFeed:
-    """Return the document as the steps know it; see `read_document`."""
-    return read_document(body, headers, url).feed()
 
 
 def read_document(body: bytes, headers: Mapping[str, str], url: str) -> Document:
@@ -112,13 +107,7 @@ def _from_xml(body: bytes, headers: Mapping[str, str], url: str) -> Document:
     body, charset = _decoded_well(body, headers.get("content-type", ""))
     body = _BARE_LINK.sub(lambda found: b"<link>" + _escaped(found[1] or found[2]) + b"</link>", body)
     body = _CHARACTER_REFERENCE.sub(_valid_reference, body)
-    document = feedparser.parse(
-        io.BytesIO(body),  # a str or bytes argument would be opened as URL or file name
-        # No content-location: feedparser would resolve guids against it, and a feed that moves would be all new.
-        response_headers={"content-type": f"application/xml; charset={charset}" if charset else "application/xml"},
-        sanitize_html=False,
-        resolve_relative_uris=False,
-    )
+    document = read_xml(body, f"application/xml; charset={charset}" if charset else "application/xml")
     items = document.get("entries", [])
     if not document.get("version") and not items:
         problem = document.get("bozo_exception")
@@ -127,15 +116,12 @@ def _from_xml(body: bytes, headers: Mapping[str, str], url: str) -> Document:
         raise NotAFeedError(f"{url} is not a feed: no RSS, Atom or JSON Feed was found in it")
     channel = document.get("feed", {})
     lang = _language(_text(channel, "language"))
-    well_formed = not document.get("bozo") or isinstance(
-        document.get("bozo_exception"), feedparser.CharacterEncodingOverride
-    )
     return Document(
         title=plain_text(_text(channel, "title"), MAX_TITLE_CHARS),
         lang=lang,
         items=tuple(_entry(item, url, lang) for item in items[:MAX_ENTRIES]),
         hints=_hints(channel, body),
-        sound=well_formed and len(items) <= MAX_ENTRIES,
+        sound=is_well_formed(document) and len(items) <= MAX_ENTRIES,
     )
 
 

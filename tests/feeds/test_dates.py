@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.feeds.dates import read_date
-from service.feeds.parse import parse_feed
+from service.feeds.parse import read_document
 
 
 @pytest.mark.parametrize(
@@ -56,7 +56,7 @@ from service.feeds.parse import parse_feed
 def test_dates_are_utc_and_what_is_no_date_is_none(text: str, moment: datetime | None, *, date_only: bool) -> None:
     item = f"<item><title>T</title><pubDate>{text}</pubDate></item>"
     document = f"<rss version='2.0'><channel><title>T</title>{item}</channel></rss>"
-    [entry] = parse_feed(document.encode(), {}, "https://news.test/rss").entries
+    [entry] = read_document(document.encode(), {}, "https://news.test/rss").feed().entries
     assert (entry.published_at, entry.date_only) == (moment, date_only)
 
 

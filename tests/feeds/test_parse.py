@@ -13,7 +13,7 @@ from news_site import Item, rss
 
 from service.core.errors import ParseError
 from service.feeds.clean import plain_text
-from service.feeds.parse import NotAFeedError, parse_feed
+from service.feeds.parse import NotAFeedError, read_document
 
 if TYPE_CHECKING:
     from service.core.model import ParsedEntry, ParsedFeed
@@ -23,7 +23,7 @@ URL = "https://news.test/rss"
 
 def parsed(document: str | bytes, **headers: str) -> ParsedFeed:
     body = document.encode() if isinstance(document, str) else document
-    return parse_feed(body, {name.replace("_", "-"): value for name, value in headers.items()}, URL)
+    return read_document(body, {name.replace("_", "-"): value for name, value in headers.items()}, URL).feed()
 
 
 def only(document: str | bytes) -> ParsedEntry:
@@ -159,19 +159,21 @@ def test_encodings_of_other_scripts_are_read_by_declaration_or_header(encoding: 
     if encoding != "utf-16-le":
         undeclared = document.replace(" encoding='{}'", "").format(title).encode(encoding)
         headers = {"content-type": f"text/xml; charset={encoding}"}
-        assert parse_feed(undeclared, headers, "https://news.test/").entries[0].title == title
+        assert read_document(undeclared, headers, "https://news.test/").feed().entries[0].title == title
 
 
 def test_a_lying_charset_does_not_garble_utf_8() -> None:
     body = "<?xml version='1.0' encoding='windows-1251'?>" + rss([Item("Мост закрыт")]).partition("?>")[2]
     for content_type in ("text/xml; charset=ISO-8859-1", "text/html", "application/octet-stream", "text/xml"):
-        assert parse_feed(body.encode(), {"content-type": content_type}, URL).entries[0].title == "Мост закрыт"
+        assert (
+            read_document(body.encode(), {"content-type": content_type}, URL).feed().entries[0].title == "Мост закрыт"
+        )
 
 
 def test_the_charset_of_the_header_is_believed_where_nothing_speaks_against_it() -> None:
     body = "<rss version='2.0'><channel><item><title>Мост закрыт</title></item></channel></rss>".encode("cp1251")
     headers = {"content-type": 'text/xml; charset="windows-1251"'}
-    assert parse_feed(body, headers, URL).entries[0].title == "Мост закрыт"
+    assert read_document(body, headers, URL).feed().entries[0].title == "Мост закрыт"
 
 
 def test_a_character_cut_in_half_garbles_nothing_else() -> None:
@@ -244,11 +246,42 @@ def test_broken_xml_is_read_as_far_as_it_goes(broken: str) -> None:
     assert only(broken).title == "Tom & Jerry"
 
 
+@pytest.mark.parametrize(
+    "broken",
+    [
+        "<title>Two</title><link>https://news.test/b</item></link></item>",  # feedparser raises: there is no link to close
+        "<title>Two<link>https://news.test/b</link></item>",
+        "<title>Two</title><description>of <b>three</item>",
+        "<title><![CDATA[Two</title></item>",
+        "<title>Two<!-- of three</title></item>",
+        "<title>Two</ti",
+    ],
+)
+def test_a_broken_item_costs_itself_and_not_those_behind_it(broken: str) -> None:
+    document = rss([Item("One"), Item("Two"), Item("Three")]).replace("<link>https://news.test/</link>", "")
+    start, end = document.index("<title>Two"), document.index("</item>", document.index("<title>Two")) + len("</item>")
+    entries = parsed(document[:start] + broken + document[end:]).entries
+    assert [entry.title for entry in entries if not entry.title.startswith("Two")] == ["One", "Three"]
+
+
+def test_a_document_in_which_no_item_can_be_read_is_an_error() -> None:
+    item = "<item><title>One</title><link>https://news.test/b</item></link></item>"
+    with pytest.raises(ParseError, match="could not be parsed"):
+        parsed(f"<rss version='2.0'><channel><title>T</title>{item * 3}</channel></rss>")
+
+
+def test_what_looks_like_an_item_inside_a_text_is_none_of_a_broken_document() -> None:
+    code = "<description><![CDATA[Begin with <item> and end with </item>.]]></description><!-- <item> -->"
+    items = f"<item><title>One</title>{code}</item><item><title>Two & three</title></item>"
+    entries = parsed(f"<rss version='2.0'><channel>{items}</channel></rss>").entries
+    assert [entry.title for entry in entries] == ["One", "Two & three"]
+
+
 @given(st.binary())
 def test_no_bytes_raise_anything_but_a_parse_error(body: bytes) -> None:
     for candidate in (body, b"<rss version='2.0'><channel><item><title>" + body, b'{"version":' + body):
         with contextlib.suppress(ParseError):
-            assert len(parse_feed(candidate, {"content-type": "text/xml"}, URL).entries) <= 1000
+            assert len(read_document(candidate, {"content-type": "text/xml"}, URL).feed().entries) <= 1000
 
 
 # --- text --------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from service.core.errors import ParseError
-from service.feeds.parse import parse_feed
+from service.feeds.parse import read_document
 
 URL = "https://news.test/news-sitemap.xml"
 NEWS = (
@@ -30,7 +30,9 @@ def page(
 
 def test_pages_with_news_become_entries_and_others_are_left_out() -> None:
     plain = "<url><loc>https://news.test/about</loc></url>"
-    feed = parse_feed(NEWS.format(page(1) + plain + page(2, lang="zh-cn", date="2025-02-01")).encode(), {}, URL)
+    feed = read_document(
+        NEWS.format(page(1) + plain + page(2, lang="zh-cn", date="2025-02-01")).encode(), {}, URL
+    ).feed()
     assert (feed.title, feed.lang) == ("Harbour Post", "en")
     first, second = feed.entries
     assert (first.title, first.url, first.guid) == ("Ferry & crew safe", "https://news.test/1", "https://news.test/1")
@@ -50,10 +52,10 @@ def test_pages_with_news_become_entries_and_others_are_left_out() -> None:
 )
 def test_a_sitemap_that_tells_no_news_says_so(body: str, word: str) -> None:
     with pytest.raises(ParseError, match=word):
-        parse_feed(body.encode(), {}, URL)
+        read_document(body.encode(), {}, URL).feed()
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "windows-1251"])
 def test_its_encoding_is_read(encoding: str) -> None:
     body = NEWS.format(page(1, title="Паром")).replace("UTF-8", encoding)
-    assert parse_feed(body.encode(encoding), {}, URL).entries[0].title == "Паром"
+    assert read_document(body.encode(encoding), {}, URL).feed().entries[0].title == "Паром"
