@@ -103,6 +103,34 @@ def test_a_name_that_is_a_mere_time_is_background(rules: Rules, lang: str, text:
 @pytest.mark.parametrize(
     ("lang", "text"),
     [
+        ("en", "After Bashar al-Assad, Putin looks for other friends"),
+        ("de", "Nach Baschar al-Assad: Putin sucht neue Freunde"),
+        ("ru", "После Башара Асада: Путин ищет новых друзей"),
+        ("ar", "بعد بشار الأسد.. بوتين يبحث عن أصدقاء"),
+        ("fr", "Après Bachar al-Assad, Poutine cherche des amis"),
+        ("tr", "Beşar Esad'dan sonra Putin yeni dostlar arıyor"),
+        ("zh", "巴沙尔·阿萨德之后,普京寻找新朋友"),
+    ],
+)
+def test_a_name_that_an_opening_time_is_told_by_is_background(rules: Rules, lang: str, text: str) -> None:
+    assert "background" in _how(rules, text, lang)
+
+
+@pytest.mark.parametrize(
+    ("lang", "text"),
+    [
+        ("en", "After Bashar al-Assad's illness Moscow is silent"),
+        ("en", "Police go after Bashar al-Assad, a court says"),
+        ("de", "Nach Baschar al-Assad wird in Moskau gefragt"),
+    ],
+)
+def test_a_name_behind_after_may_be_meant_itself(rules: Rules, lang: str, text: str) -> None:
+    assert "background" not in _how(rules, text, lang)
+
+
+@pytest.mark.parametrize(
+    ("lang", "text"),
+    [
         ("en", "The ruler may end like Assad, in Moscow"),
         ("en", "He fears the fate of Assad in Moscow"),
         ("ru", "Он может кончить как Асад в Москве"),

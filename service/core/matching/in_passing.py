@@ -26,6 +26,27 @@ LIKE = {
     }.items()
 }
 _LONGEST_LIKE = 12  # characters, with the spaces behind it
+_AFTER = {
+    lang: re.compile(rf"\W*(?:{word})\s+(?:[ae]l[- ])?", re.IGNORECASE)
+    for lang, word in {
+        "en": "after",
+        "de": "nach",
+        "fr": "après",
+        "es": "después de|tras",
+        "it": "dopo",
+        "pt": "depois de|após",
+        "pl": "po",
+        "ru": "после",
+        "uk": "після",
+        "ar": "(?:ما )?بعد",
+        "fa": "بعد از|پس از|پسا",
+        "he": "אחרי|לאחר",
+        "el": "μετά τον",
+        "vi": "sau|hậu",
+    }.items()
+}
+_LONGEST_AFTER = 16  # characters, with the spaces behind it
+_SETS_OFF = re.compile(r"\s*(?:[,:;،؛?…]|\.\.|[–—-]\s)")
 _WORD_BEFORE = re.compile(r"(\w+) (?:[ae]l[- ])?$")
 # Where surnames are given names too, and only names have capitals: "Esad Yılmaz", but "Esad Fransa'da".
 _WORD_BEHIND = re.compile(r" ([^\W\d_]{3,})(?!['’\w])")
@@ -98,6 +119,19 @@ def is_example(text: str, name: NameHit, lang: str, end: int, *, beside_another:
     if like is None or not like.search(text, max(0, name.start - _LONGEST_LIKE), name.start):
         return False
     return beside_another or not text[name.end : end].strip(_MARKS)
+
+
+def is_time(text: str, name: NameHit, lang: str, start: int) -> bool:
+    """Say whether a sentence that begins at `start` opens with a time told by a name: "After X, …", "After X: …".
+
+    With another word behind the name ("After X's arrival in …") it may be what the sentence is about.
+    """
+    after = _AFTER.get(lang) if name.start - start <= _LONGEST_AFTER else None
+    return (
+        after is not None
+        and after.fullmatch(text, start, name.start) is not None
+        and _SETS_OFF.match(text, name.end) is not None
+    )
 
 
 def _title_start(text: str, after: int, start: int, words: Sequence[WordHit]) -> int:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from service.core.language.folding import sentences
 from service.core.lazily import Lazily
 from service.core.matching.background import background
-from service.core.matching.in_passing import LIKE, is_anothers, is_example, oblique_of
+from service.core.matching.in_passing import LIKE, is_anothers, is_example, is_time, oblique_of
 from service.core.matching.office import introduces
 from service.core.matching.passages import NameHit, Passage, WordHit
 from service.core.matching.watchlist import Watchlist
@@ -352,7 +352,9 @@ def _sentences(
                 beside = [word for word in labels if word.word_class != "background_after"] if told else labels
                 beside = [word for word in beside if not introduces(watchlist, passage, word, hit)]
                 oblique = oblique_of(text, hit, beside, inside, actions)
-            if oblique is None and spans and _within(hit, spans):
+            if oblique is None and (
+                (spans and _within(hit, spans)) or (entity.type in _LABELS and is_time(text, hit, passage.lang, start))
+            ):
                 oblique = "background"
             _, _, first, last, _, weak, is_title, is_typo, _ = hit
             name_here = SpottedName(entity.id, entity.role, entity.type, first, last, weak, is_title, is_typo, oblique)
