@@ -25,7 +25,7 @@ LITERALS = Literals({word: word for word in WORDS})
     ],
 )
 def test_each_literal_is_found_where_it_ends(text: str) -> None:
-    ends = [(end, word) for end in range(len(text)) for word in WORDS if text[: end + 1].endswith(word)]
+    ends = [(end, word) for end in range(1, len(text) + 1) for word in WORDS if text[:end].endswith(word)]
     assert sorted(LITERALS.places(text)) == sorted(ends)
     assert sorted(LITERALS.values(text)) == sorted(word for _, word in ends)
 

@@ -61,7 +61,7 @@ class _Finder:
             by_lang.setdefault(name.lang, {}).setdefault(name.pattern.need, []).append(name)
         self._literals = Literals(
             {
-                anchor: (len(anchor) - 1, tuple((lang, tuple(by_need.items())) for lang, by_need in by_lang.items()))
+                anchor: (len(anchor), tuple((lang, tuple(by_need.items())) for lang, by_need in by_lang.items()))
                 for anchor, by_lang in by_anchor.items()
             }
         )
@@ -94,8 +94,8 @@ class _Finder:
 
     def _look(self, langs: Collection[str], chunk: str) -> tuple[_Sighting, ...]:
         found: list[_Sighting] = []
-        for last, (back, by_lang) in self._literals.places(chunk):
-            start = last - back
+        for end, (length, by_lang) in self._literals.places(chunk):
+            start = end - length
             for lang, by_need in by_lang:
                 if lang in langs:
                     for need, names in by_need:

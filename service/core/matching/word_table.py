@@ -96,13 +96,13 @@ class WordTable:
         found: list[_Held] = []
         text = spaced(chunk) if self._edges else chunk
         shift = 1 if self._edges else 0
-        for last, places in self._literals.places(text[: len(text) - shift]):
-            stop = last + 1 - shift
+        for end, places in self._literals.places(text[: len(text) - shift]):
+            stop = end - shift
             for tries in places:
                 start = stop - tries.length
                 if tries.begun:
-                    found.append((start, text.index(" ", last + 1) - 1 if shift else stop, tries.begun, tries))
-                if tries.whole and text[last + 1] == " ":
+                    found.append((start, text.index(" ", end) - 1 if shift else stop, tries.begun, tries))
+                if tries.whole and text[end] == " ":
                     found.append((start, stop, tries.whole, tries))
                 for phrase in tries.single:  # the search saw spaces for all that is no letter
                     span = match_at(phrase.pattern, chunk, start) if chunk.startswith(phrase.anchor, start) else None
