@@ -24,7 +24,7 @@ PREFIX = "AFTERMATH_"
 LIVE_SETTINGS = frozenset({"stories", "feeds", "poll_min_interval_s", "poll_max_interval_s", "log_level"})
 _POSTGRES = ("postgresql://", "postgres://")
 _HOLD_SECRETS = frozenset({"database_url"})  # shown, but never with what must not be seen
-_HERE = Path(__file__).parent
+BUNDLED_STORIES = Path(__file__).parent / "stories"
 
 
 class Settings(BaseModel):
@@ -44,8 +44,8 @@ class Settings(BaseModel):
     tag_authority: str = Field(
         default="", description="Authority of feed ids; default the host of PUBLIC_BASE_URL, fixed at the first start"
     )
-    stories: Path = Field(default=_HERE / "stories", description="Folder of story files (*.yaml)")
-    feeds: Path = Field(default=_HERE / "stories" / "feeds.opml", description="OPML file of the feeds to poll")
+    stories: Path = Field(default=BUNDLED_STORIES, description="Folder of story files (*.yaml)")
+    feeds: Path = Field(default=BUNDLED_STORIES / "feeds.opml", description="OPML file of the feeds to poll")
     admin_token: SecretStr | None = Field(default=None, description="Bearer token for writing; unset: writing is off")
     read_token: SecretStr | None = Field(default=None, description="Token for reading; unset: reading is public")
     allow_private_networks: tuple[str, ...] = Field(
@@ -292,7 +292,7 @@ def example_environment() -> str:
     for name, field in Settings.model_fields.items():
         default = field.default
         if isinstance(default, Path):
-            default = "" if _HERE in (default, *default.parents) else default
+            default = "" if BUNDLED_STORIES in (default, *default.parents) else default
         elif isinstance(default, tuple):
             default = ",".join(default)
         lines.append(f"# {field.description}.")

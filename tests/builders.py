@@ -9,7 +9,9 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from service.core.developments.reports import Words, hashed
 from service.core.ids import delta_id, development_id, entry_id, feed_id
+from service.core.language.folding import fold, words
 from service.core.model import (
     Attribution,
     Change,
@@ -39,6 +41,11 @@ MINUTE = timedelta(minutes=1)
 STORY = "harbour"
 FEED_URL = "https://news.example/rss.xml"
 ENTRY = entry_id(feed_id(FEED_URL), "guid-1")
+
+
+def word_hashes(text: str) -> Words:
+    """Return the hashes of a text's words, as reports keep them."""
+    return hashed(words(fold(text)))
 
 
 def a_feed(**over: Any) -> Feed:

@@ -10,7 +10,7 @@ from postgres_server import Databases, databases
 
 from service.commands.setup import rules_of
 from service.core.rules import Rules
-from service.loading.story_files import BUNDLED_STORIES
+from service.settings import BUNDLED_STORIES
 
 hypothesis.settings.register_profile("untimed", deadline=None)  # a busy machine is no failure
 hypothesis.settings.load_profile("untimed")

@@ -30,7 +30,6 @@ from service.loading.story_references import Modality, alternatives, unknown_ref
 from service.loading.yaml_files import line_of, read_yaml
 
 _ALWAYS = ("chief",)  # subjects by whose words general actions are read
-BUNDLED_STORIES = Path(__file__).parent.parent / "stories"
 
 Identifier = Annotated[str, Field(pattern=r"^[a-z0-9]+(?:[_-][a-z0-9]+)*$", max_length=64)]
 LanguageCode = Annotated[str, Field(pattern=r"^[a-z]{2}$")]

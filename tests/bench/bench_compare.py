@@ -32,8 +32,9 @@ from service.core.matching.reading import Reading
 from service.core.model import Attribution, Comparison, Decision, Entry, Fact, Outcome, Story
 from service.core.rules import Rules
 from service.loading.lexicon_files import load_lexicon
-from service.loading.story_files import BUNDLED_STORIES, read_stories
+from service.loading.story_files import read_stories
 from service.loading.weight_file import load_weights
+from service.settings import BUNDLED_STORIES
 
 STORY = "assad-exit"
 NOW = datetime(2025, 3, 3, 12, tzinfo=UTC)

@@ -27,8 +27,9 @@ from service.core.model import Entity, Entry, Story
 from service.core.rules import Rules
 from service.loading.item_files import read_items
 from service.loading.lexicon_files import load_lexicon
-from service.loading.story_files import BUNDLED_STORIES, read_stories
+from service.loading.story_files import read_stories
 from service.loading.weight_file import load_weights
+from service.settings import BUNDLED_STORIES
 
 CORPUS = Path(__file__).parent.parent / "data" / "corpus" / "items.jsonl"
 LABELLED = Path(__file__).parents[3] / "shared" / "corpus" / "labelled" / "items.jsonl"  # where it lies beside

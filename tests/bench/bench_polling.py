@@ -26,9 +26,8 @@ import aiohttp
 from service.commands.event_loop import run_service
 from service.commands.setup import rules_of
 from service.core.model import FeedSpec
-from service.loading.story_files import BUNDLED_STORIES
 from service.polling.tick import Ticker
-from service.settings import Settings
+from service.settings import BUNDLED_STORIES, Settings
 from service.storage.sqlite import SqliteStore
 from service.worker import opened_poller
 

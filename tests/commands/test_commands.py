@@ -28,7 +28,8 @@ from service.core.model import KeptStory
 from service.loading.lexicon_files import load_lexicon
 from service.loading.opml_files import read_opml
 from service.loading.story_documents import document_text
-from service.loading.story_files import BUNDLED_STORIES, read_story_folder
+from service.loading.story_files import read_story_folder
+from service.settings import BUNDLED_STORIES
 
 COMMANDS: dict[str, tuple[str, ...]] = {
     "run": (),

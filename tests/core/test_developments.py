@@ -7,12 +7,13 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from builders import word_hashes
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from service.core.developments.clustering import Cluster, OpenDevelopments, closeness, is_in_reach
 from service.core.developments.likeness import JoinRule, Kinship, Likeness
-from service.core.developments.reports import Report, Words, word_hashes
+from service.core.developments.reports import Report, Words
 from service.core.rules import Rules
 
 NOON = datetime(2025, 3, 3, 12, tzinfo=UTC)

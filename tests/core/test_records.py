@@ -6,8 +6,9 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from builders import word_hashes
 
-from service.core.developments.reports import Report, word_hashes
+from service.core.developments.reports import Report
 from service.core.records import altered
 
 REPORT = Report(

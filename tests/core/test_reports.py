@@ -6,6 +6,7 @@ import dataclasses
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from builders import word_hashes
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -19,7 +20,6 @@ from service.core.developments.reports import (
     frame,
     is_copy,
     polarity,
-    word_hashes,
 )
 from service.core.model import Event
 

@@ -23,7 +23,8 @@ STORY = "assad-exit"
 @pytest.fixture(scope="module")
 def small() -> Story:
     """The bundled story with two entities: quick to compile."""
-    from service.loading.story_files import BUNDLED_STORIES, read_stories
+    from service.loading.story_files import read_stories
+    from service.settings import BUNDLED_STORIES
 
     story = read_stories(BUNDLED_STORIES, load_lexicon())[STORY]
     return replace(story, entities=story.entities[:2], words={})

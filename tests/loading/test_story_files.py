@@ -12,8 +12,9 @@ from service.core.errors import Invalid
 from service.core.model import Role, Story
 from service.loading.lexicon_files import load_lexicon
 from service.loading.story_faults import doubts
-from service.loading.story_files import BUNDLED_STORIES, read_stories, read_story
+from service.loading.story_files import read_stories, read_story
 from service.loading.yaml_files import repeated_key
+from service.settings import BUNDLED_STORIES
 
 LEXICON = load_lexicon()
 FILE = """\

@@ -17,8 +17,8 @@ from service.core.rules import Rules
 from service.evaluation import Report, evaluate
 from service.loading.corpus_files import Corpus, read_corpus
 from service.loading.item_files import read_items
-from service.loading.story_files import BUNDLED_STORIES
 from service.replay import Replayed, replay
+from service.settings import BUNDLED_STORIES
 
 DATA = Path(__file__).resolve().parent.parent / "data"
 STORIES = DATA / "stories"

@@ -19,9 +19,8 @@ from openapi_spec_validator import validate
 
 from service.app import SystemClock, listening
 from service.core.rules import Rules
-from service.loading.story_files import BUNDLED_STORIES
 from service.schema_files import generated_files
-from service.settings import Settings, read_settings
+from service.settings import BUNDLED_STORIES, Settings, read_settings
 from service.storage.sqlite import SqliteStore
 from service.worker import opened_poller, poll_round
 

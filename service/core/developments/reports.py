@@ -17,7 +17,7 @@ from hashlib import blake2b
 from itertools import islice
 from typing import TypeVar, cast
 
-from service.core.language.folding import fold, words
+from service.core.language.folding import fold
 from service.core.model import Event
 from service.core.records import altered
 
@@ -98,11 +98,6 @@ def hashed(tokens: Iterable[str]) -> Words:
     kept.pop(None, None)
     ordered = sorted(islice(cast("Iterable[int]", kept), _KEPT_WORDS))
     return Words(_packing(len(ordered)).pack(*ordered))
-
-
-def word_hashes(text: str) -> Words:
-    """Return the hashes of a text's words."""
-    return hashed(words(fold(text)))
 
 
 def bare_title(title: str, outlet: str | None) -> str:

@@ -11,7 +11,6 @@ import heapq
 from collections import deque
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 
 from service.core.developments.clustering import Cluster, OpenDevelopments
 from service.core.developments.copies import Originals
@@ -92,16 +91,8 @@ class StoryMemory:
         """The open developments, oldest first."""
         return self.open.clusters
 
-    def possible_originals(self, dated_at: datetime) -> Iterable[Report]:
-        """Return the reports a copy may copy, oldest first; neither copies nor notices of withdrawal are."""
-        return (
-            r
-            for r in self.recent
-            if r.duplicate_of is None and not r.retracted and abs(r.dated_at - dated_at) <= COPY_WINDOW
-        )
-
     def original_of(self, report: Report) -> Report | None:
-        """Return the first of the possible originals that a report is a copy of."""
+        """Return the first report that this one is a copy of; neither copies nor notices of withdrawal are originals."""
         return self._originals.first_copied(report)
 
     def rules_for(self, event: Event, said: frozenset[str]) -> list[tuple[FactState, list[AskedRule]]]:
