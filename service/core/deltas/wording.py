@@ -358,7 +358,7 @@ def _notes(event: Event, clause: str, names: Mapping[str, str], *, is_unnamed: b
     says = f"{'says' if event.on_record else 'according to'} {speaker}" if speaker and speaker not in clause else ""
     if event.modality == "denied" and says:
         return [f"denied by {speaker}"]
-    if is_unnamed and not speaker:
+    if is_unnamed and not says:
         says = "say unnamed sources"
     if _SAYS_ITSELF.search(clause):
         return [says] if says else []

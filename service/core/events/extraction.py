@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from service.core.developments.kinds import NO_NEWS_ALONE
+from service.core.events.askers import asking
 from service.core.events.dealings import is_said_closer, is_toll, where
 from service.core.events.function_words import is_setting
 from service.core.events.halves import halves_of
@@ -28,7 +29,6 @@ from service.core.events.quantities import main_quantity, quantities
 from service.core.events.reasons import without_reasons
 from service.core.events.roles import (
     CAN_BE_SETTING,
-    asking,
     is_own_suit,
 )
 from service.core.events.sides import condition_in, is_inside, is_judged, is_no_comment, is_topic, whose_people
@@ -240,16 +240,17 @@ def read_events(reading: Reading, words: EventWords, figures: Figures | None = N
                 words.actions,
                 words.sides,
                 is_asked=modality == "demanded" and not is_derived,
+                speaker=speaker,
             )
             action, actor, target = parties.action, parties.actor, parties.target
             if (target is not None and target.role is Role.BACKGROUND) or _is_thought_of(action, modality, sentence):
                 continue  # what happened to somebody else, told for comparison; what is only thought of a demand
             if is_derived and modality == "demanded":
-                actor = asking(direct, target, sentence, otherwise=actor)
+                actor = asking(direct, target, sentence, actor, speaker)
             action_id = derived.get((action.id, modality), action.id)
             states = action.family in WEAK_FAMILIES and actor is not None and actor.type in SPEAKERS
             said_by = actor.entity if states and actor else speaker  # a statement is that of who makes it
-            if parties.demanding is not None and not anonymous:
+            if parties.demanding is not None:
                 said_by = parties.demanding.entity
             event = Event(
                 action=action_id,

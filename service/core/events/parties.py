@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from service.core.events.askers import asked
 from service.core.events.dealings import DEALINGS
 from service.core.events.function_words import headline_speaker, is_apart, is_where_to, says_before, whose_forces
-from service.core.events.roles import ASKABLE, asked, roles_in
+from service.core.events.roles import ASKABLE, roles_in
 from service.core.events.sides import CLAUSE_ENDS, who_lets_whom
 from service.core.matching.passages import WordHit
 from service.core.matching.reading import Sentence, SpottedName
@@ -81,6 +82,7 @@ def parties_of(
     sides: Mapping[str, str],
     *,
     is_asked: bool,
+    speaker: str | None = None,
 ) -> Parties:
     """Return who takes part in an action.
 
@@ -92,6 +94,7 @@ def parties_of(
         actions: Action classes by id.
         sides: Entity → the one whose side it takes.
         is_asked: Somebody asks for it.
+        speaker: Who says it.
     """
     if action.id == "visit" and "move" in actions and _is_by_ship(names, sentence):
         action = actions["move"]
@@ -100,7 +103,7 @@ def parties_of(
         names = [person, *(n for n in names if n.type not in PEOPLE and n.entity not in sides.values())]
     demanding = None
     if is_asked and action.family in ASKABLE:
-        actor, target, demanding = asked(action, names, word, sentence, sides)
+        actor, target, demanding = asked(action, names, word, sentence, sides, speaker)
     else:
         actor, target = roles_in(action, names, word, sentence, sides)
     actor = person or actor

@@ -11,9 +11,6 @@ from collections.abc import Mapping
 
 from service.core.events.dealings import DEALINGS, accused, dealing_roles, is_of_its_chief, who_pays
 from service.core.events.function_words import (
-    VERB_LAST,
-    is_asked_for,
-    is_asked_of,
     is_companion,
     is_from,
     is_located,
@@ -22,7 +19,6 @@ from service.core.events.function_words import (
     is_setting,
     is_site,
     is_site_owner,
-    says_before,
     whose_forces,
 )
 from service.core.events.sides import is_behind_comma
@@ -46,7 +42,6 @@ _SPEAKING_PLACES = PARTIES | {"place"}
 # Where nothing of the wanted kind is named, a country may be where it happens: "Russia withdraws from Syria".
 _COUNTRY_AS_PLACE = frozenset({"presence", "flight"})
 CAN_BE_SETTING = frozenset({"violence", "accidents"})
-_BESIDE = 1  # code points between a possessive and what it possesses
 _RIGHT_AFTER = 12  # code points from an action to what it is done to: "leave Syria", "flees to Moscow"
 ASKABLE = frozenset(
     {"presence", "talks", "violence", "measures", "flight", "expulsion", "restitution", "justice"}
@@ -67,11 +62,11 @@ _SUES = {
     }.items()
 }
 _HARMED = frozenset({"kill", "die", "killed", "wounded"})
-_OWED = frozenset({"pay"})
 _ENDINGS = frozenset({"terminate", "extend"})  # whose lease it is takes part in these
 
 
-def _nearest(names: list[SpottedName], types: frozenset[str], position: int, *, before: bool) -> SpottedName | None:
+def nearest(names: list[SpottedName], types: frozenset[str], position: int, *, before: bool) -> SpottedName | None:
+    """Return the name of one of some types nearest to a position, on the side asked for if there is one."""
     fitting = [name for name in names if name.type in types]
     first = [name for name in fitting if (name.end <= position) == before]
     pool = first or fitting
@@ -145,7 +140,7 @@ def _wanted(
     target_types, actor_types = _WANTED[action.family]
     if action.id == "kill":
         actor_types -= {"country"}  # "killed in Syria" accuses nobody
-    target = _nearest(names, target_types, position, before=False)
+    target = nearest(names, target_types, position, before=False)
     if action.id == "attack" and target is not None and target.type in PEOPLE and _is_at_site(verb, target, sentence):
         target = None
     if target is not None and target.type in PEOPLE:
@@ -153,7 +148,7 @@ def _wanted(
         target = min(core, key=lambda n: abs(n.start - position), default=target)
     rest = [name for name in names if target is None or name.entity != target.entity]
     rest = [n for n in rest if not is_site_owner(n, sentence)]  # whose base it is does not refuse to leave it
-    actor = _nearest(rest, actor_types, position, before=True) if actor_types else None
+    actor = nearest(rest, actor_types, position, before=True) if actor_types else None
     if action.family == "violence" and actor is not None and is_behind_comma(actor, verb, sentence):
         actor = None  # "Blast near the base, ministry says": who tells of it did not do it
     if action.family == "violence" and actor is not None and actor.type == "country":
@@ -161,10 +156,10 @@ def _wanted(
         in_order = in_order and not (is_owner(actor, sentence) and _HARMED & sentence.classes())  # whose soldiers die
         actor = actor if in_order else None  # a country in the passive is where it happened
     if actor is None and actor_types and action.family != "violence":
-        actor = _nearest(rest, _SPEAKING_PLACES, position, before=True)  # a capital speaks for its government
+        actor = nearest(rest, _SPEAKING_PLACES, position, before=True)  # a capital speaks for its government
     if target is None and action.family in _COUNTRY_AS_PLACE:
         others = [n for n in rest if actor is None or n.entity != actor.entity]
-        target = _nearest(others, frozenset({"country"}), position, before=False)
+        target = nearest(others, frozenset({"country"}), position, before=False)
     return actor, target
 
 
@@ -184,7 +179,7 @@ def _at_a_place(
     if action.id == "take_over":  # whose base it is does not take it over
         names = [n for n in names if not is_site_owner(n, sentence)] or names
     actor, target = _forces_and_place(names, verb, sentence)
-    is_own = actor is not None and target is not None and _side(actor, sides) == _side(target, sides)
+    is_own = actor is not None and target is not None and side_of(actor, sides) == side_of(target, sides)
     if is_own and target and (target.type == "country" or (action.id == "keep" and target.type == "place")):
         target = None  # nobody stays in his own capital
     return actor, target
@@ -201,7 +196,7 @@ def _forces_and_place(
     ]
     along = {n.start for n in names if is_companion(n, sentence, of_talks=False)}  # "under a deal with Damascus"
     sited = [n for n in sited if n.type != "place" or n.start not in along]
-    target = _nearest(
+    target = nearest(
         sited if any(n.type in places | {"country"} for n in sited) else names, places, verb.start, before=False
     )
     countries = [name for name in names if name.type == "country"]
@@ -211,17 +206,17 @@ def _forces_and_place(
     rest = [n for n in names if target is None or (n.entity != target.entity and not _is_part(n, target))]
     free = [name for name in rest if not is_placed(name, sentence)]
     owner = whose_forces(free or rest, sentence)
-    actor = _nearest([name for name in free if name.end <= verb.start], parties, verb.start, before=True)
+    actor = nearest([name for name in free if name.end <= verb.start], parties, verb.start, before=True)
     if owner is not None and (actor is None or actor.type == "country"):
         actor = owner
-    actor = actor or _nearest(free or rest, parties, verb.start, before=True)
+    actor = actor or nearest(free or rest, parties, verb.start, before=True)
     if actor is None:
-        actor = _nearest(rest, _SPEAKING_PLACES, verb.start, before=True)  # a capital speaks for its government
+        actor = nearest(rest, _SPEAKING_PLACES, verb.start, before=True)  # a capital speaks for its government
     if target is None:
         others = [n for n in countries if actor is None or n.entity != actor.entity]
         others = [n for n in others if n.start not in along] or others
         told = [n for n in others if n.role is not Role.BACKGROUND]
-        target = _nearest(told or others, PLACES, verb.start, before=False)
+        target = nearest(told or others, PLACES, verb.start, before=False)
     return actor, target
 
 
@@ -232,15 +227,15 @@ def _host_and_guest(
     sites = [n for n in names if n.type in {"facility", "vessel"}]
     owners = [n for n in names if is_owner(n, sentence)]
     free = [n for n in names if n.type in PARTIES and not is_placed(n, sentence)]
-    target = _nearest(sites or owners or free or names, _ANY, verb.start, before=False)
+    target = nearest(sites or owners or free or names, _ANY, verb.start, before=False)
     hosts = [
         n
         for n in names
         if (n.type in PARTIES or n.entity in sides)
         and n not in owners
-        and (target is None or _side(n, sides) != _side(target, sides))
+        and (target is None or side_of(n, sides) != side_of(target, sides))
     ]
-    return _nearest([n for n in hosts if n in free] or hosts, _ANY, verb.start, before=True), target
+    return nearest([n for n in hosts if n in free] or hosts, _ANY, verb.start, before=True), target
 
 
 def _giver(
@@ -248,9 +243,9 @@ def _giver(
 ) -> tuple[SpottedName | None, SpottedName | None]:
     """Return who gives something back, and to whom: two sides; whose it was takes no part."""
     parties = [n for n in names if n.type not in PEOPLE and (n.type in PARTIES or n.entity in sides)]
-    giver = _nearest(parties, _ANY, verb.start, before=True)
-    rest = [n for n in parties if giver is None or _side(n, sides) != _side(giver, sides)]
-    return giver, _nearest(rest, _ANY, verb.end, before=False)
+    giver = nearest(parties, _ANY, verb.start, before=True)
+    rest = [n for n in parties if giver is None or side_of(n, sides) != side_of(giver, sides)]
+    return giver, nearest(rest, _ANY, verb.end, before=False)
 
 
 def _schemers(
@@ -260,15 +255,15 @@ def _schemers(
     free = [n for n in names if not (is_from(n, sentence) or is_site_owner(n, sentence))]
     sited = [n for n in free if n.type in {"facility", "vessel"}]
     able = [n for n in free if n.type in PEOPLE or not is_placed(n, sentence)]
-    actor = _nearest([n for n in able if n.end <= verb.start], PARTIES | {"place"}, verb.start, before=True)
+    actor = nearest([n for n in able if n.end <= verb.start], PARTIES | {"place"}, verb.start, before=True)
     rest = [n for n in free if actor is None or n.entity != actor.entity]
-    target = _nearest(sited, _ANY, verb.end, before=False) or _nearest(rest, _ANY, verb.end, before=False)
+    target = nearest(sited, _ANY, verb.end, before=False) or nearest(rest, _ANY, verb.end, before=False)
     return actor, target
 
 
 def _dweller(names: list[SpottedName], verb: WordHit) -> tuple[SpottedName | None, SpottedName | None]:
     """Return who lives or is seen somewhere, and where."""
-    person = _nearest(names, PEOPLE, verb.start, before=True)
+    person = nearest(names, PEOPLE, verb.start, before=True)
     places = [n for n in names if n.type in {"place", "facility"}] or [n for n in names if n.type == "country"]
     return person, min(places, key=lambda n: abs(n.start - verb.start), default=None)
 
@@ -290,7 +285,7 @@ def _parties(names: list[SpottedName], sides: Mapping[str, str]) -> tuple[Spotte
     parties: dict[str, SpottedName] = {}
     for name in sorted(names, key=lambda n: (n.type not in PARTIES, n.type not in PEOPLE, n.start)):
         if name.type in PARTIES or (name.type == "place" and (name.entity in sides or not parties)):
-            parties.setdefault(_side(name, sides), name)
+            parties.setdefault(side_of(name, sides), name)
     first = sorted(list(parties.values())[:2], key=lambda n: n.start)
     return (first[0] if first else None), (first[1] if len(first) > 1 else None)
 
@@ -308,9 +303,9 @@ def _voices(action: ActionClass, names: list[SpottedName], sentence: Sentence) -
 
 def _kept_away(names: list[SpottedName], position: int) -> tuple[SpottedName | None, SpottedName | None]:
     """Return who keeps away, and from whom; those who are told to are seldom the country they live in."""
-    target = _nearest(names, _ANY, position, before=False)
+    target = nearest(names, _ANY, position, before=False)
     rest = [n for n in names if target is None or n.entity != target.entity]
-    return _nearest(rest, PEOPLE | {"organization"}, position, before=True), target
+    return nearest(rest, PEOPLE | {"organization"}, position, before=True), target
 
 
 def _people(names: list[SpottedName], position: int) -> tuple[SpottedName | None, SpottedName | None]:
@@ -318,16 +313,16 @@ def _people(names: list[SpottedName], position: int) -> tuple[SpottedName | None
     people = [name for name in names if name.type in PEOPLE]
     if people:
         return None, min(people, key=lambda n: (n.role is not Role.CORE, abs(n.start - position)))
-    target = _nearest(names, _ANY, position, before=False)
+    target = nearest(names, _ANY, position, before=False)
     rest = [name for name in names if target is None or name.entity != target.entity]
-    return _nearest(rest, PARTIES, position, before=True), target
+    return nearest(rest, PARTIES, position, before=True), target
 
 
 def _speaker_of(names: list[SpottedName], position: int) -> tuple[SpottedName | None, SpottedName | None]:
     """Return who makes a statement; what it is about is said by other events, or by the thread."""
     for pool in ([name for name in names if name.end <= position], names):  # "Minsk denies that Assad will come"
         for types in (SPEAKERS, PARTIES, _SPEAKING_PLACES):
-            voice = _nearest(pool, types, position, before=True)
+            voice = nearest(pool, types, position, before=True)
             if voice is not None:
                 return voice, None
     return None, None
@@ -351,49 +346,6 @@ def _is_part(name: SpottedName, site: SpottedName) -> bool:
     return name.type == "place" and _is_inside(name, site)
 
 
-def asking(
-    names: list[SpottedName], target: SpottedName | None, sentence: Sentence, otherwise: SpottedName | None = None
-) -> SpottedName | None:
-    """Return who demands something: the party named first or `otherwise`, but none of whom it is demanded."""
-    parties = [n for n in names if n.type in _SPEAKING_PLACES and (target is None or n.entity != target.entity)]
-    asker = min((n for n in parties if not is_asked_of(n, sentence)), key=lambda n: n.start, default=otherwise)
-    return None if asker is not None and is_asked_of(asker, sentence) else asker
-
-
-def asked(
-    action: ActionClass, names: list[SpottedName], verb: WordHit, sentence: Sentence, sides: Mapping[str, str]
-) -> tuple[SpottedName | None, SpottedName | None, SpottedName | None]:
-    """Return (actor, target, who asks) of what one side demands of another: "Germany urges Russia to leave Syria"."""
-    if not is_asked_for(sentence):  # "Russia must leave": who thinks so is who says it, if anybody
-        return (*roles_in(action, names, verb, sentence, sides), None)
-    demanding = who_asks(names, sentence)
-    others = [n for n in names if demanding is None or n.entity != demanding.entity]
-    actor, target = roles_in(action, others, verb, sentence, sides)
-    if action.id in _OWED and actor is None and target is not None:
-        return target, None, demanding  # of whom a payment is asked pays
-    if actor is None or (actor.type not in PARTIES and actor.entity not in sides):
-        actor = next((n for n in others if n.type in PARTIES and (target is None or n.entity != target.entity)), actor)
-    if actor is None or (target is not None and _side(actor, sides) == _side(target, sides)):
-        return (*roles_in(action, names, verb, sentence, sides), demanding)  # it asks for something of its own
-    return actor, target, demanding
-
-
-def who_asks(names: list[SpottedName], sentence: Sentence) -> SpottedName | None:
-    """Return the party right before the word of asking; where verbs stand last, the one named first."""
-    asks = [word.start for word in sentence.words if word.word_class in {"demand", "demanded"}]
-    if sentence.lang in VERB_LAST or not asks:
-        return asking(names, None, sentence)
-    before = [
-        n
-        for n in names
-        if n.end <= asks[0]
-        and (asks[0] - n.end <= _BESIDE or not (is_owner(n, sentence) or is_located(n, sentence)))  # "Germany's call"
-    ]
-    asker = _nearest(before, _SPEAKING_PLACES, asks[0], before=True)
-    if asker is None and not any(n.end <= asks[0] for n in names) and says_before(asks[0], sentence):
-        return None  # somebody whom the story does not know
-    return asker or asking(names, None, sentence)
-
-
-def _side(name: SpottedName, sides: Mapping[str, str]) -> str:
+def side_of(name: SpottedName, sides: Mapping[str, str]) -> str:
+    """Return the entity whose side a name takes: itself, or the country it speaks for."""
     return sides.get(name.entity, name.entity)

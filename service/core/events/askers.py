@@ -1,0 +1,130 @@
+"""Who asks whom: the party that demands what a sentence tells, and the one it is demanded of.
+
+"We asked Russia to hand over Assad" is asked by whoever says so. What one wants another to do, or not to do, is asked of
+him, however it is put: "does not want Russia to leave" plans nothing. Closed lists by language.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from service.core.events.function_words import (
+    VERB_LAST,
+    is_asked_for,
+    is_asked_of,
+    is_located,
+    is_owner,
+    says_before,
+)
+from service.core.events.roles import nearest, roles_in, side_of
+from service.core.matching.passages import WordHit
+from service.core.matching.reading import Sentence, SpottedName
+from service.core.model import ActionClass
+from service.core.model.entity_types import PARTIES
+
+_ASKS = frozenset({"demand", "demanded"})
+_SPEAKING_PLACES = PARTIES | {"place"}
+_BESIDE = 1  # code points between a possessive and what it possesses
+_OWED = frozenset({"pay"})
+_CLAUSE_BEGINS = re.compile(r"[:;,.：；，。،؛«»„“”\"「『]")
+# How a clause of asking shows that who says it asks himself: a pronoun before the verb, or the verb's own ending.
+_FIRST_PERSON = {
+    lang: re.compile(words)
+    for lang, words in {
+        "en": r"\b(?:we|i)\b",
+        "de": r"\b(?:wir|ich)\b",
+        "fr": r"(?<!-)\b(?:nous|je)\b|\bj['’]|ons$",
+        "es": r"\b(?:nosotros|hemos|he)\b|(?:imos|amos|emos)$",
+        "pt": r"\bnós\b|(?:imos|amos|emos)$",
+        "it": r"\b(?:noi|abbiamo|ho)\b|iamo$",
+        "pl": r"\bmy\b|(?:śmy|amy|imy|emy)$",
+        "ru": r"\b(?:мы|я)\b|(?:ем|им)$",
+        "uk": r"\b(?:ми|я)\b|(?:ємо|емо|имо)$",
+        "el": r"\bεμείς\b|(?:αμε|άμε|ουμε|ούμε)$",
+        "tr": r"\bbiz\b|(?:d[iıuü]k|[iıuü]z|d[iıuü]m|yorum)$",
+        "ar": r"(?:طلب|طالب|ناشد|دعو)نا$|\bس?ن(?:ط|دع)\w+$",
+        "fa": r"\bما\b|یم$",
+        "he": r"(?<!\w)(?:אנחנו|אנו)(?!\w)|נו$",
+        "vi": r"\b(?:chúng tôi|chúng ta|tôi)\b",
+        "zh": r"我[們们方]?",
+        "ja": r"我々|われわれ|我が国|私",
+    }.items()
+}
+
+
+def asking(
+    names: list[SpottedName],
+    target: SpottedName | None,
+    sentence: Sentence,
+    otherwise: SpottedName | None = None,
+    speaker: str | None = None,
+) -> SpottedName | None:
+    """Return who demands something: the party named first or `otherwise`, but none of whom it is demanded.
+
+    Args:
+        names: The names that may take part.
+        target: Whom it is about; he demands nothing.
+        sentence: Where they stand.
+        otherwise: Who it is where no party is named.
+        speaker: Who says it, and so who "we" are.
+    """
+    if _is_first_person(sentence):
+        return next((n for n in sentence.names if n.entity == speaker), None)
+    parties = [n for n in names if n.type in _SPEAKING_PLACES and (target is None or n.entity != target.entity)]
+    asker = min((n for n in parties if not is_asked_of(n, sentence)), key=lambda n: n.start, default=otherwise)
+    return None if asker is not None and is_asked_of(asker, sentence) else asker
+
+
+def asked(
+    action: ActionClass,
+    names: list[SpottedName],
+    verb: WordHit,
+    sentence: Sentence,
+    sides: Mapping[str, str],
+    speaker: str | None = None,
+) -> tuple[SpottedName | None, SpottedName | None, SpottedName | None]:
+    """Return (actor, target, who asks) of what one side demands of another: "Germany urges Russia to leave Syria"."""
+    if not is_asked_for(sentence):  # "Russia must leave": who thinks so is who says it, if anybody
+        return (*roles_in(action, names, verb, sentence, sides), None)
+    demanding = _who_asks(names, sentence, speaker)
+    others = [n for n in names if demanding is None or n.entity != demanding.entity]
+    actor, target = roles_in(action, others, verb, sentence, sides)
+    if action.id in _OWED and actor is None and target is not None:
+        return target, None, demanding  # of whom a payment is asked pays
+    if actor is None or (actor.type not in PARTIES and actor.entity not in sides):
+        actor = next((n for n in others if n.type in PARTIES and (target is None or n.entity != target.entity)), actor)
+    if actor is None or (target is not None and side_of(actor, sides) == side_of(target, sides)):
+        return (*roles_in(action, names, verb, sentence, sides), demanding)  # it asks for something of its own
+    return actor, target, demanding
+
+
+def _who_asks(names: list[SpottedName], sentence: Sentence, speaker: str | None) -> SpottedName | None:
+    """Return the party right before the word of asking; where verbs stand last, the one named first."""
+    asks = [word.start for word in sentence.words if word.word_class in _ASKS]
+    if sentence.lang in VERB_LAST or not asks or _is_first_person(sentence):
+        return asking(names, None, sentence, speaker=speaker)
+    before = [
+        n
+        for n in names
+        if n.end <= asks[0]
+        and (asks[0] - n.end <= _BESIDE or not (is_owner(n, sentence) or is_located(n, sentence)))  # "Germany's call"
+    ]
+    asker = nearest(before, _SPEAKING_PLACES, asks[0], before=True)
+    if asker is None and not any(n.end <= asks[0] for n in names) and says_before(asks[0], sentence):
+        return None  # somebody whom the story does not know
+    return asker or asking(names, None, sentence)
+
+
+def _is_first_person(sentence: Sentence) -> bool:
+    """Say whether who speaks says that he asks himself: "we asked", "طلبنا"."""
+    first_person = _FIRST_PERSON.get(sentence.lang)
+    if first_person is None:
+        return False
+    for word in sentence.words:
+        if word.word_class in _ASKS:
+            begin, end = word.start - sentence.start, word.end - sentence.start
+            stops = [m.end() for m in _CLAUSE_BEGINS.finditer(sentence.text, 0, begin)]
+            if first_person.search(sentence.text[stops[-1] if stops else 0 : end].casefold()):
+                return True
+    return False
