@@ -152,6 +152,18 @@ def test_a_pattern_has_the_level_of_where_it_is_filled(rules: Rules, title: str,
     assert {found[text] for text in found if "putin + meet|" in text} == {level}
 
 
+def test_a_pattern_that_two_threads_share_is_one(rules: Rules) -> None:
+    shared = _match(rules, "Bogdanov on Syria")
+    assert set(shared.threads) == {"bases", "asylum"}
+    assert "several_patterns" not in {reason.feature for reason in shared.reasons}
+
+
+def test_what_a_lead_puts_earlier_weighs_less(rules: Rules) -> None:
+    told = _match(rules, "Markets close lower", "Russian troops left Qamishli.")
+    recalled = _match(rules, "Markets close lower", "Earlier, Russian troops left Qamishli.")
+    assert recalled.score < told.score
+
+
 def test_one_word_cannot_fill_two_slots(rules: Rules) -> None:
     story = _story(rules)
     twice = Pattern(slots=(frozenset({"moscow", "kremlin"}), frozenset({"moscow"})), text="twice")

@@ -61,3 +61,38 @@ def test_what_is_asked_of_another_about_its_own_is_one(rules: Rules, lang: str, 
 def test_where_he_is_counts_when_that_is_what_became_known(rules: Rules, lang: str, title: str) -> None:
     entry = an_entry(title=title, summary="", lang=lang)
     assert rules.match(rules.stories["assad-exit"], entry).relevant
+
+
+@pytest.mark.parametrize(
+    ("lang", "title", "summary"),
+    [
+        ("en", "Sharaa arrives in Washington", "The Syrian president visited Moscow last month."),
+        ("es", "Al Sharaa, recibido en Berlín", "El presidente sirio ya visitó Moscú en enero."),
+        (
+            "de",
+            "Gespräche in Ankara: Syriens Präsident eingetroffen",
+            "Zuvor hatte Al-Scharaa Putin in Moskau besucht.",
+        ),
+        ("ru", "Аш-Шараа прилетел в Париж", "Сирийский лидер посещал Москву в октябре."),
+    ],
+)
+def test_a_journey_elsewhere_is_none_to_where_the_summary_recalls(
+    rules: Rules, lang: str, title: str, summary: str
+) -> None:
+    entry = an_entry(title=title, summary=summary, lang=lang)
+    assert not rules.match(rules.stories["assad-exit"], entry).relevant
+
+
+@pytest.mark.parametrize(
+    ("lang", "title", "is_his"),
+    [
+        ("ru", "Судьба Асада решается в Москве", True),
+        ("de", "Schicksal von Assad in Moskau ungewiss", True),
+        ("de", "Droht Maduro das Schicksal von Assad?", False),
+        ("uk", "Доля Асада чекає і на Лукашенка", False),
+        ("fa", "کسی به سرنوشت اسد دچار نمی‌شود", False),
+    ],
+)
+def test_whose_fate_is_told(rules: Rules, lang: str, title: str, is_his: bool) -> None:
+    entry = an_entry(title=title, summary="", lang=lang)
+    assert rules.match(rules.stories["assad-exit"], entry).relevant is is_his

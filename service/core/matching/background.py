@@ -10,6 +10,8 @@ from service.core.matching.watchlist import Watchlist
 from service.core.model import Story, TextField
 
 _PEOPLE = frozenset({"person", "group"})
+_EARLIER = "earlier"
+_OPENING = 12  # characters in which a sentence says that it goes back: "The president earlier said that"
 _PLACES = frozenset({"place", "facility", "country"})
 
 
@@ -45,6 +47,8 @@ def background(
         spans = background_spans(text, lang, end, _cues(words, story), people, places)
     if named and words and may_say_where(passage):
         spans += where_spans(text, lang, start, end, words, actions)
+    if field == "summary":
+        spans += [(word.start, end) for word in words if word.word_class == _EARLIER and word.start - start <= _OPENING]
     if named and field == "summary":  # a title that dates what happened tells of it
         months = watchlist.lexicon.months.get(lang, {})
         spans += bygone_spans(passage, start, end, words, actions, months, story.as_of)

@@ -25,6 +25,26 @@ LIKE = {
         "vi": "như|như ông",
     }.items()
 }
+# "X's fate awaits Y", where it names who shares it last
+_AWAITS = {
+    lang: re.compile(rf" ?(?:{verbs})\b", re.IGNORECASE)
+    for lang, verbs in {
+        "en": "(?:could |may |might |would )?awaits?|could befall",
+        "de": "droht|wartet auf|könnte",
+        "ru": "ждет|ждёт|грозит|постигнет|(?:может|могут) (?:повторить|ждать|постигнуть)",
+        "uk": "чекає|загрожує|спіткає|(?:може|можуть) (?:повторити|чекати|спіткати)",
+        "pl": "czeka|grozi|może spotkać",
+        "fa": "در انتظار|منتظر|دچار|گرفتار",
+        "he": "מחכה|מצפה|ממתין|אורב",
+        "tr": "(?:onu|seni|onları) da bekl\\w*",
+        "fr": "attend|guette",
+        "es": "espera a|aguarda a|amenaza a",
+        "it": "attende|aspetta|incombe",
+        "pt": "espera por|aguarda",
+        "el": "περιμένει",
+    }.items()
+}
+_LONGEST_ARTICLE = 4
 _LONGEST_LIKE = 12  # characters, with the spaces behind it
 _AFTER = {
     lang: re.compile(rf"\W*(?:{word})\s+(?:[ae]l[- ])?", re.IGNORECASE)
@@ -131,6 +151,29 @@ def is_time(text: str, name: NameHit, lang: str, start: int) -> bool:
         after is not None
         and after.fullmatch(text, start, name.start) is not None
         and _SETS_OFF.match(text, name.end) is not None
+    )
+
+
+def awaits_another(text: str, name: NameHit, lang: str) -> bool:
+    """Say whether what is told of a name comes to somebody else: "his fate awaits Y"."""
+    awaits = _AWAITS.get(lang)
+    return awaits is not None and awaits.match(text, name.end) is not None
+
+
+def is_own(label: WordHit, held: list[WordHit], *, shared: bool) -> bool:
+    """Say whether a label is none beside phrases that hold the name: "after the fall" is a time, "fate of" theirs.
+
+    Args:
+        label: A word that may make the name a label or an example.
+        held: The phrases.
+        shared: Somebody else is named whose fate it may be.
+    """
+    if label.word_class == "background_after":
+        return True
+    return (
+        label.word_class == "analogy"
+        and not shared
+        and any(word.start - label.start <= _LONGEST_ARTICLE and label.end <= word.end for word in held)
     )
 
 

@@ -80,9 +80,9 @@ def _pattern_features(hits: list[PatternHit], actions: frozenset[str], reading: 
     if best.level == "lead" and best.direct:
         yield from _lead_features(reading)
     strong = [hit for hit in hits if hit.direct and hit.level in {"title", "headline", "lead"}]
-    if sum(hit.level != "lead" for hit in strong) > 1:
+    if len({hit.pattern.slots for hit in strong if hit.level != "lead"}) > 1:  # threads share some
         yield Feature(name="several_patterns")
-    elif len(strong) > 1:
+    elif len({hit.pattern.slots for hit in strong}) > 1:
         yield Feature(name="several_in_lead")
     acted = any(hit.ids & actions for hit in strong)
     if best.level in {"headline", "lead"}:

@@ -13,13 +13,14 @@ from typing import NamedTuple
 from service.core.lazily import Lazily
 from service.core.matching.passages import WordHit
 from service.core.matching.reading import Reading, Sentence, SpottedName
-from service.core.matching.slots import Fill, Slot
+from service.core.matching.slots import SETTINGS, Fill, Slot
 from service.core.model import Role, TextField
 
 _OWNED = frozenset({"troops", "base", "presence", "warship", "aircraft", "equipment", "convoy", "military"})
 _DEEDS = frozenset({"withdraw", "evacuate", "reduce", "move", "return", "deploy", "build_up"})
 _DONE = _DEEDS | {"keep"}
 _CALLS = frozenset({"demanded", "demand"})
+_GOES = frozenset({"visit", "meet", "call", "move", "return", "delegation"})
 _BRINGS = frozenset({"warship", "port", "aircraft"})
 _CARRIES = _BRINGS | {"lease"}
 _GOODS = "trade"
@@ -104,6 +105,37 @@ class Owners:
         return name.start > fill.start or not any(
             where == field and _asked_for(other, slots) and 0 < name.start - other.end <= _JOINED
             for where, other in self._countries
+        )
+
+    @Lazily
+    def _leads_elsewhere(self) -> bool:
+        """Return whether the title tells of nobody's way but one to places where the story does not happen."""
+        title = self._reading.title_sentences
+        return any(
+            name.type in SETTINGS and name.role is not Role.CORE and name.entity not in self._scene
+            for sentence in title
+            for name in sentence.names
+        )
+
+    def goes_elsewhere(self, found: tuple[Fill, ...], slots: _Slots) -> bool:
+        """Say whether a journey or meeting is the title's, which names other places than what a summary adds.
+
+        "The president flies to Washington" and, further down, "he had been in Moscow" are two journeys.
+
+        Args:
+            found: What fills the slots, not all of it in the title.
+            slots: What the pattern asks for.
+        """
+        return (
+            self._leads_elsewhere
+            and any(fill.id in _GOES for fill in found)
+            and any(not fill.is_word and fill.field != "title" for fill in found)
+            and not any(
+                name.type in SETTINGS and _asked_for(name, slots)
+                for sentence in self._reading.title_sentences
+                for name in sentence.names
+                if name.entity not in self._scene
+            )
         )
 
     def only_calls(self, found: tuple[Fill, ...], slots: _Slots) -> bool:

@@ -15,6 +15,7 @@ from service.core.model import Pattern, Role, Span, Story, Thread
 LEVELS = ("title", "headline", "lead", "sentence", "item", "unread")
 UNREAD = LEVELS[-1]
 LONG_TITLE = 200
+_TOLD_BY_SUMMARY = frozenset({"headline", "lead"})
 _TELLING = (Role.CORE, Role.CONTEXT)
 _LEAST_UNREAD_SLOTS = 3  # of a pattern with one word unread: two names and the word
 
@@ -76,6 +77,8 @@ def _match_pattern(
             if found is None or owners.only_calls(found, asked):
                 continue
             if level == "headline" and not _opened_by_title(found):
+                continue
+            if level in _TOLD_BY_SUMMARY and owners.goes_elsewhere(found, asked):
                 continue
             hit = _hit(pattern, thread, level, found, reading)
             if hit.direct:

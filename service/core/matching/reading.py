@@ -12,7 +12,15 @@ from typing import NamedTuple
 from service.core.language.folding import sentences
 from service.core.lazily import Lazily
 from service.core.matching.background import background
-from service.core.matching.in_passing import LIKE, is_anothers, is_example, is_time, oblique_of
+from service.core.matching.in_passing import (
+    LIKE,
+    awaits_another,
+    is_anothers,
+    is_example,
+    is_own,
+    is_time,
+    oblique_of,
+)
 from service.core.matching.office import introduces
 from service.core.matching.passages import NameHit, Passage, WordHit
 from service.core.matching.watchlist import Watchlist
@@ -348,8 +356,9 @@ def _sentences(
             oblique = "analogy" if is_like else None
             if labels and oblique is None and entity.type in _LABELS:
                 own = [word for word in inside if word.word_class in story.words and not word.background]
-                told = any(_holds(story, word, hit) for word in own)  # then "after the fall" beside it is but a time
-                beside = [word for word in labels if word.word_class != "background_after"] if told else labels
+                held = [word for word in own if _holds(story, word, hit)]
+                shared = compared or awaits_another(text, hit, passage.lang)
+                beside = [word for word in labels if not is_own(word, held, shared=shared)] if held else labels
                 beside = [word for word in beside if not introduces(watchlist, passage, word, hit)]
                 oblique = oblique_of(text, hit, beside, inside, actions)
             if oblique is None and (
