@@ -12,6 +12,7 @@ from service.core.model import ActionClass, Change, DeltaType, Event
 
 _BEFALLS = frozenset({"health", "justice", "refuge", "family"})
 _BETWEEN_TWO = frozenset({"talks"})
+_HAS_SUBJECT = _BETWEEN_TWO | {"statements"}
 _OF_TREATIES = frozenset({"agree", "extend", "terminate", "honour"})
 _ONE = {"ships": "a ship", "aircraft": "an aircraft", "vehicles": "a vehicle"}
 _SHORT_VERB = len("dies")
@@ -159,7 +160,8 @@ def event_phrase(
     action = actions.get(event.action)
     if action is None:
         return event.action.replace("_", " ")
-    about = _about(scene, actions, names) if action.family in _BETWEEN_TWO and action.id != "visit" else ""
+    has_subject = action.family in _HAS_SUBJECT and action.id != "visit"
+    about = _about(scene, actions, names) if has_subject else ""
     told = _phrase(event, action, actions, names, countries, places, scene)
     return f"{told} on {about}" if about else told
 
@@ -188,6 +190,7 @@ def _phrase(
     action = replace(action, active="leaves for", noun="departure") if scene.is_leaving else action
     alone = action.alone or _PREPOSITION.sub("", action.active)  # without its object: "Russia withdraws"
     if action.family == "statements" and not event.target:
+        alone = "confirms reports" if action.id == "confirm" and event.negated else alone
         return _as_meant(event, actor, alone) if actor else capital(action.noun)
     fled = action.id == "flee" and event.target is None and event.place != event.actor  # where to would be its target
     left = names.get(event.place or "", "") if fled else ""
@@ -313,7 +316,8 @@ def delta_line(
     clause = event_phrase(event, actions, names, countries, places, scene) if event else subject
     family = actions[event.action].family if event and event.action in actions else ""
     is_on = event is not None and (
-        (family == "statements" and not event.target) or (event.action == "propose" and event.actor is not None)
+        (family == "statements" and not event.target and scene.about == NO_SCENE.about)
+        or (event.action == "propose" and event.actor is not None)
     )
     if is_on:
         clause += f" on {subject}"

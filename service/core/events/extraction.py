@@ -32,8 +32,9 @@ from service.core.events.roles import (
     is_own_suit,
 )
 from service.core.events.sides import condition_in, is_inside, is_judged, is_no_comment, is_topic, whose_people
+from service.core.events.silence import Silence, silence_in, who_is_silent
 from service.core.events.speakers import parties_named, speaker_of
-from service.core.events.talks import is_topic_of, topic_of, who_talks
+from service.core.events.talks import Topic, is_topic_of, topic_of, who_talks
 from service.core.language.number_words import NumberWords
 from service.core.matching.passages import WordHit
 from service.core.matching.reading import Reading, Sentence, SpottedName
@@ -160,7 +161,7 @@ def _said_at_least(sentences: list[Sentence], words: EventWords) -> Iterator[Eve
     """Yield what somebody says, on the record, where nothing is said to have happened."""
     for sentence in sentences:
         speaker, on_record = speaker_of(sentence, parties_named(sentence))
-        if speaker is not None and on_record and "state" in words.actions:
+        if speaker is not None and on_record and "state" in words.actions and silence_in(sentence) is None:
             span = Span(field=sentence.field, start=sentence.start, end=sentence.end)
             yield Event(action="state", actor=speaker, speaker=speaker, on_record=True, span=span)
             return
@@ -195,6 +196,33 @@ def _halves(sentences: list[Sentence], words: EventWords) -> Iterator[tuple[int,
             yield order, sentence, half
 
 
+def _told(
+    sentence: Sentence,
+    words: EventWords,
+    silence: Silence | None,
+    talked: Topic | None,
+    withdrawn: int | None,
+    *,
+    is_headed: bool,
+) -> Iterator[tuple[WordHit, ActionClass]]:
+    """Yield the words of a sentence that tell an action: none that is only spoken of, or on which nothing is said."""
+    for word in sentence.words:
+        action = words.actions.get(word.word_class)
+        if action is None or (silence is not None and silence.clause.holds(word)):
+            continue
+        if withdrawn is not None and word.start < withdrawn and sentence.field == "title":
+            continue
+        if _is_longer_there(word, action, sentence, words) or _is_no_event(word, sentence, is_headed=is_headed):
+            continue
+        if words.general and is_said_closer(word, sentence, words.actions, words.general, words.own):
+            continue
+        if (action.family in _SPOKEN_OF and is_topic(word, sentence)) or _is_leave(word, sentence, words):
+            continue
+        if talked is not None and is_topic_of(talked, word):
+            continue
+        yield word, action
+
+
 def read_events(reading: Reading, words: EventWords, figures: Figures | None = None) -> list[Event]:
     """Return the events of a reading, the most telling first.
 
@@ -215,25 +243,16 @@ def read_events(reading: Reading, words: EventWords, figures: Figures | None = N
         anonymous = any(word.word_class == "anonymous" for word in sentence.words)
         condition, talked = condition_in(sentence), topic_of(sentence, words.actions)
         span = Span(field=whole.field, start=whole.start, end=whole.end)
-        for word in sentence.words:
-            action = words.actions.get(word.word_class)
-            if action is None or (withdrawn is not None and word.start < withdrawn and sentence.field == "title"):
-                continue
-            if _is_longer_there(word, action, sentence, words) or _is_no_event(word, sentence, is_headed=is_headed):
-                continue
-            if words.general and is_said_closer(word, sentence, words.actions, words.general, words.own):
-                continue
-            if (action.family in _SPOKEN_OF and is_topic(word, sentence)) or _is_leave(word, sentence, words):
-                continue
-            if talked is not None and is_topic_of(talked, word):
-                continue
+        silence = silence_in(sentence)
+        ranked += _unsaid(silence, named, sentence, words, span, order)
+        for word, told in _told(sentence, words, silence, talked, withdrawn, is_headed=is_headed):
             names = _outside(named, condition) if condition and not is_inside(word, condition) else named
-            talking = who_talks(names, talked, sentence) if talked and action.family == "talks" else names
-            direct = taking_part(talking, action, word, sentence, speaker)
-            modality, negated = modality_of(sentence, word, action)
-            is_derived = (action.id, modality) in derived
+            talking = who_talks(names, talked, sentence) if talked and told.family == "talks" else names
+            direct = taking_part(talking, told, word, sentence, speaker)
+            modality, negated = modality_of(sentence, word, told)
+            is_derived = (told.id, modality) in derived
             parties = parties_of(
-                action,
+                told,
                 direct,
                 word,
                 sentence,
@@ -283,6 +302,20 @@ def read_events(reading: Reading, words: EventWords, figures: Figures | None = N
     events = events or list(_said_at_least(sentences[:_HEAD_SENTENCES], words))
     events = _specific_first(_attributed(events, sentences))
     return without_reasons(events)
+
+
+def _unsaid(
+    silence: Silence | None, names: list[SpottedName], sentence: Sentence, words: EventWords, span: Span, order: int
+) -> Iterator[tuple[tuple[int, ...], Event]]:
+    """Yield that somebody does not comment on something, or does not confirm it: behind all that happens there."""
+    silent = who_is_silent(silence, names, sentence, words.sides) if silence else None
+    if silence is None or silent is None or silence.action not in words.actions:
+        return
+    who = words.sides.get(silent.entity, silent.entity) if silent.type == "place" else silent.entity
+    event = Event(
+        action=silence.action, actor=who, negated=True, speaker=who, on_record=silent.type in SPEAKERS, span=span
+    )
+    yield (0, order, 1, 1, -1, silence.word.start), event
 
 
 def _is_duration(quantity: str) -> bool:

@@ -29,7 +29,16 @@ _GRAMMAR = frozenset(
 )
 # Classes whose phrases say by themselves what a negation or a word of asking in them would say of an action.
 OF_SOMETHING_ELSE = frozenset({"lacking", "about", "judged"})
-_HOLDS_GRAMMAR = OF_SOMETHING_ELSE | {"condition", "hinges", "forbid", "state", "demanded", "keep"}
+_HOLDS_GRAMMAR = OF_SOMETHING_ELSE | {
+    "silent",
+    "unconfirmed",
+    "condition",
+    "hinges",
+    "forbid",
+    "state",
+    "demanded",
+    "keep",
+}
 # What hangs on a condition is not done yet, unless it is only spoken about.
 _CAN_HANG = frozenset({"presence", "refuge", "flight", "measures", "expulsion", "restitution"})
 _BINDING = frozenset({"agree", "extend", "terminate"})

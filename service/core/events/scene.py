@@ -12,6 +12,7 @@ from types import MappingProxyType
 
 from service.core.events.function_words import is_bound_for, is_from, is_owner, is_placed
 from service.core.events.sides import who_lets_whom, whose_people
+from service.core.events.silence import unsaid
 from service.core.events.talks import subject_of, topic_of
 from service.core.language.money import CURRENCIES
 from service.core.matching.reading import Reading, Sentence, SpottedName
@@ -53,7 +54,7 @@ class Scene:
         is_town: What it is done to is a town: forces stay in it, nobody keeps it.
         is_unnamed: It rests on people who give no name.
         is_there: The place is said to be where it happens, not what it is about.
-        about: What is talked about, as (action, entity).
+        about: What is talked about, or what somebody says nothing on, as (action, entity).
     """
 
     things: str = ""
@@ -128,7 +129,7 @@ def scene_of(
         is_town=any(n.entity == event.target and n.type == "place" for n in sentence.names),
         is_unnamed="anonymous" in said,
         is_there=_stands(event.place, sentence, is_placed),
-        about=_about(action, sentence, actions),
+        about=_about(event, action, sentence, actions),
     )
     passes = action.family == "flight" and event.actor is not None  # a base he leaves through is not where he goes
     if action.family not in _SITED or not site or not in_country or passes:
@@ -144,8 +145,10 @@ def scene_of(
 
 
 def _about(
-    action: ActionClass, sentence: Sentence, actions: Mapping[str, ActionClass]
+    event: Event, action: ActionClass, sentence: Sentence, actions: Mapping[str, ActionClass]
 ) -> tuple[str | None, str | None]:
+    if action.family == "statements" and event.negated:
+        return unsaid(sentence, event.actor, actions)
     topic = topic_of(sentence, actions) if action.family == "talks" else None
     return subject_of(topic, sentence, actions) if topic else (None, None)
 

@@ -162,6 +162,8 @@ def is_background(event: Event, baseline: Iterable[Fact]) -> bool:
     """Say whether an event only restates the article: "the leader who fled to Moscow" stands in every report."""
     if event.modality == "demanded":
         return False  # who asks for what is known tells something
+    if event.negated and event.action in {"state", "confirm"}:
+        return False  # nor is it known on what somebody says nothing now
     nobody = event.actor is None and event.target is None
     if nobody and any(fact.action == event.action and not fact.negated for fact in baseline) and not event.negated:
         return True  # "after the collapse"
