@@ -213,6 +213,30 @@ def test_one_replica_on_sqlite_keeps_its_store_on_a_named_volume() -> None:
     assert (_DEPLOY / service["build"]["context"]).resolve() == _ROOT
 
 
+def test_a_proxy_with_tls_is_all_that_the_override_opens_to_others() -> None:
+    override = yaml.safe_load(_text(_DEPLOY / "compose.tls.yaml"))["services"]
+    plain = yaml.safe_load(_text(_DEPLOY / "compose.yaml"))["services"]
+    proxy, ours = override.pop("proxy"), override.pop("aftermath")
+    site = _text(_DEPLOY / "Caddyfile")
+
+    assert override == {}
+    assert plain.keys() == {"aftermath"}
+    assert ours.keys() == {"environment"}
+    assert f"reverse_proxy aftermath:{_final('EXPOSE')}" in site
+    assert "./Caddyfile:/etc/caddy/Caddyfile:ro" in proxy["volumes"]
+    assert proxy["environment"].keys() == set(re.findall(r"\{\$(\w+)\}", site))
+    assert proxy["read_only"] is True
+    assert (proxy["cap_drop"], proxy["cap_add"]) == (["ALL"], ["NET_BIND_SERVICE"])
+    values = {
+        name: _substituted(value).replace("${DOMAIN", "news.example").partition(":?")[0]
+        for name, value in ours["environment"].items()
+    }
+    settings, warnings = read_settings(values)
+    assert warnings == []
+    assert settings.base_url() == "https://news.example"
+    assert settings.trusted_proxies
+
+
 # systemd
 
 
@@ -281,6 +305,8 @@ def test_every_deployed_file_can_be_read(path: Path) -> None:
         assert all(re.match(r"[A-Z]\w+=|[#\[]|$", line) for line in _text(path).splitlines())
     elif path.suffix == ".env":
         assert all(re.match(r"#|\w+=|$", line) for line in _text(path).splitlines())
+    elif path.name == "Caddyfile":
+        assert _text(path).count("{") == _text(path).count("}")  # its own program has read it: `caddy validate`
     elif path.suffix == ".md":
         assert _text(path).startswith("# ")
     else:

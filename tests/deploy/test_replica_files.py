@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import yaml
 
 from service import __version__
 from service.commands.cli import build_parser
+from service.feeds.guard import Address, Network, is_allowed
 from service.settings import Settings, read_settings
 
 _DEPLOY = Path(__file__).resolve().parents[2] / "deploy"
@@ -116,6 +118,50 @@ def test_a_deployment_is_probed_and_has_time_to_end(name: str) -> None:
 def test_readers_are_led_to_the_replicas_that_serve() -> None:
     selector = _objects()["Service", "aftermath"]["spec"]["selector"]
     assert selector == _objects()["Deployment", "aftermath-api"]["spec"]["selector"]["matchLabels"]
+
+
+def _outward() -> tuple[list[int], list[tuple[Network, list[Network]]]]:
+    """Return the ports and the networks (with those left out) that replicas which poll may reach besides all others."""
+    (rule,) = _objects()["NetworkPolicy", "aftermath-worker"]["spec"]["egress"]
+    blocks = [each["ipBlock"] for each in rule["to"]]
+    networks = [(ip_network(each["cidr"]), [ip_network(part) for part in each["except"]]) for each in blocks]
+    return [each["port"] for each in rule["ports"]], networks
+
+
+def _lets_out(address: Address) -> bool:
+    return any(address in whole and not any(address in part for part in parts) for whole, parts in _outward()[1])
+
+
+def test_replicas_are_reached_at_their_port_and_reach_a_database_and_name_servers() -> None:
+    policy = _objects()["NetworkPolicy", "aftermath"]["spec"]
+    assert policy["policyTypes"] == ["Ingress", "Egress"]
+    assert [each["port"] for rule in policy["ingress"] for each in rule["ports"]] == [Settings().port]
+    assert {each["port"] for rule in policy["egress"] for each in rule["ports"]} == {53, 5432}
+    for kind, name in _PODS:
+        labels = _objects()[kind, name]["spec"]["template"]["metadata"]["labels"]
+        assert policy["podSelector"]["matchLabels"].items() <= labels.items()
+
+
+def test_only_replicas_that_poll_reach_the_web() -> None:
+    selector = _objects()["NetworkPolicy", "aftermath-worker"]["spec"]["podSelector"]["matchLabels"]
+    chosen = [
+        name
+        for kind, name in _PODS
+        if selector.items() <= _objects()[kind, name]["spec"]["template"]["metadata"]["labels"].items()
+    ]
+    assert chosen == ["aftermath-worker"]
+    assert _outward()[0] == [80, 443]
+
+
+def test_the_cluster_lets_out_to_no_address_that_the_service_would_refuse() -> None:
+    networks = [each for whole, parts in _outward()[1] for each in (whole, *parts)]
+    edges = {n[at] for n in networks for at in (0, -1)}
+    beside = {edge + step for edge in edges for step in (-1, 1) if 0 < int(edge) < 2**edge.max_prefixlen - 1}
+    inner = [ip_address(each) for each in ("169.254.169.254", "fd00:ec2::254", "::1", "fe80::1", "::ffff:10.0.0.1")]
+    for address in {*edges, *beside, *inner}:
+        assert is_allowed(str(address), ()) or not _lets_out(address), address
+    for public in map(ip_address, ("8.8.8.8", "172.32.0.1", "223.255.255.254", "2606:4700::1111", "2a00:1450::1")):
+        assert _lets_out(public), public
 
 
 def test_the_settings_of_the_cluster_are_settings() -> None:
