@@ -107,9 +107,11 @@ def _check(args: argparse.Namespace) -> int:
     if args.file.stem != story.id:
         sys.stderr.write(f"warning: {args.file}: to be followed its name must be {story.id}.yaml\n")
     languages = {lang for entity in story.entities for lang in entity.names}
+    added = sum(len(phrases) for by_lang in story.more_words.values() for phrases in by_lang.values())
     print(
         f"{args.file}: story {story.id} is sound: {len(story.entities)} entities in {len(languages)} languages, "
-        f"{len(story.threads)} threads, {len(story.facts)} facts"
+        f"{len(story.threads)} threads, {len(story.facts)} facts, {len(story.words)} word classes of its own, "
+        f"{added} phrases added to general ones"
     )
     return 0
 
@@ -136,7 +138,10 @@ def _words(_: argparse.Namespace) -> int:
     }
     for title, names in rows.items():
         print(f"{title}: {', '.join(names)}")
-    print(f"They have words in {', '.join(lexicon.languages)}; a story may give its own under `words`.")
+    print(
+        f"They have words in {', '.join(lexicon.languages)}; "
+        "a story may give its own under `words`, and more for the classes of the lexicon under `more_words`."
+    )
     return 0
 
 

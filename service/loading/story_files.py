@@ -172,7 +172,10 @@ class StoryFile(_Model):
     entities: list[EntityFile] = Field(min_length=1)
     threads: list[ThreadFile] = Field(min_length=1)
     facts: list[FactFile] = []
-    words: dict[Identifier, PerLanguage] = {}
+    words: dict[Identifier, PerLanguage] = Field(default={}, description="Word classes of this story alone")
+    more_words: dict[Identifier, PerLanguage] = Field(
+        default={}, description="Phrases that this story adds to classes of the lexicon: those in which its names stand"
+    )
     actions: list[ActionFile] = []
 
     @model_validator(mode="after")
@@ -342,6 +345,7 @@ def to_story(file: StoryFile, digest: str, lexicon: Lexicon) -> Story:
         threads=threads,
         facts=facts,
         digest=digest,
+        more_words={word_class: _per_language(table) for word_class, table in file.more_words.items()},
         words={each: {**general.get(each, {}), **own.get(each, {})} for each in (*general, *own)},
         actions=(
             *(action for each, action in lexicon.subject_actions.items() if each in used - own_actions),

@@ -40,6 +40,7 @@ def unknown_references(file: StoryFile, lexicon: Lexicon) -> Iterator[tuple[_Loc
     for e, entity in enumerate(file.entities):
         if entity.speaks_for is not None and entity.speaks_for not in entities:
             yield ("entities", e, "speaks_for"), f"unknown entity {entity.speaks_for!r}"
+    yield from _unknown_more_words(file, lexicon)
     known = entities | classes | lexicon.subjects.keys()
     for t, thread in enumerate(file.threads):
         for p, pattern in enumerate(thread.belongs):
@@ -50,6 +51,28 @@ def unknown_references(file: StoryFile, lexicon: Lexicon) -> Iterator[tuple[_Loc
         for a, answer in enumerate(thread.answered_by):
             if answer not in own:
                 yield ("threads", t, "answered_by", a), f"{answer!r} is no fact of thread {thread.id!r}"
+
+
+def _unknown_more_words(file: StoryFile, lexicon: Lexicon) -> Iterator[tuple[_Location, str]]:
+    """Yield what is wrong with the phrases that a story adds: classes without words, languages nobody reads."""
+    for word_class, table in file.more_words.items():
+        action = lexicon.actions.get(word_class)
+        if word_class not in lexicon.groups:
+            remedy = (
+                meant(word_class, lexicon.groups)
+                or "; words of the story's own classes and of subjects go under `words`"
+            )
+            yield ("more_words", word_class), f"{word_class!r} is no class of the lexicon{remedy}"
+        elif action is not None and action.derived_from is not None:
+            yield (
+                ("more_words", word_class),
+                f"{word_class!r} has no words of its own; give them to {action.derived_from!r}",
+            )
+        elif word_class in file.words:
+            yield ("more_words", word_class), f"{word_class!r} has words under `words` already; give all of them there"
+        for lang in sorted(table.keys() - lexicon.words.keys()):
+            message = f"no words are looked for in {lang!r}; there are: {', '.join(lexicon.languages)}"
+            yield ("more_words", word_class, lang), message
 
 
 def _unknown_slots(slots: list[str], known: set[str], location: _Location) -> Iterator[tuple[_Location, str]]:

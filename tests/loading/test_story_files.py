@@ -61,6 +61,9 @@ facts:
 words:
   ferry:
     en: ["ferr* .. over"]
+more_words:
+  withdraw:
+    en: [Navy hands back]
 actions:
   - {id: ferry, family: presence, line: ferries, noun: ferrying}
 """
@@ -88,6 +91,7 @@ def test_a_story_file_becomes_a_story(tmp_path: Path) -> None:
     assert rule.actions == {"withdraw", "any"}
     assert rule.modality == {"planned"}
     assert story.words == {"ferry": {"en": ("ferr* .. over",)}}
+    assert story.more_words == {"withdraw": {"en": ("Navy hands back",)}}
     assert story.actions[0].active == "ferries"
 
 
@@ -138,6 +142,15 @@ def test_the_digest_moves_with_the_text(tmp_path: Path) -> None:
         ("withdraw|any", "withdraw|juggle", "facts[0].changed_by[0].action", "unknown action 'juggle'"),
         ("north-quay, port]", "north-quay, prot]", "facts[0].changed_by[0].with[1]", "'prot' is neither"),
         ("modality: planned", "modality: planed", "facts[0].changed_by[0].modality", "unknown modality 'planed'"),
+        ("  withdraw:", "  withdarw:", "more_words.withdarw", "no class of the lexicon; did you mean 'withdraw'?"),
+        ("  withdraw:", "  museum:", "more_words.museum", "the story's own classes and of subjects go under `words`"),
+        ("  withdraw:", "  plan_to_meet:", "more_words.plan_to_meet", "give them to 'meet'"),
+        (
+            "    en: [Navy hands",
+            "    ua: [Navy hands",
+            "more_words.withdraw.ua",
+            "looked for in 'ua'; there are: ar, de",
+        ),
         ("as_of: 2025-01-01", "as_of: soon", "as_of", "'soon' is no date; write 2025-01-31"),
         ("as_of: 2025-01-01\n", "", "as_of", "is missing; add `as_of:`"),
         ("en: [Northern Navy]", "en: [2024]", "names.en[0]", "2024 must be text; put it in quotes"),
@@ -168,6 +181,11 @@ def test_a_mistake_names_file_line_and_place(tmp_path: Path, old: str, new: str,
     wrong = next(number for number, line in enumerate(FILE.splitlines(), 1) if old.splitlines()[0] in line)
     if place not in {"the file", "as_of", "1"}:
         assert int(found.group(1)) == wrong
+
+
+def test_a_class_has_its_words_in_one_place(tmp_path: Path) -> None:
+    with pytest.raises(Invalid, match=r"more_words\.withdraw: 'withdraw' has words under `words` already"):
+        _story(tmp_path, FILE.replace("  ferry:", "  withdraw:").replace("|ferry", ""))
 
 
 @pytest.mark.parametrize(
@@ -241,7 +259,7 @@ def test_a_story_that_names_no_general_subject_has_its_own_actions_only(tmp_path
 
 
 def test_own_words_take_the_place_of_a_subject_in_their_language(tmp_path: Path) -> None:
-    own = FILE.replace("words:\n", 'words:\n  bridge:\n    en: ["crossing*"]\n')
+    own = FILE.replace("\nwords:\n", '\nwords:\n  bridge:\n    en: ["crossing*"]\n')
     bridge = _story(tmp_path, own).words["bridge"]
 
     assert bridge["en"] == ("crossing*",)

@@ -168,7 +168,7 @@ class Watchlist:
                 yield story.id, name.pattern
         for word_class in wanted - entities.keys():
             tables = [
-                story.words.get(word_class, {}),
+                story.words.get(word_class) or story.more_words.get(word_class, {}),
                 {k: v.get(word_class, ()) for k, v in self.lexicon.words.items()},
             ]
             for table in tables:
@@ -325,7 +325,8 @@ class Watchlist:
         if table is None:
             classes = {("", word_class): phrases for word_class, phrases in self.lexicon.words.get(lang, {}).items()}
             for story in self.stories.values():
-                classes |= {(story.id, own): words[lang] for own, words in story.words.items() if lang in words}
+                given = story.words | story.more_words  # no class is in both
+                classes |= {(story.id, word_class): words[lang] for word_class, words in given.items() if lang in words}
             table = self._words[lang] = WordTable(lang, classes)
         return table
 

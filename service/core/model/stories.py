@@ -134,6 +134,9 @@ class Story:
     words: dict[str, dict[str, tuple[str, ...]]] = field(
         default_factory=dict
     )  # own word classes: class → lang → phrases
+    more_words: dict[str, dict[str, tuple[str, ...]]] = field(
+        default_factory=dict
+    )  # what it adds to classes of the lexicon: class → lang → phrases
     actions: tuple[ActionClass, ...] = ()  # own actions
 
 
