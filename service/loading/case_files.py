@@ -4,7 +4,8 @@ One JSON object a line: `case`, `story`, `items` (as in a corpus) and `expect`, 
 `{"id", "is": […], "event"?: […], "not_event"?: […], "modality"?: […], "quantity"?, "fact"?, "same_development_as"?,
 "other_development_than"?, "duplicate_of"?, "actor"?: […], "target"?: […], "not_actor"?, "not_target"?, "not_speaker"?,
 "line"?: […], "line_without"?: […]}`. `is` names delta types, `repeat` or `none` (nothing is published of it); any of a
-list is right. What `line` names must all stand in the delta's English line, what `line_without` names must not.
+list is right. What `line` names must all stand in the delta's English line (`warrant|wanted`: one of them, in capitals or
+not), what `line_without` names must not; where nothing may be told and nothing is, no line is asked.
 """
 
 from __future__ import annotations
