@@ -160,7 +160,7 @@ def test_a_call_in_quotes_is_no_deed(rules: Rules, lang: str, title: str) -> Non
             "Russia withdraws troops from Khmeimim Air Base (denied",
         ),
         ("pl", "Rosyjskie wojsko opuszcza lotnisko w Kamiszli", "Russia withdraws"),
-        ("ar", "عودة الدوريات الروسية إلى جنوب سوريا", "Russia returns forces to Syria"),
+        ("ar", "عودة الدوريات الروسية إلى جنوب سوريا", "Russia patrols Syria"),
         ("en", "Russia keeps Tartus but gives up Khmeimim", "Russia stays in Tartus"),
         ("en", "Two Russian soldiers die in attack on Khmeimim", "Khmeimim Air Base is attacked"),
         ("ja", "シリア、ロシアの基地維持を容認", "Syria lets Russia keep its bases"),

@@ -7,18 +7,19 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from service.core.deltas.report_topics import ON_CONDITION
+from service.core.deltas.set_lines import MEDIATION, TERMS, mediation, no_condition
 from service.core.events.scene import Scene
 from service.core.model import ActionClass, Change, DeltaType, Event
 
 _BEFALLS = frozenset({"health", "justice", "refuge", "family"})
 _BETWEEN_TWO = frozenset({"talks"})
-_HAS_SUBJECT = _BETWEEN_TWO | {"statements"}
+_HAS_SUBJECT = _BETWEEN_TWO | {"statements", MEDIATION, TERMS}
 _OF_TREATIES = frozenset({"agree", "extend", "terminate", "honour"})
 _ONE = {"ships": "a ship", "aircraft": "an aircraft", "vehicles": "a vehicle"}
 _SHORT_VERB = len("dies")
 _ONLY_MEANT = ("wants ", "plans ", "asks ")  # verbs that say themselves that it has not happened
 _SAYS_ITSELF = re.compile(
-    r"^(?:Call (?:for|against)|Possible) | calls (?:for|against) | refuses to | has no plan to | asks .+ to let | (?:plans|asks|may) | planned$"
+    r"^(?:Call (?:for|against)|Possible) | calls (?:for|against) | refuses to | has no plan to | asks .+ to let | offers to |^Offer to mediate | (?:plans|asks|may) | planned$"
 )
 _ENDS_IN_PLACE = re.compile(r" (?:in|at|from|to)$")
 _PREPOSITION = re.compile(r" (?:from|to|on|over|at|for|of|with)$")
@@ -162,6 +163,8 @@ def event_phrase(
         return event.action.replace("_", " ")
     has_subject = action.family in _HAS_SUBJECT and action.id != "visit"
     about = _about(scene, actions, names) if has_subject else ""
+    if action.family == TERMS:
+        return no_condition(about)
     told = _phrase(event, action, actions, names, countries, places, scene)
     return f"{told} on {about}" if about else told
 
@@ -170,6 +173,7 @@ def _about(scene: Scene, actions: Mapping[str, ActionClass], names: Mapping[str,
     """Return what is talked about, as "the handover of Assad"."""
     act, entity = scene.about
     name = names.get(entity or "", "")
+    name = f"{_of(name)} {scene.about_things}" if name and scene.about_things else name
     return f"the {_named(actions[act], name, in_country=False)}" if act else name
 
 
@@ -183,6 +187,8 @@ def _phrase(
     scene: Scene,
 ) -> str:
     actor = _doer(event, names, scene)
+    if action.family == MEDIATION:
+        return mediation(event, actor, names, scene)
     people = _people(scene, names)
     if people and action.family in _BEFALLS and event.target is None:
         return _as_meant(event, people, action.passive) if action.passive else f"{capital(action.noun)} of {people}"
@@ -315,10 +321,10 @@ def delta_line(
         subject = subject.removesuffix(ON_CONDITION)  # the line says on which
     clause = event_phrase(event, actions, names, countries, places, scene) if event else subject
     family = actions[event.action].family if event and event.action in actions else ""
-    is_on = event is not None and (
-        (family == "statements" and not event.target and scene.about == NO_SCENE.about)
-        or (event.action == "propose" and event.actor is not None)
+    is_speech = event is not None and (
+        (family == "statements" and not event.target) or (event.action == "propose" and event.actor is not None)
     )
+    is_on = is_speech and scene.about == NO_SCENE.about
     if is_on:
         clause += f" on {subject}"
     elif (

@@ -26,11 +26,8 @@ from service.core.events.modality import (
 )
 from service.core.events.parties import OF_WHO_SPEAKS, parties_of, taking_part
 from service.core.events.quantities import main_quantity, quantities
-from service.core.events.reasons import without_reasons
-from service.core.events.roles import (
-    CAN_BE_SETTING,
-    is_own_suit,
-)
+from service.core.events.reasons import says_closer, without_reasons
+from service.core.events.roles import CAN_BE_SETTING, is_own_suit
 from service.core.events.sides import condition_in, is_inside, is_judged, is_no_comment, is_topic, whose_people
 from service.core.events.silence import Silence, silence_in, who_is_silent
 from service.core.events.speakers import parties_named, speaker_of
@@ -48,6 +45,7 @@ _REFUSALS = frozenset({"refuse", "deny"})
 _SPOKEN = frozenset({"state", "accuse", "undecided"})  # "will not comment on"
 _LASTING = frozenset({"talks", "justice"})  # of a lease or a sentence it is told how long
 _OF_GOVERNMENTS = frozenset({"expulsion", "restitution"})
+_TALKED = frozenset({"talks", "mediation"})
 _SPOKEN_OF = frozenset({"refuge", "justice", "presence", "flight"})
 
 
@@ -94,6 +92,7 @@ def _is_longer_there(word: WordHit, action: ActionClass, sentence: Sentence, wor
         and other.word_class != action.id
         and (other.word_class != "demand" or action.family in WEAK_FAMILIES)  # what is demanded is told
         and other.word_class not in action.counts_as
+        and not says_closer(action.id, other.word_class)
         and not (action.id in words.own and other.word_class in words.general)
         and (other.start == word.start or other.word_class not in words.own)
         for other in sentence.words
@@ -247,7 +246,7 @@ def read_events(reading: Reading, words: EventWords, figures: Figures | None = N
         ranked += _unsaid(silence, named, sentence, words, span, order)
         for word, told in _told(sentence, words, silence, talked, withdrawn, is_headed=is_headed):
             names = _outside(named, condition) if condition and not is_inside(word, condition) else named
-            talking = who_talks(names, talked, sentence) if talked and told.family == "talks" else names
+            talking = who_talks(names, talked, sentence) if talked and told.family in _TALKED else names
             direct = taking_part(talking, told, word, sentence, speaker)
             modality, negated = modality_of(sentence, word, told)
             is_derived = (told.id, modality) in derived

@@ -41,6 +41,7 @@ _SITES = frozenset({"base", "port", "airport", *_FORCES})
 _ADJECTIVE_LAST = frozenset({"fr", "es", "it", "pt", "ar", "he", "fa", "vi"})
 _JOINTS = frozenset({"", "的", "の", "ال", "ה", "của"})  # what may stand between whose it is and what it is
 _LOCAL = frozenset({"base", "port", "airport"})
+_OWNED = {"base": "bases", "port": "ports", "airport": "airports"}
 # Who is asked, where the verb is one of asking; "Şam'dan çağrı" is a call by Damascus.
 _ABLATIVE, _ASKS_OF = re.compile(r"(?:(?<=['’])|['’])[dt][ae]n\b"), re.compile(r"iste|talep e", re.IGNORECASE)
 _POSSESSIVE = ("'s", "\N{RIGHT SINGLE QUOTATION MARK}s", "s'", "s\N{RIGHT SINGLE QUOTATION MARK}")
@@ -170,6 +171,12 @@ def is_owner(name: SpottedName, sentence: Sentence) -> bool:
     return name.type == "country" and any(
         word.word_class in _SITES and _is_beside(name, word, sentence) for word in sentence.words
     )
+
+
+def whose_things(name: SpottedName, sentence: Sentence) -> str:
+    """Return what of a country is meant where its name only says whose it is: "bases" of "Russian bases"; else empty."""
+    beside = (w.word_class for w in sentence.words if w.word_class in _OWNED and _is_beside(name, w, sentence))
+    return _OWNED[next(beside)] if name.type == "country" and is_site_owner(name, sentence) else ""
 
 
 def is_site_owner(name: SpottedName, sentence: Sentence) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Container
 
 from service.core.events.function_words import VERB_LAST, is_opposed
 from service.core.events.sides import condition_in, is_no_comment
-from service.core.events.tenses import is_future_verb, is_negative_verb, is_quoted_call
+from service.core.events.tenses import is_future_verb, is_headline_infinitive, is_negative_verb, is_quoted_call
 from service.core.matching.passages import WordHit
 from service.core.matching.reading import Sentence
 from service.core.model import ActionClass
@@ -178,7 +178,7 @@ def _as_said(sentence: Sentence, action: WordHit, action_class: ActionClass) -> 
         not grammar and of_verb.isdisjoint(_GRAMMAR) and not is_quoted_call(action, sentence)
     ):  # nothing beside it: the verb says all
         negated = _is_negated_inside(sentence, action, action_class)
-        is_future = action_id != "avoid" and is_future_verb(_own_words(action, sentence), sentence.lang)
+        is_future = action_id != "avoid" and _is_to_come(action, sentence)
         return ("planned" if is_future else "reported"), negated
 
     def stands(word_class: str, *, far: bool = False) -> bool:
@@ -214,9 +214,8 @@ def _as_said(sentence: Sentence, action: WordHit, action_class: ActionClass) -> 
         return "possible", negated
     if any(_is_of_telling(word, action, sentence) for word in grammar if word.word_class == "negation"):
         return "reported", negated  # a plan that nobody was told of was carried out
-    own = _own_words(action, sentence)
     is_order = action_id == "avoid"  # it lies in an order that it is still to be done
-    if not is_order and (stands("planned") or "planned" in of_verb or is_future_verb(own, sentence.lang)):
+    if not is_order and (stands("planned") or "planned" in of_verb or _is_to_come(action, sentence)):
         return "planned", negated
     if stands_before("confirmed", "confirm") and action_id != "confirm":
         return "confirmed", negated
@@ -229,8 +228,10 @@ def _asks_for(word: WordHit, action: WordHit, action_class: ActionClass, sentenc
     return word.word_class == "demanded" and not is_next and _governs(word, action, sentence, far=True)
 
 
-def _own_words(action: WordHit, sentence: Sentence) -> str:
-    return sentence.text[action.start - sentence.start : action.end - sentence.start]
+def _is_to_come(action: WordHit, sentence: Sentence) -> bool:
+    """Say whether the verb itself says that it is still to come."""
+    own = sentence.text[action.start - sentence.start : action.end - sentence.start]
+    return is_future_verb(own, sentence.lang) or is_headline_infinitive(action, sentence)
 
 
 def _is_open(word: WordHit, action: WordHit, sentence: Sentence) -> bool:

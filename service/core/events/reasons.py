@@ -17,8 +17,22 @@ _REASONS: dict[str, frozenset[str]] = {
     "acquit": _HARM | {"issue_warrant"},
     "foil": _HARM | {"plot", "take_over"},
 }
-_OUTCOMES = _OUTCOMES_OF_A_TRIAL | {"arrest", "raid", "free", "sue"}
+# What only says in wider words what the same sentence says more closely: who resumes patrols patrols.
+_SAID_CLOSER: dict[str, frozenset[str]] = {
+    "agree": frozenset({"extend", "reexamine"}),  # it is told as the extension that is agreed
+    "negotiate": frozenset({"mediate", "reexamine"}),
+    "meet": frozenset({"mediate"}),
+    "propose": frozenset({"mediate"}),
+    "return": frozenset({"patrol"}),
+    "refuse": frozenset({"free"}),  # a court that refuses to release somebody
+    "investigate": frozenset({"arrest", "raid", "free", "sue"}) | _OUTCOMES_OF_A_TRIAL,
+}
 _UNDONE = frozenset({"terminate"})  # "annuls the warrant"
+
+
+def says_closer(action: str, other: str) -> bool:
+    """Say whether an action says more closely what another, told beside it, says in wider words."""
+    return action in _SAID_CLOSER.get(other, ())
 
 
 def without_reasons(events: list[Event]) -> list[Event]:
@@ -43,12 +57,8 @@ def without_reasons(events: list[Event]) -> list[Event]:
 def _is_reason(event: Event, told: set[str]) -> bool:
     if event.action == "try":
         return not told.isdisjoint(_OUTCOMES_OF_A_TRIAL)
-    if event.action == "refuse":
-        return "free" in told  # a court that refuses to release somebody
-    if event.action == "agree":
-        return "extend" in told  # it is told as the extension that is agreed
-    if event.action == "investigate":
-        return not told.isdisjoint(_OUTCOMES)
+    if not told.isdisjoint(_SAID_CLOSER.get(event.action, ())):
+        return True
     if event.action in _UNDONE:
         return "issue_warrant" in told
     if event.modality == "demanded" and event.negated and "refuse" in told:

@@ -21,6 +21,7 @@ from service.core.events.function_words import (
     is_site_owner,
     whose_forces,
 )
+from service.core.events.mediation import mediator_of
 from service.core.events.sides import is_behind_comma
 from service.core.matching.passages import WordHit
 from service.core.matching.reading import Sentence, SpottedName
@@ -77,6 +78,8 @@ def roles_in(
     action: ActionClass, names: list[SpottedName], verb: WordHit, sentence: Sentence, sides: Mapping[str, str]
 ) -> tuple[SpottedName | None, SpottedName | None]:
     """Return (actor, target)."""
+    if action.family == "mediation":
+        return mediator_of(names, verb, sentence, sides), None
     if action.family in DEALINGS:
         return dealing_roles(action, names, verb, sentence)
     if action.family == "justice" and any(n.type == "organization" and n.role is Role.CORE for n in names):

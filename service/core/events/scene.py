@@ -10,7 +10,8 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
-from service.core.events.function_words import is_bound_for, is_from, is_owner, is_placed
+from service.core.events.function_words import is_bound_for, is_from, is_owner, is_placed, whose_things
+from service.core.events.mediation import between_whom
 from service.core.events.sides import who_lets_whom, whose_people
 from service.core.events.silence import unsaid
 from service.core.events.talks import subject_of, topic_of
@@ -29,6 +30,8 @@ _THINGS = {
 _WRECKED = ("warship", "aircraft", "convoy")  # what can have an accident of its own
 _SITES = {"base": "base", "airport": "airport", "port": "port"}
 _SITED = frozenset({"presence", "flight", "violence"})
+_ON_A_TOPIC = frozenset({"talks", "mediation", "terms"})
+_OFFERS = frozenset({"propose", "planned"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +58,9 @@ class Scene:
         is_unnamed: It rests on people who give no name.
         is_there: The place is said to be where it happens, not what it is about.
         about: What is talked about, or what somebody says nothing on, as (action, entity).
+        about_things: What of that entity is talked about, such as "bases".
+        between: The two between whom somebody mediates.
+        is_offer: It is only offered.
     """
 
     things: str = ""
@@ -76,6 +82,9 @@ class Scene:
     is_unnamed: bool = False
     is_there: bool = False
     about: tuple[str | None, str | None] = (None, None)
+    about_things: str = ""
+    between: tuple[str, str] | None = None
+    is_offer: bool = False
 
 
 def scene_of(
@@ -129,8 +138,9 @@ def scene_of(
         is_town=any(n.entity == event.target and n.type == "place" for n in sentence.names),
         is_unnamed="anonymous" in said,
         is_there=_stands(event.place, sentence, is_placed),
-        about=_about(event, action, sentence, actions),
+        is_offer=bool(_OFFERS & said),
     )
+    told = _with_topic(told, event, action, sentence, actions, sides)
     passes = action.family == "flight" and event.actor is not None  # a base he leaves through is not where he goes
     if action.family not in _SITED or not site or not in_country or passes:
         return told
@@ -144,13 +154,32 @@ def scene_of(
     return replace(told, site=site, owner=owner, country=country)
 
 
-def _about(
-    event: Event, action: ActionClass, sentence: Sentence, actions: Mapping[str, ActionClass]
-) -> tuple[str | None, str | None]:
+def _with_topic(
+    scene: Scene,
+    event: Event,
+    action: ActionClass,
+    sentence: Sentence,
+    actions: Mapping[str, ActionClass],
+    sides: Mapping[str, str],
+) -> Scene:
+    """Return a scene with what is talked about, and between whom."""
     if action.family == "statements" and event.negated:
-        return unsaid(sentence, event.actor, actions)
-    topic = topic_of(sentence, actions) if action.family == "talks" else None
-    return subject_of(topic, sentence, actions) if topic else (None, None)
+        return replace(scene, about=unsaid(sentence, event.actor, actions))
+    if action.family not in _ON_A_TOPIC:
+        return scene
+    pair = between_whom(sentence, sides) if action.family == "mediation" else None
+    topic = topic_of(sentence, actions)
+    act, name = subject_of(topic, sentence, actions) if topic else (None, None)
+    things = whose_things(name, sentence) if name and act is None else ""
+    if name and act is None and not things and name.type == "country":
+        parties = {event.actor, event.target, *(n.entity for n in pair or ())} - {None}
+        name = None if name.entity in {sides.get(p, p) for p in parties if p} else name  # nobody talks about himself
+    return replace(
+        scene,
+        about=(act, name.entity if name else None),
+        about_things=things,
+        between=(pair[0].entity, pair[1].entity) if pair else None,
+    )
 
 
 def _who_lets(event: Event, action: ActionClass, sentence: Sentence, sides: Mapping[str, str]) -> str | None:

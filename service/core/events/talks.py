@@ -15,8 +15,9 @@ from service.core.matching.passages import WordHit
 from service.core.matching.reading import Sentence, SpottedName
 from service.core.model import ActionClass, Role
 
-_TALKS = frozenset({"negotiate", "meet"})
-_NO_TOPIC = _TALKS | {"visit", "call", "plan_to_meet", "state"}
+_TALKS = frozenset({"negotiate", "meet", "mediate"})
+_WAIVES = "waive"  # of "handing him over is not a condition" all that is named is only what it is said of
+_NO_TOPIC = _TALKS | {"visit", "call", "plan_to_meet", "state", "demand", _WAIVES}
 _ABOUT = {
     lang: re.compile(words, re.IGNORECASE)
     for lang, words in {
@@ -96,6 +97,8 @@ def topic_of(sentence: Sentence, actions: Mapping[str, ActionClass]) -> Topic | 
         sentence: The sentence.
         actions: Action classes by id.
     """
+    if any(word.word_class == _WAIVES for word in sentence.words):
+        return Topic(sentence.start, sentence.end)
     for word in sentence.words:
         if word.word_class in _TALKS and not word.background:
             topic = _of_verb_last(word, sentence, actions) if sentence.lang in _BEFORE_VERB else _marked(word, sentence)
@@ -115,8 +118,10 @@ def who_talks(names: list[SpottedName], topic: Topic, sentence: Sentence) -> lis
     return [n for n in names if not topic.holds(n) or _is_beside(n, sentence)]
 
 
-def subject_of(topic: Topic, sentence: Sentence, actions: Mapping[str, ActionClass]) -> tuple[str | None, str | None]:
-    """Return what talks are about as (action, entity), either of which may not be said.
+def subject_of(
+    topic: Topic, sentence: Sentence, actions: Mapping[str, ActionClass]
+) -> tuple[str | None, SpottedName | None]:
+    """Return what talks are about as (action, name), either of which may not be said.
 
     Of several names a core entity of the story comes first, then what is no country, then what comes first. Where talks
     are is not what they are about, unless something is to happen there: "on the withdrawal from Tartus".
@@ -130,8 +135,7 @@ def subject_of(topic: Topic, sentence: Sentence, actions: Mapping[str, ActionCla
         and not is_companion(n, sentence)
         and (act is not None or not is_located(n, sentence))
     ]
-    name = min(names, key=lambda n: (n.role is not Role.CORE, n.type == "country", n.start), default=None)
-    return act, name.entity if name else None
+    return act, min(names, key=lambda n: (n.role is not Role.CORE, n.type == "country", n.start), default=None)
 
 
 def _is_beside(name: SpottedName, sentence: Sentence) -> bool:

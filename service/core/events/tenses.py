@@ -7,6 +7,10 @@ import re
 from service.core.matching.passages import WordHit
 from service.core.matching.reading import Sentence
 
+# What may stand in a subject: "Syria's new leader to visit".
+_NOUNS = frozenset(
+    {"troops", "soldiers", "military", "president", "ousted", "interim", "delegation", "warship", "court"}
+)
 # The Turkish verb carries its negation before tense and person; the verbal noun in -me does not.
 _NEGATIVE_VERB = re.compile(
     r"\w{2,}(?:m[iıuü]yor|m[ae]y[ae]c[ae]|m[ae]d[iı](?!r)|m[ae]m[iı]ş|m[ae]z(?:\b|lar|ler))\w*$"
@@ -48,6 +52,25 @@ def is_future_verb(text: str, lang: str) -> bool:
     """Say whether an action's words hold a verb in the future tense that no word beside it shows; Romance and Slavic."""
     future = _FUTURE_VERB.get(lang)
     return future is not None and future.search(text.casefold()) is not None
+
+
+# An English headline tells what is to come by the infinitive alone: "Putin and Sharaa to meet in Sochi".
+_SUBJECT_TO = re.compile(r"(?:[\w'’.-]+\s){0,4}(?P<last>[\w'’.-]+)\sto\s$")
+
+
+def is_headline_infinitive(action: WordHit, sentence: Sentence) -> bool:
+    """Say whether a headline is no more than somebody and what he is to do; in English only."""
+    if sentence.lang != "en" or sentence.field != "title":
+        return False
+    told = sentence.text[: action.start - sentence.start]
+    told += "to " if sentence.text.startswith("to ", len(told)) else ""
+    subject = _SUBJECT_TO.match(told)
+    if subject is None:
+        return False
+    at = sentence.start + subject.end("last")
+    ends_in_noun = subject["last"][0].isupper() or any(w.end == at and w.word_class in _NOUNS for w in sentence.words)
+    before = {w.word_class for w in sentence.words if w.end <= at and not w.background}
+    return ends_in_noun and before <= _NOUNS
 
 
 # A call in quotes: the verb stands right behind the mark and is one that only asks. "Liefert Assad aus!" would be a
