@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import ConfigDict, Field, RootModel
 
-from service.api.forms import FEED_LANG, HTTP_URL, POLE
+from service.api.forms import FEED_LANG, HTTP_URL
 from service.api.text import redact_url
 from service.api.wire import Wire
+from service.core.model import POLE
 
 if TYPE_CHECKING:
     from service.core.changes import Changes, FeedChanges, StoryChanges

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import re
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,8 +14,8 @@ from service.commands.running_service import all_handed_over
 from service.commands.setup import opened_store, settings_of, utc_now
 from service.core.errors import Invalid, NotFound, StoreLocked
 from service.core.ids import feed_id
-from service.core.model import FeedSpec, FeedState, FeedYield
-from service.loading.opml_files import POLES, opml_of, read_opml
+from service.core.model import POLE, FeedSpec, FeedState, FeedYield
+from service.loading.opml_files import opml_of, read_opml
 from service.storage.opening import is_missing
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def register(commands: Any) -> None:
     adding.add_argument("url", metavar="URL", help="of the feed, or of a page that names it")
     adding.add_argument("--title", help="default: what the feed calls itself")
     adding.add_argument("--lang", help="default: what the feed says")
-    adding.add_argument("--pole", help=f"whose view it gives: {', '.join(POLES)}")
+    adding.add_argument("--pole", type=_pole, help="whose view it gives, in a word of yours such as wire")
     adding.add_argument("--json", action="store_true")
     adding.set_defaults(run=_add)
     importing = verbs.add_parser("import", help="add the feeds of an OPML file")
@@ -56,6 +57,12 @@ async def _stored(*, deleted: bool = False) -> tuple[list[Feed], Mapping[str, Fe
     async with opened_store(":memory:") as store:
         await store.sync_feeds(read_opml(settings.feeds).feeds, utc_now())
         return await store.feeds(), {}
+
+
+def _pole(text: str) -> str:
+    if re.fullmatch(POLE, text) is None:
+        raise argparse.ArgumentTypeError(f"{text!r} is no pole; use small letters, digits and hyphens")
+    return text
 
 
 def _list(args: argparse.Namespace) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import xml.etree.ElementTree as ET
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,10 +10,10 @@ from pathlib import Path
 from xml.sax.saxutils import quoteattr
 
 from service.core.errors import Invalid
-from service.core.model import Feed, FeedSpec
+from service.core.model import POLE, Feed, FeedSpec
 from service.core.urls import safe_link
 
-POLES = ("western", "russian-state", "russian-independent", "syrian", "regional", "ukrainian", "wire")
+_POLE = re.compile(POLE)
 _LIMIT_BYTES = 50_000_000
 
 
@@ -73,8 +74,9 @@ def _walk(
         own_lang = outline.get("language") or lang
         category = (outline.get("category") or "").strip("/").split(",")[0]
         text = outline.get("title") or outline.get("text") or ""
-        own_pole = category if category in POLES else (text if text in POLES else pole)
         url = outline.get("xmlUrl")
+        named = (category, text) if url is None else (category,)  # a folder's name says it, a feed's does not
+        own_pole = next(filter(_POLE.fullmatch, named), pole)
         if url is not None:
             link = safe_link(url)
             name = text or url or "an outline without a title"

@@ -108,6 +108,7 @@ def test_the_program_says_its_version(call: Call) -> None:
         ("story", "nonsense"),
         ("feeds",),
         ("feeds", "import"),
+        ("feeds", "add", "http://127.0.0.1:9/feed", "--pole", "Our View"),
         ("replay", "items.jsonl"),
         ("replay", "items.jsonl", "--story", "assad-exit", "--until", "yesterday"),
         ("explain", "--story", "assad-exit"),

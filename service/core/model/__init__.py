@@ -5,6 +5,7 @@ text offsets count Unicode code points. The words are those of the glossary in R
 """
 
 from service.core.model.feeds import (
+    POLE,
     Entry,
     EntryWrite,
     FailureKind,
@@ -57,6 +58,7 @@ from service.core.model.stories import (
 )
 
 __all__ = [
+    "POLE",
     "ActionClass",
     "Attribution",
     "Change",

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Literal
 
 TextField = Literal["title", "summary"]
+POLE = "^[a-z0-9]+(-[a-z0-9]+)*$"  # whose view a feed gives, as its operator calls it
 
 
 class FeedState(StrEnum):
