@@ -58,6 +58,11 @@ def meant(word: str, known: Iterable[str]) -> str:
     return f"; did you mean {close[0]!r}?" if close else ""
 
 
+def meant_language(lang: str, lexicon: Lexicon) -> str:
+    """Return what a language without words may have been meant for, else which have words."""
+    return f"; did you mean {_MEANT[lang]!r}?" if lang in _MEANT else f"; known are {', '.join(lexicon.languages)}"
+
+
 def owner_of(document: object, place: tuple[int | str, ...]) -> str:
     """Return the id of the innermost object that a place lies in: " (entity 'navy')"; empty where it has none."""
     found = ""
@@ -82,9 +87,7 @@ def doubts(story: Story, lexicon: Lexicon) -> list[str]:
         if entity.type not in _TYPES:
             found.append(f"{who}: type {entity.type!r} is none of {', '.join(_TYPES)}{meant(entity.type, _TYPES)}")
         for lang in sorted(entity.names.keys() - lexicon.words.keys()):
-            guess = (
-                f"; did you mean {_MEANT[lang]!r}?" if lang in _MEANT else f"; known are {', '.join(lexicon.languages)}"
-            )
+            guess = meant_language(lang, lexicon)
             found.append(f"{who}: language {lang!r} has no words, so its items tell of no action{guess}")
         for lang, forms in entity.names.items():
             found += [
@@ -98,6 +101,11 @@ def doubts(story: Story, lexicon: Lexicon) -> list[str]:
                 for title in titles
                 if {"(", ")"} & {*title}
             ]
+    for word_class, by_lang in story.words.items():
+        if word_class in lexicon.groups:
+            found.append(f"words: {word_class!r} is a class of the lexicon; give it phrases under `more_words`")
+        for lang in sorted(by_lang.keys() - lexicon.words.keys()):
+            found.append(f"words.{word_class}: no words are looked for in {lang!r}{meant_language(lang, lexicon)}")
     used = {part for thread in story.threads for pattern in thread.belongs for slot in pattern.slots for part in slot}
     cores = [entity.id for entity in story.entities if entity.role.value == "core"]
     if not cores:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Literal, get_args
 
-from service.loading.story_faults import meant
+from service.loading.story_faults import meant, meant_language
 
 if TYPE_CHECKING:
     from service.core.language.lexicon import Lexicon
@@ -71,7 +71,7 @@ def _unknown_more_words(file: StoryFile, lexicon: Lexicon) -> Iterator[tuple[_Lo
         elif word_class in file.words:
             yield ("more_words", word_class), f"{word_class!r} has words under `words` already; give all of them there"
         for lang in sorted(table.keys() - lexicon.words.keys()):
-            message = f"no words are looked for in {lang!r}; there are: {', '.join(lexicon.languages)}"
+            message = f"no words are looked for in {lang!r}{meant_language(lang, lexicon)}"
             yield ("more_words", word_class, lang), message
 
 
