@@ -204,12 +204,13 @@ def _phrase(
     done_to = event.target or (None if fled or (actor and action.family in _TO_PARTIES) else event.place)
     if action.family in _BETWEEN_TWO and done_to is not None and done_to in {event.actor, scene.about[1]}:
         done_to = None  # nobody talks with what he talks about
-    if done_to == event.actor and event.target is None:
+    if event.target is None and done_to in {event.actor, scene.lets}:
         done_to = None  # nobody meets himself, and nothing happens in itself
     site = _site(scene, names) if action.in_country is None or action.carries or not actor else ""
     target = site or names.get(done_to or "", "")
     in_country = done_to in countries or (bool(scene.country) and not done_to)
-    things = "bases" if action.family == "expulsion" else scene.things
+    is_of_bases = action.family == "expulsion" or (action.id == "forbid" and scene.keeps_bases)
+    things = "bases" if is_of_bases else scene.things
     if action.whose and things and done_to in countries:
         where = names.get(scene.country or "", "")
         target = f"{_of(target)} {things}" + (f" in {where}" if where else "")
@@ -322,7 +323,8 @@ def delta_line(
     clause = event_phrase(event, actions, names, countries, places, scene) if event else subject
     family = actions[event.action].family if event and event.action in actions else ""
     is_speech = event is not None and (
-        (family == "statements" and not event.target) or (event.action == "propose" and event.actor is not None)
+        (family == "statements" and not (event.actor and event.target))
+        or (event.action == "propose" and event.actor is not None)
     )
     is_on = is_speech and scene.about == NO_SCENE.about
     if is_on:

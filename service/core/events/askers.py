@@ -18,6 +18,7 @@ from service.core.events.function_words import (
     says_before,
 )
 from service.core.events.roles import nearest, roles_in, side_of
+from service.core.events.wishing import is_want, is_wish_of_another
 from service.core.matching.passages import WordHit
 from service.core.matching.reading import Sentence, SpottedName
 from service.core.model import ActionClass
@@ -26,6 +27,7 @@ from service.core.model.entity_types import PARTIES
 _ASKS = frozenset({"demand", "demanded"})
 _SPEAKING_PLACES = PARTIES | {"place"}
 _BESIDE = 1  # code points between a possessive and what it possesses
+_NOT_ASKED, _NOT_ASKED_CJK = 6, 1  # code points between a negation and a word of asking: "has not yet asked"
 _OWED = frozenset({"pay"})
 _CLAUSE_BEGINS = re.compile(r"[:;,.：；，。،؛«»„“”\"「『]")
 # How a clause of asking shows that who says it asks himself: a pronoun before the verb, or the verb's own ending.
@@ -44,7 +46,7 @@ _FIRST_PERSON = {
         "el": r"\bεμείς\b|(?:αμε|άμε|ουμε|ούμε)$",
         "tr": r"\bbiz\b|(?:d[iıuü]k|[iıuü]z|d[iıuü]m|yorum)$",
         "ar": r"(?:طلب|طالب|ناشد|دعو)نا$|\bس?ن(?:ط|دع)\w+$",
-        "fa": r"\bما\b|یم$",
+        "fa": r"یم$",
         "he": r"(?<!\w)(?:אנחנו|אנו)(?!\w)|נו$",
         "vi": r"\b(?:chúng tôi|chúng ta|tôi)\b",
         "zh": r"我[們们方]?",
@@ -70,7 +72,7 @@ def asking(
         speaker: Who says it, and so who "we" are.
     """
     if _is_first_person(sentence):
-        return next((n for n in sentence.names if n.entity == speaker), None)
+        return _who_we_are(sentence, speaker)
     parties = [n for n in names if n.type in _SPEAKING_PLACES and (target is None or n.entity != target.entity)]
     asker = min((n for n in parties if not is_asked_of(n, sentence)), key=lambda n: n.start, default=otherwise)
     return None if asker is not None and is_asked_of(asker, sentence) else asker
@@ -85,6 +87,11 @@ def asked(
     speaker: str | None = None,
 ) -> tuple[SpottedName | None, SpottedName | None, SpottedName | None]:
     """Return (actor, target, who asks) of what one side demands of another: "Germany urges Russia to leave Syria"."""
+    asks = {word.start for word in sentence.words if word.word_class == "demanded"}
+    wishes = (w for w in sentence.words if w.start not in asks and is_wish_of_another(w, verb, sentence))
+    wish = next(wishes, None)
+    if wish is not None:
+        return _wished(action, names, verb, wish, sentence, sides, speaker)
     if not is_asked_for(sentence):  # "Russia must leave": who thinks so is who says it, if anybody
         return (*roles_in(action, names, verb, sentence, sides), None)
     demanding = _who_asks(names, sentence, speaker)
@@ -97,6 +104,28 @@ def asked(
     if actor is None or (target is not None and side_of(actor, sides) == side_of(target, sides)):
         return (*roles_in(action, names, verb, sentence, sides), demanding)  # it asks for something of its own
     return actor, target, demanding
+
+
+def _wished(
+    action: ActionClass,
+    names: list[SpottedName],
+    verb: WordHit,
+    wish: WordHit,
+    sentence: Sentence,
+    sides: Mapping[str, str],
+    speaker: str | None,
+) -> tuple[SpottedName | None, SpottedName | None, SpottedName | None]:
+    """Return (actor, target, who wants it) of what one wants another to do: he is named first after the wish."""
+    before = [n for n in sentence.names if n.end <= wish.start and n.type in _SPEAKING_PLACES and n.oblique is None]
+    told = next((n for n in before if n.entity == speaker), None)
+    wanting = told or max(before, key=lambda n: (n.end, n.start - n.end), default=None)
+    others = [n for n in names if wanting is None or side_of(n, sides) != side_of(wanting, sides)] or names
+    actor, target = roles_in(action, others, verb, sentence, sides)
+    doer = next((n for n in others if n.type in PARTIES and n.start > wish.start), actor)
+    if doer is not None and actor is not None and doer.entity != actor.entity:
+        actor, target = doer, actor if target is None or target.entity == doer.entity else target
+    places = [n for n in names if n.type == "country" and (actor is None or n.entity != actor.entity)]
+    return actor, target or next(iter(places), None), wanting
 
 
 def _who_asks(names: list[SpottedName], sentence: Sentence, speaker: str | None) -> SpottedName | None:
@@ -114,6 +143,32 @@ def _who_asks(names: list[SpottedName], sentence: Sentence, speaker: str | None)
     if asker is None and not any(n.end <= asks[0] for n in names) and says_before(asks[0], sentence):
         return None  # somebody whom the story does not know
     return asker or asking(names, None, sentence)
+
+
+def who_demands(
+    actor: SpottedName | None, target: SpottedName | None, sentence: Sentence, speaker: str | None
+) -> tuple[SpottedName | None, SpottedName | None]:
+    """Return (who makes a demand, of whom): who speaks, where he says that he does, else as it was read."""
+    own = _who_we_are(sentence, speaker)
+    return (own, None) if own is not None else (actor, target)
+
+
+def _who_we_are(sentence: Sentence, speaker: str | None) -> SpottedName | None:
+    names = (n for n in sentence.names if n.entity == speaker)
+    return next(names, None) if speaker is not None and _is_first_person(sentence) else None
+
+
+def is_not_asked(action: WordHit, sentence: Sentence) -> bool:
+    """Say whether it is said that nobody asks for what is told: "Syria has not asked Russia to leave"."""
+    reach = _NOT_ASKED_CJK if sentence.lang in {"zh", "ja"} else _NOT_ASKED
+    negations = [word for word in sentence.words if word.word_class == "negation"]
+    return any(
+        ask.word_class == "demanded"
+        and ask.end <= action.start
+        and not is_want(ask, sentence)
+        and any(0 <= ask.start - negation.end <= reach for negation in negations)
+        for ask in sentence.words
+    )
 
 
 def _is_first_person(sentence: Sentence) -> bool:

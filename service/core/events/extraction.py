@@ -7,9 +7,9 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from service.core.developments.kinds import NO_NEWS_ALONE
-from service.core.events.askers import asking
+from service.core.events.askers import asking, is_not_asked, who_demands
 from service.core.events.dealings import is_said_closer, is_toll, where
-from service.core.events.function_words import is_setting
+from service.core.events.function_words import is_ahead, is_setting
 from service.core.events.halves import halves_of
 from service.core.events.modality import (
     OF_SOMETHING_ELSE,
@@ -22,6 +22,7 @@ from service.core.events.modality import (
     is_of_halted_talks,
     is_staying_away,
     is_told_earlier,
+    is_wish_for,
     modality_of,
 )
 from service.core.events.parties import OF_WHO_SPEAKS, parties_of, taking_part
@@ -99,11 +100,17 @@ def _is_longer_there(word: WordHit, action: ActionClass, sentence: Sentence, wor
     )
 
 
-def _is_no_event(word: WordHit, sentence: Sentence, *, is_headed: bool) -> bool:
+def _is_no_event(word: WordHit, sentence: Sentence, actions: Mapping[str, ActionClass], *, is_headed: bool) -> bool:
     """Say whether an action stands in a condition, is undone, is part of a title, or is of former times below a headline."""
     if word.word_class not in _SPOKEN and is_covered(word, sentence, OF_SOMETHING_ELSE):
         return True
     if is_lacking(word, sentence) or is_of_halted_talks(word, sentence) or is_own_suit(word, sentence):
+        return True
+    if is_not_asked(word, sentence):
+        return True
+    if is_wish_for(word, sentence, actions):
+        return True
+    if actions[word.word_class].family == "measures" and is_ahead(word, sentence):
         return True
     if is_denial_of_reports(word, sentence) or (word.word_class in _REFUSALS and is_no_comment(word, sentence)):
         return True
@@ -211,7 +218,9 @@ def _told(
             continue
         if withdrawn is not None and word.start < withdrawn and sentence.field == "title":
             continue
-        if _is_longer_there(word, action, sentence, words) or _is_no_event(word, sentence, is_headed=is_headed):
+        if _is_longer_there(word, action, sentence, words) or _is_no_event(
+            word, sentence, words.actions, is_headed=is_headed
+        ):
             continue
         if words.general and is_said_closer(word, sentence, words.actions, words.general, words.own):
             continue
@@ -263,13 +272,13 @@ def read_events(reading: Reading, words: EventWords, figures: Figures | None = N
             action, actor, target = parties.action, parties.actor, parties.target
             if (target is not None and target.role is Role.BACKGROUND) or _is_thought_of(action, modality, sentence):
                 continue  # what happened to somebody else, told for comparison; what is only thought of a demand
-            if is_derived and modality == "demanded":
-                actor = asking(direct, target, sentence, actor, speaker)
             action_id = derived.get((action.id, modality), action.id)
+            if modality == "demanded" and is_derived:
+                actor = asking(direct, target, sentence, actor, speaker)
+            elif action_id == "demand":
+                actor, target = who_demands(actor, target, sentence, speaker)
             states = action.family in WEAK_FAMILIES and actor is not None and actor.type in SPEAKERS
-            said_by = actor.entity if states and actor else speaker  # a statement is that of who makes it
-            if parties.demanding is not None:
-                said_by = parties.demanding.entity
+            voice = parties.demanding or (actor if states else None)  # a statement is that of who makes it
             event = Event(
                 action=action_id,
                 actor=actor.entity if actor else None,
@@ -277,7 +286,7 @@ def read_events(reading: Reading, words: EventWords, figures: Figures | None = N
                 negated=negated,
                 modality=modality,
                 quantity=None if counted and _is_duration(counted) and action.family not in _LASTING else counted,
-                speaker=said_by,
+                speaker=voice.entity if voice else speaker,
                 on_record=(states or on_record) and not anonymous,
                 place=_place(action, names, actor, target),
                 span=span,

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from service.core.language.small_words import (
+    AHEAD,
     BOUND_ENDING,
     BOUND_FOR,
     BUT,
@@ -152,6 +153,13 @@ def is_setting(verb: WordHit, sentence: Sentence) -> bool:
     sets = SETTING.get(sentence.lang)
     at = verb.start - sentence.start
     return sets is not None and sets.search(sentence.text[max(0, at - _REACH) : at].casefold()) is not None
+
+
+def is_ahead(verb: WordHit, sentence: Sentence) -> bool:
+    """Say whether an action is only what something else comes before: "before lifting sanctions"."""
+    ahead = AHEAD.get(sentence.lang)
+    at = verb.start - sentence.start
+    return ahead is not None and ahead.search(sentence.text[max(0, at - _REACH) : at].casefold()) is not None
 
 
 def is_possessor(name: SpottedName, sentence: Sentence) -> bool:

@@ -6,11 +6,12 @@ What stands in a condition ("if Russia leaves") is no event at all.
 from __future__ import annotations
 
 import re
-from collections.abc import Container
+from collections.abc import Container, Mapping
 
 from service.core.events.function_words import VERB_LAST, is_opposed
 from service.core.events.sides import condition_in, is_no_comment
 from service.core.events.tenses import is_future_verb, is_headline_infinitive, is_negative_verb, is_quoted_call
+from service.core.events.wishing import is_wish_of_another
 from service.core.matching.passages import WordHit
 from service.core.matching.reading import Sentence
 from service.core.model import ActionClass
@@ -121,6 +122,17 @@ def _is_own_wish(word: WordHit, wishes: set[tuple[int, int]], sentence: Sentence
     return _OWN_WISH.fullmatch(sentence.text[word.start - sentence.start : word.end - sentence.start]) is not None
 
 
+def is_wish_for(refusal: WordHit, sentence: Sentence, actions: Mapping[str, ActionClass]) -> bool:
+    """Say whether a word of refusing says what one does not want another to do: that refuses no request."""
+    return refusal.word_class == "refuse" and any(
+        word.word_class in actions
+        and actions[word.word_class].family not in WEAK_FAMILIES
+        and word.word_class != "refuse"
+        and is_wish_of_another(refusal, word, sentence)
+        for word in sentence.words
+    )
+
+
 def is_denial_of_reports(word: WordHit, sentence: Sentence) -> bool:
     """Say whether a word of refusing refuses a report: "weist Berichte zurück" denies, and refuses nothing."""
     return word.word_class == "refuse" and any(
@@ -165,7 +177,9 @@ def _as_said(sentence: Sentence, action: WordHit, action_class: ActionClass) -> 
     grammar = [
         word
         for word in sentence.words
-        if word.word_class in _GRAMMAR and not _covered(word, action) and not is_covered(word, sentence, _HOLDS_GRAMMAR)
+        if word.word_class in _GRAMMAR
+        and not _covered(word, action)
+        and (_is_before_to(word, sentence) or not is_covered(word, sentence, _HOLDS_GRAMMAR))
     ]
     wishes = {(word.start, word.end) for word in grammar if word.word_class == "planned"}
     grammar = [w for w in grammar if w.word_class != "demanded" or not _is_own_wish(w, wishes, sentence)]
@@ -206,6 +220,7 @@ def _as_said(sentence: Sentence, action: WordHit, action_class: ActionClass) -> 
         return "denied", negated
     is_weak = action_class.family in WEAK_FAMILIES
     is_call = (not is_weak and "demanded" in of_verb) or is_quoted_call(action, sentence)  # "hand him over!"
+    is_call = is_call or (not is_weak and any(is_wish_of_another(word, action, sentence) for word in grammar))
     if action_id not in {"demand", "avoid", "refuse"} and (
         is_call or any(_asks_for(w, action, action_class, sentence) for w in grammar) or stands_before("demand")
     ):
@@ -232,6 +247,13 @@ def _is_to_come(action: WordHit, sentence: Sentence) -> bool:
     """Say whether the verb itself says that it is still to come."""
     own = sentence.text[action.start - sentence.start : action.end - sentence.start]
     return is_future_verb(own, sentence.lang) or is_headline_infinitive(action, sentence)
+
+
+def _is_before_to(word: WordHit, sentence: Sentence) -> bool:
+    """Say whether it is the negation of what is asked: "tells Damascus not to host"."""
+    return word.word_class == "negation" and sentence.text.startswith(
+        ("not to ", "never to "), word.start - sentence.start
+    )
 
 
 def _is_open(word: WordHit, action: WordHit, sentence: Sentence) -> bool:

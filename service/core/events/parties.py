@@ -10,7 +10,14 @@ from dataclasses import dataclass
 
 from service.core.events.askers import asked
 from service.core.events.dealings import DEALINGS
-from service.core.events.function_words import headline_speaker, is_apart, is_where_to, says_before, whose_forces
+from service.core.events.function_words import (
+    headline_speaker,
+    is_apart,
+    is_placed,
+    is_where_to,
+    says_before,
+    whose_forces,
+)
 from service.core.events.roles import ASKABLE, roles_in
 from service.core.events.sides import CLAUSE_ENDS, who_lets_whom
 from service.core.matching.passages import WordHit
@@ -98,6 +105,8 @@ def parties_of(
     """
     if action.id == "visit" and "move" in actions and _is_by_ship(names, sentence):
         action = actions["move"]
+    if action.id == "flee" and "withdraw" in actions and _is_of_a_country(names, word, sentence):
+        action = actions["withdraw"]  # "la Russie quitte la Syrie": its forces do
     person = _who_is_moved(names, word) if action.id == "move" else None
     if person is not None:
         names = [person, *(n for n in names if n.type not in PEOPLE and n.entity not in sides.values())]
@@ -128,6 +137,12 @@ def parties_of(
 def _is_of_somebody_else(names: list[SpottedName], word: WordHit, sentence: Sentence) -> bool:
     """Say whether a verb has a subject that the story does not know: "Interpol rejects Syria's request"."""
     return says_before(word.start, sentence) and all(n.start > word.start for n in names)
+
+
+def _is_of_a_country(names: list[SpottedName], word: WordHit, sentence: Sentence) -> bool:
+    """Say whether a country stands right before a verb of leaving, and no person could be its subject."""
+    subject = next((n for n in names if 0 <= word.start - n.end <= 1), None)
+    return subject is not None and subject.type == "country" and not is_placed(subject, sentence)
 
 
 def _who_is_moved(names: list[SpottedName], word: WordHit) -> SpottedName | None:

@@ -19,6 +19,7 @@ from service.core.events.function_words import (
     is_setting,
     is_site,
     is_site_owner,
+    says_before,
     whose_forces,
 )
 from service.core.events.mediation import mediator_of
@@ -116,7 +117,7 @@ def _by_type(
         case "talks":
             return _parties(_taking_sides(action, names, sentence), sides)
         case "statements":
-            return _speaker_of(_voices(action, names, sentence), verb.start)
+            return _demand(names, verb, sentence) or _speaker_of(_voices(action, names, sentence), verb.start)
         case "presence":
             return _at_a_place(action, names, verb, sentence, sides)
         case "expulsion":
@@ -132,7 +133,21 @@ def _by_type(
         case family if family in _WANTED:
             return _wanted(action, names, verb, sentence)
         case _:
-            return _people(names, verb.start)
+            return _people(names, verb.start, sentence)
+
+
+def _demand(
+    names: list[SpottedName], verb: WordHit, sentence: Sentence
+) -> tuple[SpottedName | None, SpottedName | None] | None:
+    """Return whom somebody demands something of whom the story does not know; None of any other statement."""
+    if verb.word_class != "demand" or not _is_of_an_unknown(names, verb, sentence):
+        return None
+    return None, nearest(names, PARTIES - PEOPLE, verb.end, before=False)
+
+
+def _is_of_an_unknown(names: list[SpottedName], verb: WordHit, sentence: Sentence) -> bool:
+    """Say whether a verb has a subject that the story does not know: "UN panel urges Russia to …"."""
+    return says_before(verb.start, sentence) and all(n.start > verb.start for n in names)
 
 
 def _wanted(
@@ -311,14 +326,16 @@ def _kept_away(names: list[SpottedName], position: int) -> tuple[SpottedName | N
     return nearest(rest, PEOPLE | {"organization"}, position, before=True), target
 
 
-def _people(names: list[SpottedName], position: int) -> tuple[SpottedName | None, SpottedName | None]:
-    """Return whom an action of another kind concerns: people, or who does it to what."""
+def _people(
+    names: list[SpottedName], position: int, sentence: Sentence
+) -> tuple[SpottedName | None, SpottedName | None]:
+    """Return whom an action of another kind concerns: people, or who does it to what; whose base it is does nothing."""
     people = [name for name in names if name.type in PEOPLE]
     if people:
         return None, min(people, key=lambda n: (n.role is not Role.CORE, abs(n.start - position)))
     target = nearest(names, _ANY, position, before=False)
     rest = [name for name in names if target is None or name.entity != target.entity]
-    return nearest(rest, PARTIES, position, before=True), target
+    return nearest([n for n in rest if not is_site_owner(n, sentence)], PARTIES, position, before=True), target
 
 
 def _speaker_of(names: list[SpottedName], position: int) -> tuple[SpottedName | None, SpottedName | None]:

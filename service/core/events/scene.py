@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
-from service.core.events.function_words import is_bound_for, is_from, is_owner, is_placed, whose_things
+from service.core.events.function_words import is_bound_for, is_from, is_owner, is_placed, is_site_owner, whose_things
 from service.core.events.mediation import between_whom
 from service.core.events.sides import who_lets_whom, whose_people
 from service.core.events.silence import unsaid
@@ -52,7 +52,7 @@ class Scene:
         is_reduced: What stays is less than it was.
         is_person: Who acts is a person: he stays, and keeps no forces.
         lets: Entity that allows who acts to do it.
-        keeps_bases: What is kept is bases, not only forces.
+        keeps_bases: What is kept, or barred, is bases, not only forces.
         people_of: Entity whose people it is told of, with "relative" or "circle".
         is_town: What it is done to is a town: forces stay in it, nobody keeps it.
         is_unnamed: It rests on people who give no name.
@@ -133,7 +133,7 @@ def scene_of(
         refuses=_refused(sentence, actions) if action.id == "refuse" else None,
         country=_other_country(event, sentence, countries) if action.whose else None,
         lets=_who_lets(event, action, sentence, sides),
-        keeps_bases=action.id == "keep" and "base" in said,
+        keeps_bases="base" in said and (action.id == "keep" or _stands(event.target, sentence, is_site_owner)),
         people_of=_people_of(sentence),
         is_town=any(n.entity == event.target and n.type == "place" for n in sentence.names),
         is_unnamed="anonymous" in said,

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-from service.core.events.function_words import VERB_LAST, is_bound_for, is_owner, is_placed, is_possessor
+from service.core.events.function_words import VERB_LAST, is_bound_for, is_owner, is_placed, is_possessor, is_site_owner
 from service.core.matching.passages import WordHit
 from service.core.matching.reading import Sentence, SpottedName
 from service.core.model.entity_types import PARTIES
@@ -179,6 +179,8 @@ def who_lets_whom(
         demanding: Who asks for it, if anybody.
     """
     leave = [w for w in sentence.words if w.word_class == "permit" and not w.background]
+    if not leave and demanding and verb.word_class == "keep":
+        return _who_is_to_leave_whom(names, sentence, sides, demanding)
     if not leave:
         return None
     word = min(leave, key=lambda w: abs(w.start - verb.start))
@@ -195,6 +197,16 @@ def who_lets_whom(
     own = sides.get(lets.entity, lets.entity)
     allowed = next((n for n in others if sides.get(n.entity, n.entity) != own), None)
     return (lets, allowed) if allowed is not None and allowed.start >= lets.start else None
+
+
+def _who_is_to_leave_whom(
+    names: Iterable[SpottedName], sentence: Sentence, sides: Mapping[str, str], demanding: str
+) -> tuple[SpottedName, SpottedName] | None:
+    """Return (who is asked, whose it is) where one is asked for another's base to stay: "presses US to keep Russian bases"."""
+    parties = _one_of_each([n for n in names if n.type in PARTIES or n.entity in sides], sides)
+    owner = next((n for n in parties if is_site_owner(n, sentence) and n.entity != demanding), None)
+    told = next((n for n in parties if n != owner and n.entity != demanding and not _is_where(n, sentence)), None)
+    return (told, owner) if owner is not None and told is not None else None
 
 
 def _one_of_each(names: Sequence[SpottedName], sides: Mapping[str, str]) -> list[SpottedName]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from service.core.model import ChangeRule, Event, Fact
+from service.core.model import ChangeRule, DeltaType, Event, Fact
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,4 +67,6 @@ def _hears(rule: ChangeRule, said: frozenset[str], modality: str, *, negated: bo
     if modality == "possible" and "possible" not in rule.modality:
         # what may happen changes and confirms nothing; it develops what a plan of it would
         return rule.stance == "develops" and (not rule.modality or "planned" in rule.modality)
+    if modality == "demanded" and not rule.modality and "any" not in rule.actions:
+        return rule.stance == "develops" and rule.type != DeltaType.STATUS_CHANGE  # a demand changes nothing yet
     return not rule.modality or modality in rule.modality

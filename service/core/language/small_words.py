@@ -111,6 +111,25 @@ SETTING = _right_before(
         "he": r"\b(?:אחרי|לאחר|במהלך|למרות)",
     }
 )
+# Words right before an action that put it off: "before lifting sanctions".
+AHEAD = _right_before(
+    {
+        "en": r"\b(?:before|prior to|condition for)(?: the)?",
+        "de": r"\b(?:vor|bevor)(?: de[rmn]| einer)?",
+        "fr": r"\bavant(?: de| la| le| l['’]| toute)?",
+        "es": r"\bantes de(?: la| el|l)?",
+        "it": r"\bprima d(?:i|el|ella|ell['’])",
+        "pt": r"\bantes d(?:e|a|o)",
+        "pl": r"\b(?:przed|zanim)",
+        "ru": r"\b(?:до|перед|прежде чем)",
+        "uk": r"\b(?:до|перед|перш ніж)",
+        "el": r"\bπριν(?: από)?(?: τη[νς]?)?",
+        "vi": r"\btrước khi",
+        "ar": r"\bقبل",
+        "fa": r"\b(?:پیش از|قبل از)",
+        "he": r"\bלפני",
+    }
+)
 BOUND_FOR = _right_before(
     {
         "en": r"\b(?:to|for|into|towards?)",
