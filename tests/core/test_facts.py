@@ -96,6 +96,21 @@ def test_a_confirmation_needs_a_second_named_origin_or_a_name(
         assert found["left-via-khmeimim"].type is DeltaType.CONFIRMATION
 
 
+@pytest.mark.parametrize(
+    ("title", "origin", "on_record", "fact"),
+    [
+        ("Kremlin: Putin does not plan to meet Assad", "kremlin", True, "putin-meeting"),  # it stands by its word
+        ("Moscow has no plan to hand over Assad", "paper-two", False, "asylum-granted"),  # its own will
+    ],
+)
+def test_a_party_confirms_its_own_word(
+    rules: Rules, memory: StoryMemory, *, title: str, origin: str, on_record: bool, fact: str
+) -> None:
+    found = _effects(rules, memory, title, origin=origin, on_record=on_record)
+
+    assert found[fact].type is DeltaType.CONFIRMATION
+
+
 def test_a_fact_is_confirmed_once(rules: Rules, memory: StoryMemory) -> None:
     title = "Assad fled through Khmeimim air base to Moscow"
     change = _effects(rules, memory, title, origin="reuters", named=True)["left-via-khmeimim"].change

@@ -73,3 +73,24 @@ def test_what_somebody_says_is_read_where_nothing_happens(rules: Rules) -> None:
     event = _events(rules, "Lavrov says Russia values Tartus", "en")[0]
 
     assert (event.action, event.actor, event.on_record) == ("state", "lavrov", True)
+
+
+@pytest.mark.parametrize(
+    ("lang", "title"),
+    [
+        ("en", "Peskov: no plans for Putin to meet Assad"),
+        ("ru", "Песков: планов встречи Путина с Асадом нет"),
+        ("de", "Peskow: Treffen zwischen Putin und Assad ist nicht geplant"),
+        ("es", "Peskov dice que Putin no tiene previsto reunirse con Asad"),
+        ("ja", "ペスコフ報道官：プーチン氏とアサド氏の会談予定なし"),
+    ],
+)
+def test_what_is_not_planned_is_read_so_wherever_it_is_said(rules: Rules, lang: str, title: str) -> None:
+    event = _events(rules, title, lang)[0]
+
+    assert (event.action, event.negated) == ("plan_to_meet", True)
+    assert (event.actor, event.target) == ("putin", "bashar-assad")
+
+
+def test_what_is_planned_after_all_is_not_denied_by_what_was_not(rules: Rules) -> None:
+    assert not _events(rules, "Russia had no plans for Tartus but will leave Khmeimim", "en")[0].negated

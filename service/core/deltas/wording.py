@@ -17,6 +17,7 @@ _HAS_SUBJECT = _BETWEEN_TWO | {"statements", MEDIATION, TERMS}
 _OF_TREATIES = frozenset({"agree", "extend", "terminate", "honour"})
 _ONE = {"ships": "a ship", "aircraft": "an aircraft", "vehicles": "a vehicle"}
 _SHORT_VERB = len("dies")
+_PLANS = "plans to "
 _ONLY_MEANT = ("wants ", "plans ", "asks ")  # verbs that say themselves that it has not happened
 _SAYS_ITSELF = re.compile(
     r"^(?:Call (?:for|against)|Possible) | calls (?:for|against) | refuses to | has no plan to | asks .+ to let | offers to |^Offer to mediate | (?:plans|asks|may) | planned$"
@@ -60,6 +61,8 @@ def _as_meant(event: Event, subject: str, phrase: str) -> str:
     """Return what a subject does, does not do, or is only to do."""
     if event.modality == "possible":
         return f"{subject} may {'not ' if event.negated else ''}{_infinitive(phrase)}"
+    if event.negated and phrase.startswith(_PLANS):
+        return f"{subject} has no plan to {phrase.removeprefix(_PLANS)}"
     planned = event.modality == "planned" and not phrase.startswith(_ONLY_MEANT)
     if event.negated and event.modality != "denied":  # one negation is enough
         if planned:
@@ -241,7 +244,7 @@ def _as_noun(event: Event, noun: str) -> str:
     """Return what happens where nobody is known to do it."""
     if event.modality == "possible" and not event.negated:
         return f"Possible {noun}"
-    if not event.negated:
+    if not event.negated or event.modality == "denied":  # one negation is enough
         return capital(noun)
     return f"No {noun}{' planned' if event.modality == 'planned' else ''}"
 
@@ -347,6 +350,8 @@ def delta_line(
     told = next((c.after for c in changes if c.stance in {"confirms", "contradicts"}), "")
     if instead or (told and event and _says_less(event, family, changes)):
         clause = (instead or told).rstrip(".")  # what is said of the fact says more than that somebody spoke
+        if event and family == "refuge" and not (event.speaker or event.actor in countries or scene.is_unnamed):
+            notes = _notes(replace(event, speaker=event.actor, on_record=True), clause, names, is_unnamed=False)
         notes = [note for note in notes if note.startswith(("says ", "according "))]
     line = clause + (f" ({', '.join(notes)})" if notes else "")
     before = _TYPE_WORDS.get(kind)

@@ -22,6 +22,7 @@ from service.core.events.modality import (
     is_of_halted_talks,
     is_staying_away,
     is_told_earlier,
+    is_unplanned_itself,
     is_wish_for,
     modality_of,
 )
@@ -112,7 +113,9 @@ def _is_no_event(word: WordHit, sentence: Sentence, actions: Mapping[str, Action
         return True
     if actions[word.word_class].family == "measures" and is_ahead(word, sentence):
         return True
-    if is_denial_of_reports(word, sentence) or (word.word_class in _REFUSALS and is_no_comment(word, sentence)):
+    if is_denial_of_reports(word, sentence) or is_unplanned_itself(word, sentence):
+        return True
+    if word.word_class in _REFUSALS and is_no_comment(word, sentence):
         return True
     if is_conditional(word, sentence) or is_staying_away(word, sentence) or is_of_a_site(word, sentence):
         return True
@@ -334,7 +337,8 @@ def _place(
     action: ActionClass, names: list[SpottedName], actor: SpottedName | None, target: SpottedName | None
 ) -> str | None:
     """Return where it happens; governments close, expel and give back, which their capitals stand for, nowhere."""
-    return None if action.family in _OF_GOVERNMENTS else where(action, names, actor or target)
+    elsewhere = [n for n in names if actor is None or n.start != actor.start]  # a capital that acts is no place
+    return None if action.family in _OF_GOVERNMENTS else where(action, elsewhere, actor or target)
 
 
 def _is_thought_of(action: ActionClass, modality: str, sentence: Sentence) -> bool:

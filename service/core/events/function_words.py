@@ -33,6 +33,7 @@ _FROM_TOO = frozenset({"pl", "ru", "uk"})
 _REACH = 16  # code points before a name that are looked at
 VERB_LAST = frozenset({"tr", "ja", "fa"})
 VERB_FIRST = VERB_LAST | {"ar", "he"}  # there who does something may well stand after another word
+_TELLING, _THAT = frozenset({"says", "confirm", "deny"}), 8  # code points of "that" with an article
 _FAR_OFF = 2  # words between the subject of a relative clause and a verb that is no longer its own
 # What belongs to whose name stands beside it: "Russian troops", "troupes russes".
 _FORCES = frozenset({"troops", "military", "presence", "warship", "aircraft", "equipment", "convoy", "patrol"})
@@ -214,6 +215,8 @@ def is_apart(name: SpottedName, verb: WordHit, sentence: Sentence) -> bool:
     opens = RELATIVE.get(sentence.lang)
     if opens is None or verb.start < name.end or opens.search(_before(name, sentence)) is None:
         return False
+    if any(w.word_class in _TELLING and 0 <= name.start - w.end <= _THAT for w in sentence.words):
+        return False  # "dice que Putin …": that is what is said
     between = sentence.text[name.end - sentence.start : verb.start - sentence.start]
     return len(between.split()) > _FAR_OFF
 

@@ -33,6 +33,7 @@ OF_SOMETHING_ELSE = frozenset({"lacking", "about", "judged"})
 _HOLDS_GRAMMAR = OF_SOMETHING_ELSE | {
     "silent",
     "unconfirmed",
+    "unplanned",
     "condition",
     "hinges",
     "forbid",
@@ -174,6 +175,8 @@ def modality_of(sentence: Sentence, action: WordHit, action_class: ActionClass) 
 
 def _as_said(sentence: Sentence, action: WordHit, action_class: ActionClass) -> tuple[str, bool]:
     action_id = action_class.id
+    if action_class.family not in WEAK_FAMILIES and _is_unplanned(action, sentence):
+        return "planned", True
     grammar = [
         word
         for word in sentence.words
@@ -235,6 +238,29 @@ def _as_said(sentence: Sentence, action: WordHit, action_class: ActionClass) -> 
     if stands_before("confirmed", "confirm") and action_id != "confirm":
         return "confirmed", negated
     return "reported", negated
+
+
+def _is_unplanned(action: WordHit, sentence: Sentence) -> bool:
+    """Say whether the clause of an action says that nobody means to do it: "no plans to", "не планируется"."""
+    return any(
+        word.word_class == "unplanned"
+        and not _covered(word, action)
+        and not _is_parted(word, action, sentence)
+        and not is_opposed(word, action, sentence)
+        for word in sentence.words
+    )
+
+
+def is_unplanned_itself(word: WordHit, sentence: Sentence) -> bool:
+    """Say whether a word of refusing only says that something is not planned: the deed is told, not a refusal."""
+    if word.word_class != "refuse":
+        return False
+    inside = {o.word_class for o in sentence.words if word.start <= o.start and o.end <= word.end}
+    names_deed = not inside <= _GRAMMAR | {"unplanned"}  # "keine Auslieferung"
+    return not names_deed and any(
+        other.word_class == "unplanned" and other.start <= word.start and word.end <= other.end
+        for other in sentence.words
+    )
 
 
 def _asks_for(word: WordHit, action: WordHit, action_class: ActionClass, sentence: Sentence) -> bool:

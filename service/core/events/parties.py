@@ -129,9 +129,18 @@ def parties_of(
         actor, target = roles_in(action, names, word, sentence, sides)
     if action.id in _OF_A_SUBJECT and actor is not None and _is_of_somebody_else(names, word, sentence):
         actor = None
+    if actor is not None and action.family == "refuge":
+        actor = _government(actor, sides)  # what is told of "Moscow" elsewhere may well happen there
     if action.family == "flight":
         actor, target = _who_goes_where(action, actor, target, word, sentence)
     return Parties(action, actor, target, demanding)
+
+
+def _government(name: SpottedName, sides: Mapping[str, str]) -> SpottedName:
+    """Return the country for its capital: what a capital does its government does."""
+    if name.type != "place" or name.entity not in sides:
+        return name
+    return name._replace(entity=sides[name.entity], type="country")
 
 
 def _is_of_somebody_else(names: list[SpottedName], word: WordHit, sentence: Sentence) -> bool:

@@ -17,6 +17,7 @@ from service.core.matching.reading import Reading, Sentence
 from service.core.model import ActionClass, Change, ChangeRule, DeltaType, Event, Fact, Role, Span
 
 _MOST_CHANGES = 3
+_DECIDED = frozenset({"presence", "refuge", "talks"})  # what a party does by its own will
 _BOTH_COUNT = frozenset({"talks", "justice"})
 # Beside core names, what talks on one thread are about.
 _TALKED_OF = frozenset({"base", "port", "airport", "lease", "presence", "troops", "asylum", "extradition", "extradite"})
@@ -60,9 +61,17 @@ def _said(event: Event, actions: Mapping[str, ActionClass]) -> frozenset[str]:
     return known.counts_as | {event.action, known.derived_from or event.action}
 
 
+def _is_own_word(fact: Fact, event: Event, sides: Mapping[str, str]) -> bool:
+    """Say whether an event tells what the party of a fact will not do: that is known of itself, whoever reports it."""
+    own = {sides.get(fact.actor, fact.actor)} if fact.actor else set()
+    is_will = event.action == "refuse" or (event.negated and event.modality in {"reported", "planned", "confirmed"})
+    return is_will and event.actor is not None and sides.get(event.actor, event.actor) in own
+
+
 def _effect(
     state: FactState, rule: ChangeRule, event: Event, origin: str, *, on_record: bool, named: bool
 ) -> Effect | None:
+    """Return what a rule makes of an event; who stands by his own word is told the first time that he does so again."""
     fact = state.fact
     known_already = state.now == rule.after or f"{rule.stance}: {rule.after}" in state.told
     if known_already and rule.stance == "develops":
@@ -71,7 +80,8 @@ def _effect(
         # another outlet's retelling vouches for nothing: a second origin is a named one
         second_origin = named and len(state.origins) == 1 and origin not in state.origins
         upgrade = on_record and not state.on_record
-        if not (second_origin or upgrade) or f"confirms: {rule.after}" in state.told:
+        again = on_record and not state.told
+        if not (second_origin or upgrade or again) or f"confirms: {rule.after}" in state.told:
             return None
         change = Change(fact=fact.id, before=state.now, after=rule.after, stance="confirms")
         return Effect(change=change, type=DeltaType.CONFIRMATION, span=event.span, event=event)
@@ -128,6 +138,7 @@ def baseline_effects(
             continue  # deep in the text: too far from what the item is about
         in_text = sentence.field != "title" and is_headed
         about = _threads_talked_about(event, sentence, memory, actions)
+        decides = actions[event.action].family in _DECIDED
         heard = _Heard.of(event, actions, [sentence, *(title for title in titles if title is not sentence)])
         for state, rules in memory.rules_for(event, heard.said):
             fact_id = state.fact.id
@@ -137,7 +148,8 @@ def baseline_effects(
                 if asked.is_filled(heard.parties, heard.beside):
                     if _is_undone(state, asked.rule, heard):
                         break
-                    effect = _effect(state, asked.rule, event, origin, on_record=on_record, named=named)
+                    is_named = named or (decides and _is_own_word(state.fact, event, memory.cast.sides))
+                    effect = _effect(state, asked.rule, event, origin, on_record=on_record, named=is_named)
                     if effect is not None and not (in_text and effect.change.stance != "contradicts"):
                         found[fact_id] = effect
                     break
