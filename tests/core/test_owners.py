@@ -18,6 +18,13 @@ ANOTHERS = [
     ("pl", "USA utrzymają wojska w Syrii, Moskwa protestuje"),
     ("fa", "آمریکا نیروهایش را در سوریه نگه می‌دارد؛ مسکو اعتراض کرد"),
     ("ru", "Военная база США в Сирии закрыта, сообщили российские СМИ"),
+    ("en", "Moscow welcomes US withdrawal from Syria"),
+    ("ru", "Кремль приветствует вывод войск США из Сирии"),
+    ("es", "Moscú celebra la retirada estadounidense de Siria"),
+    ("en", "Foreign fighters must leave Syria, Russia tells UN"),
+    ("de", "Russland: Ausländische Kämpfer sollen Syrien verlassen"),
+    ("en", "Sharaa invited to Washington; Russia wary"),
+    ("de", "Al-Scharaa nach Washington eingeladen, Moskau reagiert zurückhaltend"),
 ]
 TRADE = [
     ("en", "Russia and Syria sign deal on wheat supplies"),
@@ -35,6 +42,10 @@ OURS = [
     ("ru", "Россия заплатит за Тартус пшеницей"),
     ("fa", "روسیه اجاره طرطوس را با گندم می‌پردازد"),
     ("en", "US troops gone, Russia moves into Syrian base"),
+    ("en", "US welcomes Russian withdrawal from Syria"),
+    ("fr", "Washington salue le retrait russe de Syrie"),
+    ("en", "Sharaa flies to Ankara and Moscow"),
+    ("en", "All foreign troops must leave, Sharaa says, but Russian bases may stay"),
 ]
 
 

@@ -7,7 +7,8 @@ deal, a ship or a port that goods are named with is one of trade.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator
 from typing import NamedTuple
 
 from service.core.lazily import Lazily
@@ -21,12 +22,16 @@ _DEEDS = frozenset({"withdraw", "evacuate", "reduce", "move", "return", "deploy"
 _DONE = _DEEDS | {"keep"}
 _CALLS = frozenset({"demanded", "demand"})
 _GOES = frozenset({"visit", "meet", "call", "move", "return", "delegation"})
+_CLAIMED = frozenset({"withdraw", "evacuate", "reduce", "deploy", "build_up", "visit", "meet", "call"})
+_FOREIGN = "foreign"
+_MEN = frozenset({"troops", "presence"})
 _BRINGS = frozenset({"warship", "port", "aircraft"})
 _CARRIES = _BRINGS | {"lease"}
 _GOODS = "trade"
 _BESIDE = 1  # code points between a country and what it has: "US base", "US-Basis"
 _BEHIND = 5  # the same where the country comes behind, with an article: "base des USA"
 _JOINED = 5  # between two countries that have something together: "Russian and Turkish troops"
+_RARELY = 4  # a country that is asked for less often than the first by this factor only takes part
 _STOPS = frozenset('.,:;!?،؛—–()«»"“”')
 
 _Slots = tuple[Slot, ...]
@@ -40,10 +45,17 @@ class _Country(NamedTuple):
 class Owners:
     """What tells whose the things are that a reading speaks of."""
 
-    def __init__(self, reading: Reading, scene: Collection[str]) -> None:
-        """Look at nothing yet; `scene` are the countries and places where the story happens."""
+    def __init__(self, reading: Reading, scene: Collection[str], own: Collection[str]) -> None:
+        """Look at nothing yet.
+
+        Args:
+            reading: The entry as the story reads it.
+            scene: The countries and places where the story happens.
+            own: The countries whose story it is.
+        """
         self._reading = reading
         self._scene = scene
+        self._own = own
         self._beside: dict[tuple[TextField, int, int], list[_Country]] = {}
 
     @Lazily
@@ -79,7 +91,63 @@ class Owners:
             for field, word in self._freight
         ):
             return True
+        if fill.is_word and any(
+            fill.field == field
+            and (fill.start == word.start or fill.start < word.start < word.end <= fill.end)
+            and (name is None or not _asked_for(name, slots) or _is_phrase_around(fill, word))
+            and not (name is not None and self._goes_on(name, field, slots))
+            for field, word, name in self._claimed
+        ):
+            return True
         return fill.id in _OWNED and any(self._has(country, fill, slots) for country in self._countries_at(fill))
+
+    def _goes_on(self, name: SpottedName, field: TextField, slots: _Slots) -> bool:
+        """Say whether a place that is asked for comes right behind a country: "flies to Ankara and Moscow"."""
+        text = self._reading.text(field)
+        return any(
+            sentence.field == field
+            and 0 < other.start - name.end <= _JOINED
+            and other.type in SETTINGS
+            and _STOPS.isdisjoint(text[name.end : other.start])
+            and _asked_for(other, slots)
+            and other.entity not in self._scene
+            for sentence in self._reading.sentences
+            for other in sentence.names
+        )
+
+    @Lazily
+    def _claimed(self) -> list[tuple[TextField, WordHit, SpottedName | None]]:
+        """Return the words for deeds that stand right beside a third country, with its name, or beside "foreign".
+
+        "The US withdrawal" is no other's, "withdrawal of foreign troops" is nobody's, and who "flies to Paris" does not
+        fly to where the same sentence ends.
+        """
+        third = [c for c in self._countries if c.name.entity not in self._own and c.name.role is Role.CONTEXT]
+        return [
+            (sentence.field, word, name)
+            for sentence in self._reading.sentences
+            if third or _FOREIGN in sentence.ids
+            for word in sentence.words
+            if word.word_class in _CLAIMED or word.word_class in _OWNED
+            for name in self._claimants(sentence, word, third)
+        ]
+
+    def _claimants(self, sentence: Sentence, word: WordHit, third: list[_Country]) -> Iterator[SpottedName | None]:
+        """Yield who claims a word: the third countries beside it or beside what comes right behind it."""
+        text = self._reading.text(sentence.field)
+        owned = [w for w in sentence.words if w.word_class in _OWNED and _is_next(text, word.end, w.start)]
+        men = [w for w in (word, *owned) if w.word_class in _MEN]  # "foreign bases" may be one's own abroad
+        if any(w.word_class == _FOREIGN and any(_is_beside(text, m, w) for m in men) for w in sentence.words):
+            yield None
+        if word.word_class in _OWNED:
+            return
+        for field, name in third:
+            joined = any(
+                where == field and other.entity in self._own and 0 < name.start - other.end <= _JOINED
+                for where, other in self._countries
+            )
+            if field == sentence.field and not joined and any(_is_beside(text, w, name) for w in (word, *owned)):
+                yield name
 
     def _countries_at(self, fill: Fill) -> list[_Country]:
         """Return the countries that stand right before or behind a word: of most words none do."""
@@ -193,6 +261,27 @@ class Owners:
             if sentence.field == field
             for word in sentence.words
         )
+
+
+def _is_next(text: str, end: int, start: int) -> bool:
+    return 0 <= start - end <= _BEHIND and _STOPS.isdisjoint(text[end:start])
+
+
+def _is_beside(text: str, word: WordHit, other: WordHit | SpottedName) -> bool:
+    """Say whether something stands right before a word or close behind it."""
+    return 0 <= word.start - other.end <= _BESIDE or _is_next(text, word.end, other.start)
+
+
+def _is_phrase_around(fill: Fill, word: WordHit) -> bool:
+    """Say whether a phrase of the story that says who does it was stretched over another's deed."""
+    return max(word.start - fill.start, fill.end - word.end) > _BEHIND
+
+
+def own_countries(slots: Iterable[Slot], countries: Collection[str]) -> frozenset[str]:
+    """Return the countries whose story it is: those that patterns ask for about as often as for any other."""
+    asked = Counter(part for slot in slots for part in slot if part in countries)
+    most = max(asked.values(), default=0)
+    return frozenset(country for country, times in asked.items() if times * _RARELY >= most)
 
 
 def _overlap(fill: Fill, word: WordHit) -> bool:

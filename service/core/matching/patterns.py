@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from service.core.matching.owners import Owners, scene_of, tells_of_goods
+from service.core.matching.owners import Owners, own_countries, scene_of, tells_of_goods
 from service.core.matching.reading import Reading
 from service.core.matching.slots import SETTINGS, Fill, Slots, among, assigned
 from service.core.model import Pattern, Role, Span, Story, Thread
@@ -121,6 +121,8 @@ class PatternIndex:
         self.parts = frozenset().union(*(slot for pattern, _ in self._patterns for slot in pattern.slots))
         settings = {entity.id for entity in story.entities if entity.type in SETTINGS}
         core = {entity.id for entity in story.entities if entity.role is Role.CORE}
+        countries = {entity.id for entity in story.entities if entity.type == "country"}
+        self.own = own_countries((slot for pattern, _ in self._patterns for slot in pattern.slots), countries)
         self.scene = scene_of((slot for pattern, _ in self._patterns for slot in pattern.slots), settings, core)
         # Of each pattern that may have its word unread the other slots: those that a name can fill.
         self.unread = [
@@ -165,7 +167,7 @@ def pattern_hits(story: Story, reading: Reading, index: PatternIndex | None = No
     slots = Slots(reading, index.parts)
     fillable = index.fillable(reading.ids)
     scopes = list(_scopes(reading)) if fillable else []
-    owners = Owners(reading, index.scene)
+    owners = Owners(reading, index.scene, index.own)
     tried = (_match_pattern(pattern, thread, reading, slots, scopes, owners) for pattern, thread in fillable)
     hits = [hit for hit in tried if hit is not None]
     if not any(hit.level == "title" and hit.direct for hit in hits):
