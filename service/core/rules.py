@@ -10,6 +10,7 @@ from service.core.deltas.compare import has_marker
 from service.core.deltas.telling import CompareRules
 from service.core.developments.kinds import STATES
 from service.core.developments.likeness import JoinRule, Kinship
+from service.core.events.dates import Calendar
 from service.core.events.extraction import EventWords
 from service.core.language.folding import fold
 from service.core.language.lexicon import Lexicon
@@ -49,7 +50,7 @@ class Rules:
         encode: Callable[[str], tuple[int, ...]] | None = None,
     ) -> Rules:
         """Compile the rules; `encode` says what a text means, where that counts."""
-        numbers = NumberWords.by_language(lexicon.numbers)
+        numbers, months = NumberWords.by_language(lexicon.numbers), Calendar(lexicon.months)
         weight_text = ",".join(f"{name}={value}" for name, value in sorted(weights.items()))
         versions: dict[str, str] = {}
         actions: dict[str, frozenset[str]] = {}
@@ -65,6 +66,7 @@ class Rules:
                     actions=table,
                     units=lexicon.units,
                     numbers=numbers,
+                    calendar=months,
                     sides={entity.id: entity.speaks_for for entity in story.entities if entity.speaks_for},
                     general=frozenset(own) & lexicon.subject_actions.keys(),
                     own=frozenset(own) - lexicon.subject_actions.keys(),

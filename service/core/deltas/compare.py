@@ -16,6 +16,7 @@ from service.core.deltas.telling import Case, CompareRules, News, settle
 from service.core.deltas.worth import asks, claimed, first_news, has_claim, unless_told
 from service.core.developments.kinds import NO_NEWS_ALONE, NOT_SO, is_new_kind, is_said_not_to_be, kind_of
 from service.core.developments.reports import Report, polarity
+from service.core.events.dates import dated
 from service.core.events.extraction import Figures, read_events
 from service.core.events.pronouns import with_pronouns
 from service.core.events.quantities import in_words
@@ -68,9 +69,19 @@ def compare(
     """
     reading = with_pronouns(reading)
     figures = Figures(rules.words)
-    events = read_events(reading, rules.words, figures)
+    today = (entry.published_at or now).date()
+    events, when = dated(
+        read_events(reading, rules.words, figures), reading, rules.words.calendar, today, memory.story.as_of.date()
+    )
     case = Case(
-        decision=decision, entry=entry, reading=reading, memory=memory, rules=rules, now=now, events=tuple(events)
+        decision=decision,
+        entry=entry,
+        reading=reading,
+        memory=memory,
+        rules=rules,
+        now=now,
+        events=tuple(events),
+        when={span: each.in_words(today) for span, each in when.items()},
     )
     report = report_of(entry, decision, reading, events, rules, memory.story.facts, figures)
     earlier = memory.by_entry.get(entry.id)

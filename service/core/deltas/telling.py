@@ -6,7 +6,7 @@ What is new is decided in core.deltas.compare; here nothing is judged any more.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from service.core.deltas.report_topics import named_in, topic
@@ -78,6 +78,7 @@ class Case:
     rules: CompareRules
     now: datetime
     events: tuple[Event, ...]
+    when: Mapping[Span, str] = field(default_factory=dict)  # sentence → when what it tells is to happen
 
 
 def _novelty(report: Report, memory: StoryMemory, news: News | None, *, first: bool) -> float:
@@ -162,6 +163,8 @@ def settle(case: Case, report: Report, news: News | None, *, first: bool = False
         subject = threads if event else topic(reading, names) or f"New report on {threads}"
         countries, places = cast.countries, cast.places
         scene = scene_of(reading, event, actions, countries, rules.words.sides)
+        if event is not None and event.date is not None and event.span is not None:
+            scene = replace(scene, when=case.when[event.span])
         instead = _what_it_confirms(news, event, memory, actions) or _who_confirms(news, event, known, names, actions)
         hangs_on = conditional_event(reading, rules.words, event.span if event else None)
         condition = f"if {event_phrase(hangs_on, actions, names, countries, places)}" if hangs_on else ""

@@ -343,6 +343,7 @@ def delta_line(
         clause += f" over {subject}"
     elif event and not (event.actor or event.target or event.place or scene.site) and event.action in actions:
         clause = f"{about or subject}: {clause[0].lower()}{clause[1:]}"
+    clause += f" {scene.when}" if scene.when else ""
     if event and event.quantity and not event.negated and event.quantity not in clause:
         clause += f", {event.quantity}"
     clause += f", {condition}" if condition else ""

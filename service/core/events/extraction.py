@@ -8,6 +8,7 @@ from functools import cached_property
 
 from service.core.developments.kinds import NO_NEWS_ALONE
 from service.core.events.askers import asking, is_not_asked, who_demands
+from service.core.events.dates import Calendar
 from service.core.events.dealings import is_said_closer, is_toll, where
 from service.core.events.function_words import is_ahead, is_setting
 from service.core.events.halves import halves_of
@@ -60,6 +61,7 @@ class EventWords:
         units: Word classes that are units.
         numbers: Language → folded number word → value.
         sides: Entity → the one whose side it takes in talks, such as a capital → its country.
+        calendar: Finds dates.
         general: Actions that come with the subjects of a story.
         own: Actions that the story declares itself.
     """
@@ -68,6 +70,7 @@ class EventWords:
     units: frozenset[str]
     numbers: Mapping[str, NumberWords]
     sides: Mapping[str, str] = field(default_factory=dict)
+    calendar: Calendar = field(default_factory=Calendar)
 
     @cached_property
     def derived(self) -> Mapping[tuple[str, str | None], str]:
@@ -128,7 +131,7 @@ def _is_no_event(word: WordHit, sentence: Sentence, actions: Mapping[str, Action
 
 def sentence_quantities(sentence: Sentence, words: EventWords) -> dict[str, int]:
     """Return unit → value for a sentence; "three people with knowledge of the talks" counts no victims."""
-    counted = quantities(sentence, words.units, words.numbers)
+    counted = quantities(sentence, words.units, words.numbers, words.calendar)
     if not counted:
         return counted
     classes = sentence.classes()

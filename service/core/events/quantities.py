@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from service.core.events.dates import NO_DATES, Calendar
 from service.core.language.folding import fold
 from service.core.language.money import CURRENCIES, SIGN, currency, figure, is_share, is_sum, shown
 from service.core.language.number_words import NO_NUMBER_WORDS, NumberWords
@@ -59,6 +60,7 @@ _TOLL = {
     }.items()
 }
 _OF_DEATH = frozenset({"killed", "kill", "die"})  # classes without which no count of the dead is looked for
+_DAYS = range(1, 32)
 _TOLL_REACH = 60  # code points
 # Vague alone ("millions of"), a scale after a figure ("1.5 millions").
 _SCALES_IN_PLURAL = dict.fromkeys(
@@ -234,7 +236,9 @@ def _scale_in(unit: str, numbers: NumberWords) -> str:
     return powers.group() if powers else ""
 
 
-def quantities(sentence: Sentence, units: frozenset[str], numbers: Mapping[str, NumberWords]) -> dict[str, int]:
+def quantities(
+    sentence: Sentence, units: frozenset[str], numbers: Mapping[str, NumberWords], calendar: Calendar = NO_DATES
+) -> dict[str, int]:
     """Return unit → value for the counted things of a sentence; the first of each unit counts.
 
     A number counts what follows it next and nothing else: "five drones hit the base" are not five bases. Only the dead
@@ -244,6 +248,7 @@ def quantities(sentence: Sentence, units: frozenset[str], numbers: Mapping[str, 
         sentence: The sentence with its words.
         units: Word classes that are units.
         numbers: Language → folded number word → value.
+        calendar: Finds dates, whose day counts nothing.
     """
     found: dict[str, int] = {}
     taken: dict[int, str] = {}  # where a number starts → what it counts
@@ -263,7 +268,9 @@ def quantities(sentence: Sentence, units: frozenset[str], numbers: Mapping[str, 
             before += _scale_in(unit, table)
             counted = currency(unit) if word.word_class == _MONEY else word.word_class
             numeral = _numeral_before(before, table)
-            if numeral is None or not _may_count(counted, taken.setdefault(numeral[0], counted)):
+            if numeral is None or (numeral[1] in _DAYS and calendar.is_day(before[numeral[0] :], sentence.lang)):
+                continue
+            if not _may_count(counted, taken.setdefault(numeral[0], counted)):
                 continue
             found.setdefault(counted, numeral[1])
     if "killed" in units and "killed" not in found and (dead := _toll(sentence)) is not None:

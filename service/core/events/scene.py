@@ -61,6 +61,7 @@ class Scene:
         about_things: What of that entity is talked about, such as "bases".
         between: The two between whom somebody mediates.
         is_offer: It is only offered.
+        when: When it is to happen, in words, as "on 15 October".
     """
 
     things: str = ""
@@ -85,6 +86,7 @@ class Scene:
     about_things: str = ""
     between: tuple[str, str] | None = None
     is_offer: bool = False
+    when: str = ""
 
 
 def scene_of(
