@@ -17,7 +17,7 @@ from service.api.config import SiteConfig
 from service.api.keys import Judge
 from service.api.links import Links
 from service.api.metrics import Metrics
-from service.api.server import served
+from service.api.server import room_for_connections, served
 from service.api.site import build_app
 from service.core.errors import NotFound, StorageError
 from service.core.model import Entry, Match, Story
@@ -37,6 +37,7 @@ from service.worker import cadence_of, offline_pipeline, opened_worker
 log = logging.getLogger(__name__)
 
 _SHUTDOWN_S = 8.0
+_DESCRIPTORS = 200  # of the store, parsers, webhooks and all else but polls and readers
 
 
 class SystemClock:
@@ -128,7 +129,15 @@ async def listening(
     )
     async with AsyncExitStack() as stack:
         try:
-            await stack.enter_async_context(served(app, settings.host, settings.port, shutdown_timeout_s=_SHUTDOWN_S))
+            await stack.enter_async_context(
+                served(
+                    app,
+                    settings.host,
+                    settings.port,
+                    shutdown_timeout_s=_SHUTDOWN_S,
+                    most_connections=room_for_connections(_DESCRIPTORS + settings.poll_concurrency),
+                )
+            )
         except OSError as error:
             raise StorageError(
                 f"cannot listen on {settings.host}:{settings.port} ({error.strerror}); set AFTERMATH_PORT to a free port"

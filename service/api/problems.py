@@ -42,6 +42,7 @@ STATUS = {
     "not_ready": 503,
     "storage_unavailable": 503,
     "store_locked": 503,
+    "too_many_connections": 503,
     "too_many_streams": 503,
     "version_not_supported": 505,
 }
@@ -57,6 +58,7 @@ _WORDS = {
     "read_only": "This process only reads",
     "storage_unavailable": "The store does not answer",
     "store_locked": "The store is locked",
+    "too_many_connections": "Too many connections",
     "too_many_streams": "Too many streams",
     "uri_too_long": "The address is too long",
     "headers_too_large": "The headers are too large",

@@ -9,13 +9,16 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
-from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, Any
+import resource
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any, cast
 
 from aiohttp import http_exceptions, web
 
 from service.api.keys import LINKS, METRICS
-from service.api.problems import STATUS, problem
+from service.api.problems import RETRY_AFTER_S, STATUS, problem
 from service.api.text import clean, shorten
 
 if TYPE_CHECKING:
@@ -25,7 +28,11 @@ log = logging.getLogger(__name__)
 
 LONGEST_LINE_BYTES = 8190  # of the request line, and of one header
 MOST_HEADERS = 128
+IDLE_S = 75.0  # between requests and before the first; aiohttp's hour is for proxies that reuse without asking
 _LONGEST_WHY = 120
+_MOST_DESCRIPTORS = 65_536
+_WARNED_EVERY_S = 60.0
+_LEAVE_S, _MOST_LEAVING = 0.5, 50
 
 _HTTP_LINE = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+ \S+ HTTP/1\.[01]")
 _TARGET = re.compile(rb"([A-Z]+ )?(/|https?://)")
@@ -55,22 +62,93 @@ def refusal(error: BaseException | None) -> tuple[str, str]:
     return "bad_request", f"This is no HTTP request that can be read ({shorten(why, _LONGEST_WHY) or 'unreadable'})."
 
 
+def room_for_connections(others: int) -> int:
+    """Return how many connections may be open, so that `others` descriptors stay for what else the process does.
+
+    Asks the system for as many descriptors as it grants. Clients that connect and say nothing would otherwise take all
+    of them, and polls fail for want of one.
+    """
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = _MOST_DESCRIPTORS if hard == resource.RLIM_INFINITY else min(hard, _MOST_DESCRIPTORS)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        with suppress(ValueError, OSError):  # a system may grant less than it says
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+            soft = wanted
+    granted = _MOST_DESCRIPTORS if soft == resource.RLIM_INFINITY else soft
+    return max(granted - others, granted // 2)
+
+
+@dataclass(slots=True)
+class _Crowd:
+    """The connections that are open."""
+
+    most: int
+    there: set[Connection] = field(default_factory=set)
+    leaving: set[Connection] = field(default_factory=set)  # for want of room
+    warned_at: float = float("-inf")  # by the loop's clock
+
+
 class Connection(web.RequestHandler):
     """One connection of a client."""
 
-    __slots__ = ("_app",)
+    __slots__ = ("_app", "_crowd")
 
-    def __init__(self, app: web.Application, server: web.Server, loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(
+        self, app: web.Application, server: web.Server, loop: asyncio.AbstractEventLoop, crowd: _Crowd, idle_s: float
+    ) -> None:
         none: Any = None  # the application logs its answers itself
         super().__init__(
             server,
             loop=loop,
+            keepalive_timeout=idle_s,
             access_log=none,
             max_line_size=LONGEST_LINE_BYTES,
             max_field_size=LONGEST_LINE_BYTES,
             max_headers=MOST_HEADERS,
         )
         self._app = app
+        self._crowd = crowd
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Take in a connection, or say that there is no room for it."""
+        super().connection_made(transport)
+        crowd = self._crowd
+        if len(crowd.there) < crowd.most:
+            crowd.there.add(self)
+            return
+        leaving = cast("asyncio.Transport", transport)  # uvloop's is none by inheritance
+        loop = asyncio.get_running_loop()
+        if loop.time() - crowd.warned_at >= _WARNED_EVERY_S:
+            crowd.warned_at = loop.time()
+            log.warning("no room for more connections", extra={"open": crowd.most, "peer": self.peername})
+        if len(crowd.leaving) >= _MOST_LEAVING:
+            leaving.close()
+            return
+        crowd.leaving.add(self)
+        leaving.pause_reading()
+        leaving.write(self._no_room())
+        leaving.write_eof()
+        loop.call_later(_LEAVE_S, leaving.close)  # at once it would take the answer back, where a request has come
+
+    def _no_room(self) -> bytes:
+        detail = f"{self._crowd.most} connections are open, which is all there is room for."
+        said = problem(self._app[LINKS], code="too_many_connections", detail=detail)
+        self._app[METRICS].answered("-", "none", said.status, 0.0)
+        body = said.model_dump_json(exclude_none=True).encode()
+        head = (
+            f"HTTP/1.1 {said.status} {HTTPStatus(said.status).phrase}",
+            "Content-Type: application/problem+json",
+            f"Content-Length: {len(body)}",
+            f"Retry-After: {RETRY_AFTER_S}",
+            "Connection: close",
+        )
+        return "\r\n".join([*head, "", ""]).encode() + body
+
+    def connection_lost(self, exc: BaseException | None) -> None:
+        """Give the place to another."""
+        self._crowd.there.discard(self)
+        self._crowd.leaving.discard(self)
+        super().connection_lost(exc)
 
     def handle_error(
         self,
@@ -109,8 +187,24 @@ class Connection(web.RequestHandler):
 
 
 @asynccontextmanager
-async def served(app: web.Application, host: str, port: int, *, shutdown_timeout_s: float) -> AsyncIterator[int]:
+async def served(
+    app: web.Application,
+    host: str,
+    port: int,
+    *,
+    shutdown_timeout_s: float,
+    most_connections: int,
+    idle_s: float = IDLE_S,
+) -> AsyncIterator[int]:
     """Answer HTTP for the length of a block; yield the port, which is chosen by the system where 0 is asked for.
+
+    Args:
+        app: What answers.
+        host: Address to listen on.
+        port: Port to listen on.
+        shutdown_timeout_s: How long answers under way may take at the end.
+        most_connections: Further ones are answered 503.
+        idle_s: After which a connection is closed on which no request has come.
 
     Raises:
         OSError: Nobody can listen there.
@@ -120,7 +214,10 @@ async def served(app: web.Application, host: str, port: int, *, shutdown_timeout
     try:
         loop, server = asyncio.get_running_loop(), runner.server
         assert server is not None
-        listener = await loop.create_server(lambda: Connection(app, server, loop), host, port, backlog=128)
+        crowd = _Crowd(most_connections)
+        listener = await loop.create_server(
+            lambda: Connection(app, server, loop, crowd, idle_s), host, port, backlog=128
+        )
         try:
             yield listener.sockets[0].getsockname()[1]
         finally:

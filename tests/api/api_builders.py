@@ -22,7 +22,7 @@ from builders import (
     an_entry,
 )
 
-from service.api.server import served
+from service.api.server import IDLE_S, served
 from service.api.site import SiteConfig, build_app
 from service.core.model import (
     Attribution,
@@ -232,6 +232,9 @@ async def serving(
     clock: FakeClock,
     config: Mapping[str, Any],
     extra_routes: Mapping[str, Any] | None = None,
+    *,
+    most_connections: int = 1000,
+    idle_s: float = IDLE_S,
     **parts: Any,
 ) -> AsyncIterator[Site]:
     """Serve a store on loopback, and close it at the end."""
@@ -247,7 +250,14 @@ async def serving(
         app.router.add_get(path, handler)
     try:
         async with (
-            served(app, "127.0.0.1", 0, shutdown_timeout_s=1.0) as port,
+            served(
+                app,
+                "127.0.0.1",
+                0,
+                shutdown_timeout_s=1.0,
+                most_connections=most_connections,
+                idle_s=idle_s,
+            ) as port,
             ClientSession(auto_decompress=False, headers={"Accept-Encoding": "identity"}) as http,
         ):
             yield Site(f"http://127.0.0.1:{port}", store, http, clock, {})

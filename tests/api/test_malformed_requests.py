@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import subprocess
+import sys
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -137,3 +139,42 @@ async def test_methods_that_ask_for_no_page_are_answered() -> None:
             answered, headers, _ = await tell(site, request(line + b" HTTP/1.1", HOST + b"Connection: close\r\n"))
             assert answered == status, line
             assert "GET" in headers["allow"], line
+
+
+async def test_a_connection_too_many_is_told_so_and_the_others_are_answered(caplog: pytest.LogCaptureFixture) -> None:
+    async with a_site(most_connections=2) as site:
+        at = urlsplit(site.url)
+        silent = await asyncio.open_connection(at.hostname, at.port)
+        assert (await site.get("/healthz")).status == 200
+        for _ in range(2):
+            status, headers, body = await tell(site, request(b"GET /healthz HTTP/1.1"))
+            assert (status, headers["retry-after"], headers["connection"]) == (503, "10", "close")
+            assert json.loads(body)["type"] == "https://aftermath.example/docs#problem-too_many_connections"
+        assert (await site.get("/healthz")).status == 200
+        silent[1].close()
+        await silent[1].wait_closed()
+        async with asyncio.timeout(WAIT_S):
+            status = 0
+            while status != 200:  # until its place is free
+                status, _, _ = await tell(site, request(b"GET /healthz HTTP/1.1", HOST + b"Connection: close\r\n"))
+    assert errors(caplog) == ["no room for more connections"]
+
+
+def test_readers_are_not_given_the_descriptors_that_polls_need() -> None:
+    code = (
+        "import resource as r; from service.api.server import room_for_connections as room;"
+        "r.setrlimit(r.RLIMIT_NOFILE, (100, 300)); print(room(50), room(200), r.getrlimit(r.RLIMIT_NOFILE)[0])"
+    )
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert said.split() == ["250", "150", "300"]
+
+
+@pytest.mark.parametrize("said", [b"", b"GET / HTTP/1.1\r\nHost: x\r\nX-Slow: "])
+async def test_a_connection_on_which_no_request_comes_is_closed(said: bytes) -> None:
+    async with a_site(idle_s=0.1) as site:
+        at = urlsplit(site.url)
+        reader, writer = await asyncio.open_connection(at.hostname, at.port)
+        writer.write(said)
+        async with asyncio.timeout(WAIT_S):
+            assert await reader.read() == b""
+        writer.close()
