@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from service.api.links import FORMATS, Links, as_uri, is_web_url
 from service.api.text import clean, direction, lang_tag, plain, rfc3339, type_label
 from service.api.wire import DeltaOut
+from service.core.deltas.reporting import outlet_origin
 from service.core.model import Change, Delta, DeltaType, Story
 
 if TYPE_CHECKING:
@@ -194,6 +195,7 @@ def feed_item(delta: Delta, *, story: Story, links: Links, source: str | None = 
     outlet = plain(delta.outlet) or None if delta.outlet else None
     article = as_uri(delta.url) if delta.url and is_web_url(delta.url) else None
     threads = {thread.id: plain(thread.title) for thread in story.threads}
+    origin = relied_on(delta, {entity.id: entity.name for entity in story.entities})
     categories = [Category(scheme="type", term=delta.type.value, label=type_label(delta.type))]
     categories += [Category(scheme="thread", term=name, label=threads.get(name, name)) for name in delta.threads]
     for mention in out.entities:
@@ -213,7 +215,7 @@ def feed_item(delta: Delta, *, story: Story, links: Links, source: str | None = 
         source=Source(title=outlet or "Source feed", address=as_uri(source)) if source else None,
         lang=lang_tag(delta.lang),
         categories=tuple(categories),
-        html=describe(delta, threads=threads, page=page, article=article),
+        html=describe(delta, threads=threads, origin=origin, page=page, article=article),
         replaces=links.tag(story, delta.supersedes) if delta.supersedes else None,
         retracts=delta.type is DeltaType.RETRACTION,
         delta=out,
@@ -228,7 +230,19 @@ def _sides(change: Change) -> str:
     return f"<p>Known: {before}<br>{'Confirmed' if change.stance == 'confirms' else 'Added'}: <ins>{after}</ins></p>"
 
 
-def describe(delta: Delta, *, threads: dict[str, str], page: str, article: str | None) -> str:
+def relied_on(delta: Delta, names: Mapping[str, str]) -> str | None:
+    """Return by name who a report rests on, or None where that is the outlet that prints it.
+
+    Args:
+        delta: What the report changed.
+        names: Entity → name.
+    """
+    outlet = delta.outlet or delta.feed
+    name = names.get(delta.origin, delta.origin)
+    return None if delta.origin == outlet_origin(outlet) or name == outlet else name
+
+
+def describe(delta: Delta, *, threads: dict[str, str], origin: str | None, page: str, article: str | None) -> str:
     """Return a delta as HTML: the English line, what changed, the words that carry it, who says so, and why.
 
     It says its own direction, so that it also reads well within the page of a right-to-left reader.
@@ -242,8 +256,8 @@ def describe(delta: Delta, *, threads: dict[str, str], page: str, article: str |
     facts = [f'<a href="{escape(article)}">{outlet}</a>' if article else outlet]
     if delta.published_at:
         facts.append(f"published {rfc3339(delta.published_at)}")
-    if delta.origin and delta.origin != delta.outlet:
-        facts.append(f"rests on <bdi>{_text(delta.origin)}</bdi>")
+    if origin:
+        facts.append(f"rests on <bdi>{_text(origin)}</bdi>")
     if delta.by == "editor":
         facts.append("by an editor")
     if delta.threads:

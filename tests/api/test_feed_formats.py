@@ -245,6 +245,15 @@ def test_filters_make_other_feeds_with_other_ids() -> None:
     assert len(ids) == 4
 
 
+@pytest.mark.parametrize(
+    ("origin", "said"),
+    [("navy", "rests on <bdi>The Navy</bdi>"), ("officials", "rests on <bdi>officials</bdi>"), ("example-news", None)],
+)
+def test_an_item_names_whom_it_rests_on_but_not_its_own_outlet(origin: str, said: str | None) -> None:
+    (item,) = document(a_delta(outlet="Example News", origin=origin)).items
+    assert said in item.html if said else "rests on" not in item.html
+
+
 def test_the_same_deltas_give_the_same_bytes() -> None:
     deltas = placed(5)
     for render in (render_rss, render_atom, render_jsonfeed):

@@ -262,3 +262,12 @@ def test_bars_stand_for_all_reports_on_the_axis() -> None:
 
 def test_languages_have_names_and_unknown_ones_their_tag() -> None:
     assert [language_name(tag) for tag in ("ar", "zh-TW", "xx")] == ["Arabic", "Chinese (TW)", "xx"]
+
+
+async def test_a_page_names_whom_a_delta_rests_on() -> None:
+    async with a_site([a_report(0, origin="navy"), a_report(1, origin="example-news")]) as site:
+        deltas = (await site.get("/v1/stories/harbour/deltas")).json()["items"]
+        named, own = [(await site.get(f"/deltas/{delta['id']}")).text for delta in deltas]
+        assert "rests on <bdi>The Navy</bdi>" in named
+        assert "rests on" not in own
+        assert (await site.get("/stories/harbour")).text.count("rests on <bdi>") == 1

@@ -73,7 +73,10 @@ async def _story(request: web.Request, story: Story, query: Query) -> web.Stream
             filters=filters,
         )
         view = story_view(data, links)
-        body = request.app[PAGES].render("story.html", title=story.title, view=view, story=story, notices=notices)
+        names = {entity.id: entity.name for entity in story.entities}
+        body = request.app[PAGES].render(
+            "story.html", title=story.title, view=view, story=story, names=names, notices=notices
+        )
         return Drawn(body=body, content_type=HTML)
 
     key = ("story", story.id, tuple(sorted(filters.items())))

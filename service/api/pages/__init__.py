@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from service.api.documents import DEMO_NOTE
+from service.api.documents import DEMO_NOTE, relied_on
 from service.api.languages import language_name
 from service.api.links import Links, is_web_url
 from service.api.text import clean, direction, lang_tag, rfc3339, shorten, type_label
@@ -57,6 +57,7 @@ class Pages:
             quote=lambda text: shorten(clean(text), LONGEST_QUOTE),
             is_web=is_web_url,
             coded=_coded,
+            relied_on=relied_on,
         )
 
     def render(self, template: str, **values: Any) -> bytes:

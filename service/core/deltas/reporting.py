@@ -17,7 +17,8 @@ from service.core.model import Decision, Entry, Event, Fact, Role
 _MOST_FRAMES = 3  # what is told deeper in a text than that says little about which happening it is of
 
 
-def _slug(outlet: str) -> str:
+def outlet_origin(outlet: str) -> str:
+    """Return as whose word that counts which an outlet says of itself."""
     return "-".join("".join(c if c.isalnum() else " " for c in outlet.casefold()).split()) or "unknown"
 
 
@@ -29,7 +30,7 @@ def _origin(reading: Reading, events: list[Event], entry: Entry) -> tuple[str, b
     publishers = [name.entity for _, name in reading.names(Role.PUBLISHER)]
     if publishers:
         return publishers[0], False
-    return _slug(entry.outlet or entry.feed_id), False
+    return outlet_origin(entry.outlet or entry.feed_id), False
 
 
 def report_of(
