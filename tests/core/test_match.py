@@ -202,7 +202,7 @@ def test_an_oblique_name_fills_a_slot_less_well_than_a_direct_one(rules: Rules) 
 
 
 def _hit(thread: str, level: str, *, direct: bool = True) -> PatternHit:
-    return PatternHit(thread=thread, pattern=Pattern(slots=(), text=""), level=level, direct=direct, spans=())
+    return PatternHit(thread, Pattern(slots=(), text=""), level, direct, found=())
 
 
 @pytest.mark.parametrize(

@@ -69,14 +69,12 @@ def _pattern_features(hits: list[PatternHit], actions: frozenset[str], reading: 
     """Yield what the threads' patterns say: how near to the headline the best one stands."""
     unread = next((hit for hit in hits if hit.level == UNREAD), None)
     if unread is not None:
-        found = " + ".join(text for _, text in unread.spans)
-        yield Feature(name="pattern_unread", span=unread.spans[0][0], text=f"{unread.thread}: {found}")
+        yield Feature(name="pattern_unread", span=unread.found[0].span, text=f"{unread.thread}: {unread.text(reading)}")
     best = min((hit for hit in hits if hit.level != UNREAD), key=rank, default=None)
     if best is None:
         return
     name = f"pattern_{best.level}" + ("" if best.direct else "_oblique")
-    found = " + ".join(text for _, text in best.spans)
-    yield Feature(name=name, span=best.spans[0][0], text=f"{best.thread}: {found}")
+    yield Feature(name=name, span=best.found[0].span, text=f"{best.thread}: {best.text(reading)}")
     if best.level == "lead" and best.direct:
         yield from _lead_features(reading)
     strong = [hit for hit in hits if hit.direct and hit.level in {"title", "headline", "lead"}]
@@ -187,8 +185,7 @@ def _goes_on(reading: Reading, anniversary: Span, hits: list[PatternHit]) -> boo
     """Say whether a title tells something beside the clause that looks back: "A year on, the base is open"."""
     start, end = clause_around(reading.title, anniversary.start, anniversary.end)
     return any(
-        hit.level == "title" and hit.direct and all(span.end <= start or end <= span.start for span, _ in hit.spans)
-        for hit in hits
+        hit.level == "title" and hit.direct and all(f.end <= start or end <= f.start for f in hit.found) for hit in hits
     )
 
 

@@ -7,6 +7,8 @@ deal, a ship or a port that goods are named with is one of trade.
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from typing import NamedTuple
@@ -32,14 +34,21 @@ _BESIDE = 1  # code points between a country and what it has: "US base", "US-Bas
 _BEHIND = 5  # the same where the country comes behind, with an article: "base des USA"
 _JOINED = 5  # between two countries that have something together: "Russian and Turkish troops"
 _RARELY = 4  # a country that is asked for less often than the first by this factor only takes part
-_STOPS = frozenset('.,:;!?،؛—–()«»"“”')
+_STOP = re.compile('[.,:;!?،؛—–()«»"“”]')
+_COLON = re.compile(":")
 
 _Slots = tuple[Slot, ...]
 
 
-class _Country(NamedTuple):
-    field: TextField
-    name: SpottedName
+class _Countries(NamedTuple):
+    """The countries that a field names, in order."""
+
+    names: list[SpottedName]
+    starts: list[int]
+
+    def beginning(self, after: int, until: int) -> list[SpottedName]:
+        """Return those that begin behind one place and not behind another."""
+        return self.names[bisect_right(self.starts, after) : bisect_right(self.starts, until)]
 
 
 class Owners:
@@ -56,17 +65,23 @@ class Owners:
         self._reading = reading
         self._scene = scene
         self._own = own
-        self._beside: dict[tuple[TextField, int, int], list[_Country]] = {}
+        self._beside: dict[tuple[TextField, int, int], list[SpottedName]] = {}
 
     @Lazily
-    def _countries(self) -> list[_Country]:
-        """Return the countries that are named, but for those in which the story happens."""
-        return [
-            _Country(sentence.field, name)
-            for sentence in self._reading.sentences
-            for name in sentence.names
-            if name.type == "country" and name.role is not Role.CORE and name.entity not in self._scene
-        ]
+    def _countries(self) -> dict[TextField, _Countries]:
+        """Return the countries that are named in each field that names any, but for those in which the story happens."""
+        countries: dict[TextField, _Countries] = {}
+        for sentence in self._reading.sentences:
+            for name in sentence.names:
+                if name.type == "country" and name.role is not Role.CORE and name.entity not in self._scene:
+                    names, starts = countries.setdefault(sentence.field, _Countries([], []))
+                    names.append(name)
+                    starts.append(name.start)
+        return countries
+
+    def _countries_in(self, field: TextField) -> list[SpottedName]:
+        countries = self._countries.get(field)
+        return countries.names if countries else []
 
     @Lazily
     def _freight(self) -> list[tuple[TextField, WordHit]]:
@@ -79,6 +94,17 @@ class Owners:
             if word.word_class in _CARRIES
         ]
 
+    @Lazily
+    def _calling(self) -> dict[TextField, list[int]]:
+        """Return where somebody is called on in each field: in most nobody is."""
+        calling: dict[TextField, list[int]] = {}
+        for sentence in self._reading.sentences:
+            colons = [sentence.start + colon.start() for colon in _COLON.finditer(sentence.text)]
+            calls = [word.start for word in sentence.words if word.word_class in _CALLS]
+            if colons or calls:
+                calling.setdefault(sentence.field, []).extend(sorted(colons + calls))
+        return calling
+
     def means_another(self, fill: Fill, slots: _Slots) -> bool:
         """Say whether a word means what a third country has, or what goods come with.
 
@@ -86,20 +112,26 @@ class Owners:
             fill: A word or a name that could fill a slot.
             slots: What the pattern asks for.
         """
-        if fill.is_word and any(
+        if fill.is_word and self._freight and self._is_freight(fill):
+            return True
+        if fill.is_word and self._claimed and self._is_claimed(fill, slots):
+            return True
+        return fill.id in _OWNED and any(self._has(country, fill, slots) for country in self._countries_at(fill))
+
+    def _is_freight(self, fill: Fill) -> bool:
+        return any(
             fill.field == field and (word.word_class == fill.id or word.word_class in _BRINGS) and _overlap(fill, word)
             for field, word in self._freight
-        ):
-            return True
-        if fill.is_word and any(
+        )
+
+    def _is_claimed(self, fill: Fill, slots: _Slots) -> bool:
+        return any(
             fill.field == field
             and (fill.start == word.start or fill.start < word.start < word.end <= fill.end)
             and (name is None or not _asked_for(name, slots) or _is_phrase_around(fill, word))
             and not (name is not None and self._goes_on(name, field, slots))
             for field, word, name in self._claimed
-        ):
-            return True
-        return fill.id in _OWNED and any(self._has(country, fill, slots) for country in self._countries_at(fill))
+        )
 
     def _goes_on(self, name: SpottedName, field: TextField, slots: _Slots) -> bool:
         """Say whether a place that is asked for comes right behind a country: "flies to Ankara and Moscow"."""
@@ -108,7 +140,7 @@ class Owners:
             sentence.field == field
             and 0 < other.start - name.end <= _JOINED
             and other.type in SETTINGS
-            and _STOPS.isdisjoint(text[name.end : other.start])
+            and _goes_through(text, name.end, other.start)
             and _asked_for(other, slots)
             and other.entity not in self._scene
             for sentence in self._reading.sentences
@@ -122,17 +154,20 @@ class Owners:
         "The US withdrawal" is no other's, "withdrawal of foreign troops" is nobody's, and who "flies to Paris" does not
         fly to where the same sentence ends.
         """
-        third = [c for c in self._countries if c.name.entity not in self._own and c.name.role is Role.CONTEXT]
+        third = {
+            field: [name for name in countries.names if name.entity not in self._own and name.role is Role.CONTEXT]
+            for field, countries in self._countries.items()
+        }
         return [
             (sentence.field, word, name)
             for sentence in self._reading.sentences
-            if third or _FOREIGN in sentence.ids
+            if third.get(sentence.field) or _FOREIGN in sentence.ids
             for word in sentence.words
             if word.word_class in _CLAIMED or word.word_class in _OWNED
-            for name in self._claimants(sentence, word, third)
+            for name in self._claimants(sentence, word, third.get(sentence.field, []))
         ]
 
-    def _claimants(self, sentence: Sentence, word: WordHit, third: list[_Country]) -> Iterator[SpottedName | None]:
+    def _claimants(self, sentence: Sentence, word: WordHit, third: list[SpottedName]) -> Iterator[SpottedName | None]:
         """Yield who claims a word: the third countries beside it or beside what comes right behind it."""
         text = self._reading.text(sentence.field)
         owned = [w for w in sentence.words if w.word_class in _OWNED and _is_next(text, word.end, w.start)]
@@ -141,38 +176,32 @@ class Owners:
             yield None
         if word.word_class in _OWNED:
             return
-        for field, name in third:
-            joined = any(
-                where == field and other.entity in self._own and 0 < name.start - other.end <= _JOINED
-                for where, other in self._countries
-            )
-            if field == sentence.field and not joined and any(_is_beside(text, w, name) for w in (word, *owned)):
+        for name in third:
+            if any(_is_beside(text, w, name) for w in (word, *owned)) and not any(
+                other.entity in self._own and 0 < name.start - other.end <= _JOINED
+                for other in self._countries_in(sentence.field)
+            ):
                 yield name
 
-    def _countries_at(self, fill: Fill) -> list[_Country]:
+    def _countries_at(self, fill: Fill) -> list[SpottedName]:
         """Return the countries that stand right before or behind a word: of most words none do."""
         place = fill.field, fill.start, fill.end
         beside = self._beside.get(place)
         if beside is None:
+            countries = self._countries.get(fill.field, _Countries([], []))
+            text, behind = self._reading.text(fill.field), countries.beginning(fill.end, fill.end + _BEHIND)
             beside = self._beside[place] = [
-                country
-                for country in self._countries
-                if country.field == fill.field
-                and (0 <= fill.start - country.name.end <= _BESIDE or self._is_behind(fill, country.name))
+                *(name for name in countries.names if 0 <= fill.start - name.end <= _BESIDE),
+                *(name for name in behind if _goes_through(text, fill.end, name.start)),
             ]
         return beside
 
-    def _is_behind(self, fill: Fill, name: SpottedName) -> bool:
-        text = self._reading.text(fill.field)
-        return 0 < name.start - fill.end <= _BEHIND and _STOPS.isdisjoint(text[fill.end : name.start])
-
-    def _has(self, country: _Country, fill: Fill, slots: _Slots) -> bool:
-        field, name = country
-        if _asked_for(name, slots):
+    def _has(self, country: SpottedName, fill: Fill, slots: _Slots) -> bool:
+        if _asked_for(country, slots):
             return False
-        return name.start > fill.start or not any(
-            where == field and _asked_for(other, slots) and 0 < name.start - other.end <= _JOINED
-            for where, other in self._countries
+        return country.start > fill.start or not any(
+            _asked_for(other, slots) and 0 < country.start - other.end <= _JOINED
+            for other in self._countries_in(fill.field)
         )
 
     @Lazily
@@ -218,7 +247,7 @@ class Owners:
         names = [fill for fill in found if not fill.is_word]
         if any(self._does_another(fill, names) for fill in found if fill.id in _DONE):
             return True
-        return any(
+        return bool(self._calling) and any(
             self._calls_on(deed.start, deed.end + _BEHIND, deed.field, ())
             or (
                 deed.id in _DEEDS
@@ -230,41 +259,39 @@ class Owners:
 
     def _does_another(self, deed: Fill, names: list[Fill]) -> bool:
         """Say whether a country does it in one clause and who is asked for comes in the next: "US stays, Moscow protests"."""
-        text = self._reading.text(deed.field)
+        text, countries = self._reading.text(deed.field), self._countries_in(deed.field)
         parties = [name for name in names if name.id not in self._scene and name.field == deed.field]
         return (
-            any(
-                field == deed.field and name.end <= deed.start and _STOPS.isdisjoint(text[name.end : deed.start])
-                for field, name in self._countries
-            )
-            and any(not _STOPS.isdisjoint(text[deed.end : party.start]) for party in parties if party.start > deed.end)
+            any(not _goes_through(text, deed.end, party.start) for party in parties if party.start > deed.end)
+            and any(name.end <= deed.start and _goes_through(text, name.end, deed.start) for name in countries)
             and not any(
-                party.start < deed.start and all(party.start != name.start for _, name in self._countries)
+                party.start < deed.start
+                and all(party.start != name.start for each in self._countries.values() for name in each.names)
                 for party in parties
             )
         )
 
     def _calls_on(self, begin: int, until: int, field: TextField, slots: _Slots) -> bool:
         """Say whether in a stretch somebody is called on, and then comes a country that no slot asks for."""
-        return any(
-            where == field
-            and begin < name.start <= until
-            and not _asked_for(name, slots)
-            and self._calls(field, begin, name.start)
-            for where, name in self._countries
+        countries = self._countries.get(field)
+        return countries is not None and any(
+            not _asked_for(name, slots) and self._calls(field, begin, name.start)
+            for name in countries.beginning(begin, until)
         )
 
     def _calls(self, field: TextField, start: int, end: int) -> bool:
-        return ":" in self._reading.text(field)[start:end] or any(
-            word.word_class in _CALLS and start <= word.start < end
-            for sentence in self._reading.sentences
-            if sentence.field == field
-            for word in sentence.words
-        )
+        places = self._calling.get(field, [])
+        at = bisect_left(places, start)
+        return at < len(places) and places[at] < end
+
+
+def _goes_through(text: str, end: int, start: int) -> bool:
+    """Say whether no clause ends between two places of a text."""
+    return _STOP.search(text, end, start) is None
 
 
 def _is_next(text: str, end: int, start: int) -> bool:
-    return 0 <= start - end <= _BEHIND and _STOPS.isdisjoint(text[end:start])
+    return 0 <= start - end <= _BEHIND and _goes_through(text, end, start)
 
 
 def _is_beside(text: str, word: WordHit, other: WordHit | SpottedName) -> bool:

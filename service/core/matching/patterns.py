@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from service.core.matching.owners import Owners, own_countries, scene_of, tells_of_goods
 from service.core.matching.reading import Reading
 from service.core.matching.slots import SETTINGS, Fill, Slots, among, assigned
-from service.core.model import Pattern, Role, Span, Story, Thread
+from service.core.model import Pattern, Role, Story, Thread
 
 # Where all slots of a pattern were found, best first; last, where all but its word were.
 LEVELS = ("title", "headline", "lead", "sentence", "item", "unread")
@@ -20,23 +19,29 @@ _TELLING = (Role.CORE, Role.CONTEXT)
 _LEAST_UNREAD_SLOTS = 3  # of a pattern with one word unread: two names and the word
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PatternHit:
+class PatternHit(NamedTuple):
     """A thread's pattern found in a reading.
 
     Attributes:
         level: Where all its slots are filled: one of LEVELS.
         direct: No slot is filled only by an oblique mention or by a word of a background clause.
-        spans: The words that fill it.
-        ids: The entities and word classes that these are.
+        found: What fills them.
     """
 
     thread: str
     pattern: Pattern
     level: str
     direct: bool
-    spans: tuple[tuple[Span, str], ...]
-    ids: frozenset[str] = frozenset()
+    found: tuple[Fill, ...]
+
+    @property
+    def ids(self) -> frozenset[str]:
+        """Return the entities and word classes that fill the slots."""
+        return frozenset(fill.id for fill in self.found)
+
+    def text(self, reading: Reading) -> str:
+        """Return the words that fill the slots."""
+        return " + ".join(reading.text(fill.field)[fill.start : fill.end] for fill in self.found)
 
 
 class _Scope(NamedTuple):
@@ -62,7 +67,7 @@ def _scopes(reading: Reading) -> Iterator[_Scope]:
 
 
 def _match_pattern(
-    pattern: Pattern, thread: Thread, reading: Reading, slots: Slots, scopes: list[_Scope], owners: Owners
+    pattern: Pattern, thread: Thread, slots: Slots, scopes: list[_Scope], owners: Owners
 ) -> PatternHit | None:
     best: PatternHit | None = None
     filling = [slots.filling(slot) for slot in pattern.slots]
@@ -80,22 +85,15 @@ def _match_pattern(
                 continue
             if level in _TOLD_BY_SUMMARY and owners.goes_elsewhere(found, asked):
                 continue
-            hit = _hit(pattern, thread, level, found, reading)
+            hit = _hit(pattern, thread, level, found)
             if hit.direct:
                 return hit
             best = best or hit
     return best
 
 
-def _hit(pattern: Pattern, thread: Thread, level: str, found: tuple[Fill, ...], reading: Reading) -> PatternHit:
-    return PatternHit(
-        thread=thread.id,
-        pattern=pattern,
-        level=level,
-        direct=not any(fill.oblique for fill in found),
-        spans=tuple((fill.span, reading.text(fill.field)[fill.start : fill.end]) for fill in found),
-        ids=frozenset(fill.id for fill in found),
-    )
+def _hit(pattern: Pattern, thread: Thread, level: str, found: tuple[Fill, ...]) -> PatternHit:
+    return PatternHit(thread.id, pattern, level, not any(fill.oblique for fill in found), found)
 
 
 def _opened_by_title(found: tuple[Fill, ...]) -> bool:
@@ -168,7 +166,7 @@ def pattern_hits(story: Story, reading: Reading, index: PatternIndex | None = No
     fillable = index.fillable(reading.ids)
     scopes = list(_scopes(reading)) if fillable else []
     owners = Owners(reading, index.scene, index.own)
-    tried = (_match_pattern(pattern, thread, reading, slots, scopes, owners) for pattern, thread in fillable)
+    tried = (_match_pattern(pattern, thread, slots, scopes, owners) for pattern, thread in fillable)
     hits = [hit for hit in tried if hit is not None]
     if not any(hit.level == "title" and hit.direct for hit in hits):
         hits += _unread_hits(index, reading, slots)
@@ -189,7 +187,7 @@ def _unread_hits(index: PatternIndex, reading: Reading, slots: Slots) -> Iterato
         fills = [slots.filling(slot.intersection(named))[1] for slot in by_name]
         found = assigned([[fill for fill in among(choices, titled) if not fill.oblique] for choices in fills])
         if found is not None:
-            yield _hit(pattern, thread, UNREAD, found, reading)
+            yield _hit(pattern, thread, UNREAD, found)
 
 
 def rank(hit: PatternHit) -> tuple[bool, int]:

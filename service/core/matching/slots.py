@@ -8,6 +8,7 @@ is looked at only where no slot stays empty.
 from __future__ import annotations
 
 from collections.abc import Collection
+from itertools import chain
 from typing import NamedTuple
 
 from service.core.lazily import Lazily
@@ -54,32 +55,36 @@ class Slots:
         fills: dict[str, list[Fill]] = {}
         parts, bit, place = self._parts, 1, 0
         goods = self._reading.goods is not None  # then whatever happens there happens to them
+        fill_of = Fill._make
         for sentence in self._reading.sentences:
             field = sentence.field
-            for name in sentence.names:
-                if name.entity in parts:
+            for entity, role, kind, start, end, *_, oblique in sentence.names:
+                if entity in parts:
                     place += 1
-                    is_setting = name.type in SETTINGS and name.role is not Role.CORE
-                    oblique = name.oblique is not None
-                    fill = Fill(
-                        oblique, bit, place, name.entity, field, name.start, name.end, is_setting, is_word=False
-                    )
-                    fills.setdefault(name.entity, []).append(fill)
+                    is_setting = kind in SETTINGS and role is not Role.CORE
+                    fill = fill_of((oblique is not None, bit, place, entity, field, start, end, is_setting, False))
+                    fills.setdefault(entity, []).append(fill)
+            in_goods = goods and field == "title"
             for word_class, start, end, background in sentence.words:
                 if word_class in parts:
                     place += 1
-                    oblique = background or (goods and field == "title")
-                    fill = Fill(oblique, bit, place, word_class, field, start, end, is_setting=False, is_word=True)
+                    fill = fill_of((background or in_goods, bit, place, word_class, field, start, end, False, True))
                     fills.setdefault(word_class, []).append(fill)
             bit <<= 1
+        for found in fills.values():
+            found.sort()
         return fills
+
+    @Lazily
+    def _present(self) -> frozenset[str]:
+        return frozenset(self._fills)
 
     def filling(self, slot: Slot) -> tuple[int, list[Fill]]:
         """Return in which sentences there is anything that can fill a slot, and what, as it is to be tried."""
         filling = self._filling.get(slot)
         if filling is None:
-            found = [fill for part in slot & self._fills.keys() for fill in self._fills[part]]
-            found.sort()
+            parts = [self._fills[part] for part in slot & self._present]
+            found = parts[0] if len(parts) == 1 else sorted(chain.from_iterable(parts))
             where = 0
             for fill in found:
                 where |= fill.sentence
