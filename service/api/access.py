@@ -173,6 +173,7 @@ async def add_headers(request: web.Request, response: web.StreamResponse) -> Non
     """Add what every answer carries, errors and streams included (a signal: streams have no later moment)."""
     config = request.app[CONFIG]
     headers = response.headers
+    headers["Server"] = "Aftermath"  # and not which versions of what
     headers.setdefault("X-Content-Type-Options", "nosniff")
     headers.setdefault("Referrer-Policy", "no-referrer")
     if response.content_type == "text/html":

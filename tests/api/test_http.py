@@ -251,6 +251,7 @@ async def test_security_headers_are_on_every_answer() -> None:
             answer = await site.get(path)
             assert answer.headers["X-Content-Type-Options"] == "nosniff"
             assert answer.headers["Referrer-Policy"] == "no-referrer"
+            assert answer.headers["Server"] == "Aftermath"
             assert answer.headers["Access-Control-Allow-Origin"] == "*"
             assert "ETag" in answer.headers["Access-Control-Expose-Headers"]
         assert (await site.get("/")).headers["Content-Security-Policy"].startswith("default-src 'none'")

@@ -264,10 +264,12 @@ def test_languages_have_names_and_unknown_ones_their_tag() -> None:
     assert [language_name(tag) for tag in ("ar", "zh-TW", "xx")] == ["Arabic", "Chinese (TW)", "xx"]
 
 
-async def test_a_page_names_whom_a_delta_rests_on() -> None:
-    async with a_site([a_report(0, origin="navy"), a_report(1, origin="example-news")]) as site:
+async def test_a_page_names_who_acts_and_whom_a_delta_rests_on() -> None:
+    reports = [a_report(0, origin="navy"), a_report(1, origin="example-news")]
+    async with a_site(reports) as site:
         deltas = (await site.get("/v1/stories/harbour/deltas")).json()["items"]
         named, own = [(await site.get(f"/deltas/{delta['id']}")).text for delta in deltas]
         assert "rests on <bdi>The Navy</bdi>" in named
+        assert "<dd>The Navy → withdraw → Northern harbour" in named
         assert "rests on" not in own
         assert (await site.get("/stories/harbour")).text.count("rests on <bdi>") == 1

@@ -90,6 +90,7 @@ async def test_the_page_of_feeds_stays_light_with_thousands_of_them() -> None:
         first = await site.get("/feeds")
         assert first.text.index('id="down"') < first.text.index('id="waiting"') < first.text.index('id="quiet"')
         assert '/feeds?group=down">all 80</a>' in first.text
+        assert ">its address did not answer within 30 s<" in first.text  # which stands in full in the same row
         assert '/feeds?group=waiting">all 4840</a>' in first.text
         for answer in (first, await site.get("/feeds?group=waiting&page=60"), await site.get("/feeds?group=down")):
             assert answer.status == 200

@@ -175,7 +175,7 @@ def _row(feed: Feed, last_report: date | None, yielded: FeedYield) -> FeedRow:
         pole=feed.pole,
         standing=standing,
         words=words,
-        error=feed.error.replace(feed.url, url) if feed.error else None,
+        error=feed.error.replace(feed.url, "its address") if feed.error else None,  # which stands beside it
         last_success_at=feed.last_success_at,
         next_poll_at=feed.next_poll_at if feed.state is FeedState.ACTIVE else None,
         next_poll_reason=feed.next_poll_reason,
