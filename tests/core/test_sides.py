@@ -210,3 +210,31 @@ def test_a_pronoun_for_who_lets_the_others_stay_is_read(rules: Rules) -> None:
     (delta,) = rehearse([entry], rules.stories["assad-exit"], rules).deltas
 
     assert delta.line.startswith("Syria is to let Russia stay in Tartus")
+
+
+@pytest.mark.parametrize(
+    ("lang", "title"),
+    [
+        ("en", "Assad left Damascus at Russia's request"),
+        ("ru", "Асад покинул Дамаск по просьбе Москвы"),
+        ("tr", "Esad, Moskova'nın talebi üzerine Şam'dan ayrıldı"),
+        ("zh", "阿萨德应俄罗斯要求离开大马士革"),
+    ],
+)
+def test_at_whose_request_somebody_leaves_takes_no_part_in_it(rules: Rules, lang: str, title: str) -> None:
+    event = _events(rules, title, lang)[0]
+
+    assert (event.action, event.actor, event.target, event.modality) == ("flee", "bashar-assad", None, "reported")
+    assert "leaves" in _line(rules, title, lang)
+    assert "at Russia's request" in _line(rules, title, lang)
+
+
+def test_a_country_takes_a_person_to_safety(rules: Rules) -> None:
+    event = _events(rules, "Rusya Esad'ı tahliye etti", "tr")[0]
+
+    assert (event.action, event.actor, event.target) == ("evacuate", "russia", "bashar-assad")
+
+
+def test_a_country_that_ends_what_is_said_does_not_say_it(rules: Rules) -> None:
+    for title in ("Assad wants to leave Russia, reports say", "Aide says Assad is ready to leave Russia"):
+        assert all(event.speaker is None for event in _events(rules, title))

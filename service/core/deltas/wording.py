@@ -22,6 +22,7 @@ _ONLY_MEANT = ("wants ", "plans ", "asks ")  # verbs that say themselves that it
 _SAYS_ITSELF = re.compile(
     r"^(?:Call (?:for|against)|Possible) | calls (?:for|against) | refuses to | has no plan to | asks .+ to let | offers to |^Offer to mediate | (?:plans|asks|may) | planned$"
 )
+_LAST_NAME = re.compile(r"\w+$")
 _ENDS_IN_PLACE = re.compile(r" (?:in|at|from|to)$")
 _PREPOSITION = re.compile(r" (?:from|to|on|over|at|for|of|with)$")
 _MODALITY = {
@@ -169,7 +170,9 @@ def event_phrase(
     if action.family == TERMS:
         return no_condition(about)
     told = _phrase(event, action, actions, names, countries, places, scene)
-    return f"{told} on {about}" if about else told
+    asks = names.get(scene.at_request or "", "")
+    told += f" on {about}" if about else ""
+    return f"{told} at {_of(asks)} request" if asks else told
 
 
 def _about(scene: Scene, actions: Mapping[str, ActionClass], names: Mapping[str, str]) -> str:
@@ -353,7 +356,9 @@ def delta_line(
         clause = (instead or told).rstrip(".")  # what is said of the fact says more than that somebody spoke
         if event and family == "refuge" and not (event.speaker or event.actor in countries or scene.is_unnamed):
             notes = _notes(replace(event, speaker=event.actor, on_record=True), clause, names, is_unnamed=False)
-        notes = [note for note in notes if note.startswith(("says ", "according "))]
+        who = _LAST_NAME.search(names.get(event.speaker or "", "") if event else "")
+        is_named = who is not None and who[0] in clause
+        notes = [note for note in notes if note.startswith(("says ", "according ")) and not is_named]
     line = clause + (f" ({', '.join(notes)})" if notes else "")
     before = _TYPE_WORDS.get(kind)
     if before:

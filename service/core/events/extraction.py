@@ -31,7 +31,15 @@ from service.core.events.parties import OF_WHO_SPEAKS, parties_of, taking_part
 from service.core.events.quantities import main_quantity, quantities
 from service.core.events.reasons import says_closer, without_reasons
 from service.core.events.roles import CAN_BE_SETTING, is_own_suit
-from service.core.events.sides import condition_in, is_inside, is_judged, is_no_comment, is_topic, whose_people
+from service.core.events.sides import (
+    asks_for_it,
+    condition_in,
+    is_inside,
+    is_judged,
+    is_no_comment,
+    is_topic,
+    whose_people,
+)
 from service.core.events.silence import Silence, silence_in, who_is_silent
 from service.core.events.speakers import parties_named, speaker_of
 from service.core.events.talks import Topic, is_topic_of, topic_of, who_talks
@@ -251,7 +259,7 @@ def read_events(reading: Reading, words: EventWords, figures: Figures | None = N
     is_headed = any(sentence.names for sentence in reading.title_sentences)
     for order, whole, sentence in _halves(sentences, words):
         named = [n for n in sentence.names if n.role is not Role.PUBLISHER and n.oblique != "analogy"]
-        named = [n for n in named if whose_people(n, sentence) is None]
+        named = [n for n in named if whose_people(n, sentence) is None and not asks_for_it(n, sentence)]
         counted = main_quantity(figures.of(whole))
         speaker, on_record = speaker_of(sentence, named)
         anonymous = any(word.word_class == "anonymous" for word in sentence.words)

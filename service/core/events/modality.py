@@ -29,7 +29,7 @@ _GRAMMAR = frozenset(
     {"negation", "refuse", "denied", "deny", "demanded", "demand", "possible", "planned", "confirmed", "confirm"}
 )
 # Classes whose phrases say by themselves what a negation or a word of asking in them would say of an action.
-OF_SOMETHING_ELSE = frozenset({"lacking", "about", "judged"})
+OF_SOMETHING_ELSE = frozenset({"at_request", "lacking", "about", "judged"})
 _HOLDS_GRAMMAR = OF_SOMETHING_ELSE | {
     "silent",
     "unconfirmed",

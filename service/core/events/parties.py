@@ -22,7 +22,7 @@ from service.core.events.roles import ASKABLE, roles_in
 from service.core.events.sides import CLAUSE_ENDS, who_lets_whom
 from service.core.matching.passages import WordHit
 from service.core.matching.reading import Sentence, SpottedName
-from service.core.model import ActionClass
+from service.core.model import ActionClass, Role
 from service.core.model.entity_types import PARTIES, PEOPLE
 
 _VISITORS = frozenset({"delegation", "talks_noun", "president", "meet", "negotiate"})
@@ -67,7 +67,8 @@ def _who_goes_where(
     """Return the parties of a flight: a country is its people, and where one flees from is no target."""
     if action.id == "flee" and target is not None and not is_where_to(target, verb, sentence):
         target = None
-    return (None if actor is not None and actor.type == "country" else actor), target
+    is_rescued = target is not None and target.type == "person"
+    return (None if actor is not None and actor.type == "country" and not is_rescued else actor), target
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +125,7 @@ def parties_of(
             lets, allowed = leave
             where = _stay([n for n in names if n is not demanding], lets, allowed, sides, word)
             return Parties(action, allowed, where, demanding)
-    if action.id == "withdraw" and actor is not None and actor.type == "person" and "flee" in actions:
+    if action.id == "withdraw" and actor is not None and _can_flee(actor) and "flee" in actions:
         action = actions["flee"]  # people flee what troops withdraw from; the verb is often one
         actor, target = roles_in(action, names, word, sentence, sides)
     if action.id in _OF_A_SUBJECT and actor is not None and _is_of_somebody_else(names, word, sentence):
@@ -134,6 +135,11 @@ def parties_of(
     if action.family == "flight":
         actor, target = _who_goes_where(action, actor, target, word, sentence)
     return Parties(action, actor, target, demanding)
+
+
+def _can_flee(name: SpottedName) -> bool:
+    """Say whether who leaves is a person, or a family that the story is about, and no forces."""
+    return name.type == "person" or (name.type == "group" and name.role is Role.CORE)
 
 
 def _government(name: SpottedName, sides: Mapping[str, str]) -> SpottedName:

@@ -155,6 +155,8 @@ def _wanted(
 ) -> tuple[SpottedName | None, SpottedName | None]:
     """Return who does it to what, by the types that the family wants."""
     position = verb.start
+    if action.id == "evacuate" and (rescued := _rescue(names, sentence)) is not None:
+        return rescued
     target_types, actor_types = _WANTED[action.family]
     if action.id == "kill":
         actor_types -= {"country"}  # "killed in Syria" accuses nobody
@@ -181,6 +183,13 @@ def _wanted(
     return actor, target
 
 
+def _rescue(names: list[SpottedName], sentence: Sentence) -> tuple[SpottedName, SpottedName] | None:
+    """Return which country takes which person to safety, where a sentence names both as that."""
+    people = [n for n in names if n.type == "person"]
+    states = [n for n in names if n.type == "country" and not (is_placed(n, sentence) or is_owner(n, sentence))]
+    return (states[0], people[0]) if len(people) == len(states) == 1 else None
+
+
 def _is_at_site(verb: WordHit, person: SpottedName, sentence: Sentence) -> bool:
     """Say whether a base or a port without a name stands nearer to an attack than a person does."""
     far = min(abs(person.start - verb.end), abs(verb.start - person.end))
@@ -197,6 +206,9 @@ def _at_a_place(
     if action.id == "take_over":  # whose base it is does not take it over
         names = [n for n in names if not is_site_owner(n, sentence)] or names
     actor, target = _forces_and_place(names, verb, sentence)
+    if actor is not None and verb.start <= actor.start and actor.end <= verb.end:  # "leave Syria" as one phrase
+        others = [n for n in names if n.end <= verb.start or n.start >= verb.end]
+        actor = nearest(others, PARTIES, verb.start, before=True) or actor
     is_own = actor is not None and target is not None and side_of(actor, sides) == side_of(target, sides)
     if is_own and target and (target.type == "country" or (action.id == "keep" and target.type == "place")):
         target = None  # nobody stays in his own capital

@@ -12,7 +12,7 @@ from types import MappingProxyType
 
 from service.core.events.function_words import is_bound_for, is_from, is_owner, is_placed, is_site_owner, whose_things
 from service.core.events.mediation import between_whom
-from service.core.events.sides import who_lets_whom, whose_people
+from service.core.events.sides import asks_for_it, who_lets_whom, whose_people
 from service.core.events.silence import unsaid
 from service.core.events.talks import subject_of, topic_of
 from service.core.language.money import CURRENCIES
@@ -57,6 +57,7 @@ class Scene:
         is_town: What it is done to is a town: forces stay in it, nobody keeps it.
         is_unnamed: It rests on people who give no name.
         is_there: The place is said to be where it happens, not what it is about.
+        at_request: Entity at whose request it is done.
         about: What is talked about, or what somebody says nothing on, as (action, entity).
         about_things: What of that entity is talked about, such as "bases".
         between: The two between whom somebody mediates.
@@ -82,6 +83,7 @@ class Scene:
     is_town: bool = False
     is_unnamed: bool = False
     is_there: bool = False
+    at_request: str | None = None
     about: tuple[str | None, str | None] = (None, None)
     about_things: str = ""
     between: tuple[str, str] | None = None
@@ -123,13 +125,14 @@ def scene_of(
     site = next((name for concept, name in _SITES.items() if concept in said), "")
     is_person = any(n.entity == event.actor and n.type == "person" for n in sentence.names)
     in_country = event.target is None or event.target in countries
+    asks = next((sides.get(n.entity, n.entity) for n in sentence.names if asks_for_it(n, sentence)), None)
     told = Scene(
         things=things,
         is_person=is_person,
         is_goal=action.carries is not None and _stands(event.target, sentence, is_bound_for),
         is_left=action.carries is not None and _stands(event.target, sentence, is_from),
         is_delegation=action.id == "visit" and event.actor in countries and "delegation" in said,
-        is_leaving=action.id == "flee" and "flee" not in said,
+        is_leaving=action.id == "flee" and (asks is not None or "flee" not in said),
         is_reduced=action.id == "keep" and "reduce" in said,
         bound_for=_destination(event, sentence) if action.carries and action.noun_with != "to" else None,
         refuses=_refused(sentence, actions) if action.id == "refuse" else None,
@@ -141,6 +144,7 @@ def scene_of(
         is_unnamed="anonymous" in said,
         is_there=_stands(event.place, sentence, is_placed),
         is_offer=bool(_OFFERS & said),
+        at_request=asks,
     )
     told = _with_topic(told, event, action, sentence, actions, sides)
     passes = action.family == "flight" and event.actor is not None  # a base he leaves through is not where he goes

@@ -45,6 +45,8 @@ _ABOUT_REACH, _ABOUT_REACH_CJK = 16, 4  # code points from "silent on" to what i
 _NO_COMMENT, _NO_COMMENT_CJK = 24, 14  # code points between "declines" and "comment"
 _NAMES_A_TOPIC = frozenset({"about", "negotiate"})
 _ABOUT_AFTER = frozenset({"tr", "ja"})  # "… konusunda", "…について"
+_BESIDE_REQUEST = 8  # code points from "at the request" to whose it is: "of the", "властей"
+_REQUEST_LAST = frozenset({"tr", "ja"})
 _OF_STAYING = 8  # code points from "stay" to whose it is: "Verbleib der Russen"
 _ENDS_WITHOUT = frozenset({"negotiate", "meet", "visit", "talks_noun", "call"})
 _CONDITIONS = frozenset({"condition", "hinges"})
@@ -64,7 +66,7 @@ def whose_people(name: SpottedName, sentence: Sentence) -> str | None:
             start = word.start
     of, possessed = _OF.get(sentence.lang, _OF_NONE), _POSSESSED.get(sentence.lang)
     for word in sentence.words:
-        if word.word_class not in _PEOPLE:
+        if word.word_class not in _PEOPLE or _is_inside_word(word, sentence):
             continue
         if word.end <= start and of.fullmatch(sentence.text, word.end - first, start - first):
             return word.word_class
@@ -72,6 +74,11 @@ def whose_people(name: SpottedName, sentence: Sentence) -> str | None:
         if is_after and possessed and possessed.fullmatch(sentence.text, name.end - first, word.start - first):
             return word.word_class
     return None
+
+
+def _is_inside_word(word: WordHit, sentence: Sentence) -> bool:
+    """Say whether a word begins inside another: in Vietnamese "statement" ends in "father"."""
+    return any(other.word_class == "state" and other.start < word.start < other.end for other in sentence.words)
 
 
 def is_no_comment(refusal: WordHit, sentence: Sentence) -> bool:
@@ -119,6 +126,22 @@ def is_inside(word: WordHit, span: tuple[int, int]) -> bool:
 def is_hinged(sentence: Sentence) -> bool:
     """Say whether somebody makes one thing a condition of another: "ties aid to the closure of bases"."""
     return any(word.word_class == "hinges" and not word.background for word in sentence.words)
+
+
+def asks_for_it(name: SpottedName, sentence: Sentence) -> bool:
+    """Say whether a name is that of the party at whose request something was done: it takes no part in it."""
+    for word in sentence.words:
+        if word.word_class == "at_request":
+            is_last = sentence.lang in _REQUEST_LAST
+            beside = [n for n in sentence.names if (n.start < word.start) == is_last or n.start == word.start]
+            nearest = min(beside, key=lambda n: _distance(n, word), default=None)
+            if nearest is not None and nearest.start == name.start:
+                return _distance(name, word) <= _BESIDE_REQUEST
+    return False
+
+
+def _distance(name: SpottedName, word: WordHit) -> int:
+    return max(name.start - word.end, word.start - name.end)
 
 
 def is_judged(sentence: Sentence) -> bool:

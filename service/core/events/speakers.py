@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from service.core.events.function_words import headline_speaker, is_placed, is_possessor
-from service.core.events.sides import is_ousted
+from service.core.events.sides import CLAUSE_ENDS, is_ousted
 from service.core.matching.passages import WordHit
 from service.core.matching.reading import Sentence, SpottedName
 from service.core.model import Role
 from service.core.model.entity_types import PARTIES, SPEAKERS
 
+_VOICES = frozenset({"says", "confirm", "confirmed", "deny", "denied", "state"})
+_SAYS_THAT = frozenset({"en", "fr", "es", "it", "pt"})  # there who says something stands last only at the end of it
+_AFTER_SAYS = 12  # code points from "says" to whom it has for its subject
 _SUBJECT_FIRST = frozenset({"zh", "vi"})  # there who says something always stands before the verb
 
 
@@ -20,7 +23,7 @@ def speaker_of(sentence: Sentence, names: list[SpottedName]) -> tuple[str | None
     if named is not None:
         return named.entity, True
     for word in sentence.words:
-        if word.word_class in {"says", "confirm", "confirmed", "deny", "denied", "state"}:
+        if word.word_class in _VOICES and not _is_of_reports(word, sentence):
             near = [
                 n
                 for n in names
@@ -29,6 +32,8 @@ def speaker_of(sentence: Sentence, names: list[SpottedName]) -> tuple[str | None
                 and not is_possessor(n, sentence)
                 and not is_ousted(n, sentence)
                 and not _has_own_voice(word, n, sentence)
+                and not (n.type == "country" and _is_object(word, n, sentence))
+                and not _is_said_of(word, n, sentence)
                 and min(abs(n.end - word.start), abs(word.end - n.start)) <= 40
                 and (n.end <= word.start or sentence.lang not in _SUBJECT_FIRST)
             ]
@@ -46,6 +51,34 @@ def _has_own_voice(word: WordHit, name: SpottedName, sentence: Sentence) -> bool
     between = sentence.text[name.end - sentence.start : max(name.end, word.start) - sentence.start]
     before, comma, after = between.rpartition(",")
     return bool(comma) and any(c.isalpha() for c in before + after) and any(c.isalpha() for c in after)
+
+
+def _is_of_reports(word: WordHit, sentence: Sentence) -> bool:
+    """Say whether a word of saying is part of "reports say", which no name says."""
+    return any(
+        other.word_class == "reported"
+        and other.start <= word.start
+        and word.end <= other.end
+        and other.end - other.start > word.end - word.start
+        for other in sentence.words
+    )
+
+
+def _is_said_of(word: WordHit, name: SpottedName, sentence: Sentence) -> bool:
+    """Say whether a name begins what another says: "Aide says Assad is ready to go"."""
+    if sentence.lang not in _SAYS_THAT or name.start < word.end:
+        return False
+    before = CLAUSE_ENDS.split(sentence.text[: word.start - sentence.start])[-1]
+    after = CLAUSE_ENDS.split(sentence.text[name.end - sentence.start :])[0]
+    return any(map(str.isalpha, before)) and len(after.split()) > 1
+
+
+def _is_object(word: WordHit, name: SpottedName, sentence: Sentence) -> bool:
+    """Say whether a country only ends what is said: "… to leave Syria, reports say", "says he will leave Syria"."""
+    if name.start >= word.end:
+        return name.start - word.end > _AFTER_SAYS
+    between = sentence.text[name.end - sentence.start : max(name.end, word.start) - sentence.start]
+    return between.strip() == "," and any(map(str.isalpha, sentence.text[: name.start - sentence.start]))
 
 
 def _who_leads(names: list[SpottedName], sentence: Sentence) -> SpottedName | None:
