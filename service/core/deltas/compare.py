@@ -18,6 +18,7 @@ from service.core.developments.kinds import NO_NEWS_ALONE, NOT_SO, is_new_kind, 
 from service.core.developments.reports import Report, polarity
 from service.core.events.dates import dated
 from service.core.events.extraction import Figures, read_events
+from service.core.events.movers import with_ours
 from service.core.events.pronouns import with_pronouns
 from service.core.events.quantities import in_words
 from service.core.facts.effects import Effect, baseline_effects, denied_fact, on_sides
@@ -67,7 +68,7 @@ def compare(
         rules: Lexicon, join rule and their version.
         now: The instant to stamp on what is published, UTC.
     """
-    reading = with_pronouns(reading)
+    reading = with_ours(with_pronouns(reading), rules.words.sides)
     figures = Figures(rules.words)
     today = (entry.published_at or now).date()
     events, when = dated(

@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 
+from service.core.deltas.crowds import crowd_phrase, ship_verb
 from service.core.deltas.report_topics import ON_CONDITION
 from service.core.deltas.set_lines import MEDIATION, TERMS, mediation, no_condition
 from service.core.events.scene import Scene
@@ -130,6 +131,9 @@ def _verb(action: ActionClass, scene: Scene, *, in_country: bool, is_site: bool,
     """Return what an actor does, up to what it is done to: "withdraws equipment from", "keeps its forces in"."""
     if action.id == "keep" and scene.is_town and not scene.is_reduced:
         return "stays in"
+    sails = ship_verb(action.id, is_goal=scene.is_goal) if scene.is_ship else None
+    if sails is not None:
+        return sails
     if scene.is_reduced:
         return f"keeps a reduced presence {'in' if in_country and not is_site else 'at'}"
     if scene.is_person and action.id == "move" and not (scene.things or scene.bound_for or scene.is_left):
@@ -234,13 +238,25 @@ def _phrase(
     if actor and target:
         verb = _verb(action, scene, in_country=in_country, is_site=bool(site), negated=event.negated)
         going = names.get(scene.bound_for or "", "")
-        return _of_both(event, action, actor, f"{target} to {going}" if going else target, alone, verb, scene)
+        told = _of_both(event, action, actor, f"{target} to {going}" if going else target, alone, verb, scene)
+        return f"{told}{_over(event, action, names, scene)}"
     if actor:
-        return _as_meant(event, actor, alone)
+        moves = f"{action.carries} {scene.things}" if action.carries and scene.things else alone
+        return _as_meant(event, actor, moves)
     is_scene = (action.id == "kill" and done_to in places) or bool(site)
     if target and action.passive and not (event.target is None or in_country or is_scene):
         return _as_meant(event, target, action.passive)
-    return _as_noun(event, noun)
+    join = "from" if action.noun_with == "from" else "with" if in_country and not site else "at"
+    where = f"{join} {target}" if target else ""
+    return crowd_phrase(event, scene.crowd, where, left) or _as_noun(event, noun)
+
+
+def _over(event: Event, action: ActionClass, names: Mapping[str, str], scene: Scene) -> str:
+    """Return what a treaty of two is about, as " over Tartus", or as the kind of place."""
+    if action.id not in _OF_TREATIES or event.target is None or scene.about != NO_SCENE.about:
+        return ""
+    place = names.get(scene.over or "", "") or {"base": "bases", "port": "a port"}.get(scene.treaty, "")
+    return f" over {place}" if place else ""
 
 
 def _as_noun(event: Event, noun: str) -> str:

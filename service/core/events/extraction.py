@@ -27,6 +27,7 @@ from service.core.events.modality import (
     is_wish_for,
     modality_of,
 )
+from service.core.events.movers import is_who_leaves
 from service.core.events.parties import OF_WHO_SPEAKS, parties_of, taking_part
 from service.core.events.quantities import main_quantity, quantities
 from service.core.events.reasons import says_closer, without_reasons
@@ -120,7 +121,7 @@ def _is_no_event(word: WordHit, sentence: Sentence, actions: Mapping[str, Action
         return True
     if is_not_asked(word, sentence):
         return True
-    if is_wish_for(word, sentence, actions):
+    if is_wish_for(word, sentence, actions) or is_who_leaves(word, sentence):
         return True
     if actions[word.word_class].family == "measures" and is_ahead(word, sentence):
         return True
@@ -302,7 +303,7 @@ def read_events(reading: Reading, words: EventWords, figures: Figures | None = N
                 quantity=None if counted and _is_duration(counted) and action.family not in _LASTING else counted,
                 speaker=voice.entity if voice else speaker,
                 on_record=(states or on_record) and not anonymous,
-                place=_place(action, names, actor, target),
+                place=_place(action, _beside_capitals(action, names, words), actor, target),
                 span=span,
             )
             counts_dead = bool(words.general) and is_toll(action, sentence, figures.of(whole))
@@ -342,6 +343,11 @@ def _unsaid(
 
 def _is_duration(quantity: str) -> bool:
     return quantity.rsplit(maxsplit=1)[-1].rstrip("s") in {"day", "month", "year"}
+
+
+def _beside_capitals(action: ActionClass, names: list[SpottedName], words: EventWords) -> list[SpottedName]:
+    """Return where it may happen: a capital is no place that forces are kept at."""
+    return [n for n in names if n.entity not in words.sides] if action.id == "keep" else names
 
 
 def _place(

@@ -38,7 +38,7 @@ _FAR_OFF = 2  # words between the subject of a relative clause and a verb that i
 # What belongs to whose name stands beside it: "Russian troops", "troupes russes".
 _FORCES = frozenset({"troops", "military", "presence", "warship", "aircraft", "equipment", "convoy", "patrol"})
 _BESIDE = 2  # code points between
-_TRAILS = re.compile(r"[,—–、](?:\s*\w+){0,2}$")  # "…, Lavrov", "…, según Peskov"
+_TRAILS = re.compile(r"(?:[,—–、]|\s-)(?:\s*\w+){0,2}$")  # "…, Lavrov", "…, según Peskov", "… - Захарова"
 _SITES = frozenset({"base", "port", "airport", *_FORCES})
 _ADJECTIVE_LAST = frozenset({"fr", "es", "it", "pt", "ar", "he", "fa", "vi"})
 _JOINTS = frozenset({"", "的", "の", "ال", "ה", "của"})  # what may stand between whose it is and what it is

@@ -312,8 +312,12 @@ def is_staying_away(action: WordHit, sentence: Sentence) -> bool:
 
 
 def is_of_a_site(action: WordHit, sentence: Sentence) -> bool:
-    """Say whether a word of sheltering has a base for its object: who protects a base takes nobody in."""
+    """Say whether a word of sheltering is one of a site: who protects a base takes nobody in, nor does Tartus harbour."""
     reach = _OBJECT_CJK if sentence.lang in {"zh", "ja"} else 1
+    if action.word_class in {"shelter", "grant_asylum"} and any(
+        word.word_class == "port" and word.start == action.start for word in sentence.words
+    ):
+        return any(name.type == "place" and 0 <= action.start - name.end <= 1 for name in sentence.names)
     return action.word_class == "shelter" and any(
         word.word_class == "base" and 0 <= word.start - action.end <= reach for word in sentence.words
     )

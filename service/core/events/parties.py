@@ -13,11 +13,13 @@ from service.core.events.dealings import DEALINGS
 from service.core.events.function_words import (
     headline_speaker,
     is_apart,
+    is_owner,
     is_placed,
     is_where_to,
     says_before,
     whose_forces,
 )
+from service.core.events.movers import as_of_civilians, ship_in
 from service.core.events.roles import ASKABLE, roles_in
 from service.core.events.sides import CLAUSE_ENDS, who_lets_whom
 from service.core.matching.passages import WordHit
@@ -104,10 +106,10 @@ def parties_of(
         is_asked: Somebody asks for it.
         speaker: Who says it.
     """
-    if action.id == "visit" and "move" in actions and _is_by_ship(names, sentence):
-        action = actions["move"]
-    if action.id == "flee" and "withdraw" in actions and _is_of_a_country(names, word, sentence):
-        action = actions["withdraw"]  # "la Russie quitte la Syrie": its forces do
+    no_party = _of_no_party(action, names, word, sentence, actions, sides)
+    if no_party is not None:
+        return no_party
+    action = _as_of_forces(action, names, word, sentence, actions)
     person = _who_is_moved(names, word) if action.id == "move" else None
     if person is not None:
         names = [person, *(n for n in names if n.type not in PEOPLE and n.entity not in sides.values())]
@@ -147,6 +149,42 @@ def _government(name: SpottedName, sides: Mapping[str, str]) -> SpottedName:
     if name.type != "place" or name.entity not in sides:
         return name
     return name._replace(entity=sides[name.entity], type="country")
+
+
+def _as_of_forces(
+    action: ActionClass, names: list[SpottedName], word: WordHit, sentence: Sentence, actions: Mapping[str, ActionClass]
+) -> ActionClass:
+    """Return what forces do by an action told in a word for people: "la Russie quitte la Syrie" withdraws."""
+    if action.id == "visit" and _is_by_ship(names, sentence):
+        return actions.get("move", action)
+    if action.id == "flee" and _is_of_a_country(names, word, sentence):
+        return actions.get("withdraw", action)
+    return action
+
+
+def _of_no_party(
+    action: ActionClass,
+    names: list[SpottedName],
+    word: WordHit,
+    sentence: Sentence,
+    actions: Mapping[str, ActionClass],
+    sides: Mapping[str, str],
+) -> Parties | None:
+    """Return who takes part where civilians or a ship by its name come, go or stay; None of anybody else."""
+    crowd = as_of_civilians(action, names, word, sentence, actions)
+    if crowd is not None:
+        _, where = roles_in(crowd, names, word, sentence, sides)
+        return Parties(crowd, None, where if crowd.id == "shelter" else None)
+    ship = ship_in(action, names, word, sentence)
+    if ship is None:
+        return None
+    action = actions.get({"visit": "move", "flee": "withdraw"}.get(action.id, action.id), action)
+    places = [
+        n for n in names if n.type in {"place", "facility"} or (n.type == "country" and not is_owner(n, sentence))
+    ]
+    _, where = roles_in(action, places, word, sentence, sides)
+    where = where or next(iter(places), None)
+    return Parties(action, ship, where)
 
 
 def _is_of_somebody_else(names: list[SpottedName], word: WordHit, sentence: Sentence) -> bool:

@@ -27,6 +27,7 @@ _SAID_CLOSER: dict[str, frozenset[str]] = {
     "refuse": frozenset({"free"}),  # a court that refuses to release somebody
     "investigate": frozenset({"arrest", "raid", "free", "sue"}) | _OUTCOMES_OF_A_TRIAL,
 }
+_WRECKS = frozenset({"breakdown", "blaze"})
 _UNDONE = frozenset({"terminate"})  # "annuls the warrant"
 
 
@@ -45,11 +46,15 @@ def without_reasons(events: list[Event]) -> list[Event]:
     for event in events:
         told.setdefault(event.span, set()).add(event.action)
     asked_for = {(event.span, event.target) for event in events if event.modality == "demanded" and event.target}
+    wrecks = {event.span for event in events if event.action in _WRECKS and event.target}
+    wrecked = {(event.span, event.target) for event in events if event.action in _WRECKS and event.target}
     agreed = {event.span: event for event in reversed(events) if event.action == "agree"}
     return [
         event
         for event in (_as_agreed(_as_undone(event, told=told), agreed) for event in events)
         if not _is_reason(event, told[event.span])
+        and (event.span, event.actor) not in wrecked  # a ship that sinks on its way
+        and not (event.action == "evacuate" and event.span in wrecks)  # what it was sent for
         and not (event.action == "demand" and (event.span, event.actor) in asked_for)  # nobody asks for himself
     ]
 

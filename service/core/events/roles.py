@@ -209,6 +209,9 @@ def _at_a_place(
     if actor is not None and verb.start <= actor.start and actor.end <= verb.end:  # "leave Syria" as one phrase
         others = [n for n in names if n.end <= verb.start or n.start >= verb.end]
         actor = nearest(others, PARTIES, verb.start, before=True) or actor
+    if target is not None and target.entity in sides and not is_placed(target, sentence):
+        stated = (n for n in names if n.entity == sides[target.entity] and is_placed(n, sentence))
+        target = next(stated, None if action.id == "keep" else target)  # "in Syria at the request of Damascus"
     is_own = actor is not None and target is not None and side_of(actor, sides) == side_of(target, sides)
     if is_own and target and (target.type == "country" or (action.id == "keep" and target.type == "place")):
         target = None  # nobody stays in his own capital

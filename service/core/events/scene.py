@@ -63,6 +63,10 @@ class Scene:
         between: The two between whom somebody mediates.
         is_offer: It is only offered.
         when: When it is to happen, in words, as "on 15 October".
+        is_ship: Who acts is a ship by its name.
+        treaty: The kind of place that a treaty is about.
+        crowd: Who acts where nobody is named: "Civilians".
+        over: The site or town that a treaty is about.
     """
 
     things: str = ""
@@ -89,6 +93,10 @@ class Scene:
     between: tuple[str, str] | None = None
     is_offer: bool = False
     when: str = ""
+    is_ship: bool = False
+    crowd: str = ""
+    treaty: str = ""
+    over: str | None = None
 
 
 def scene_of(
@@ -129,6 +137,10 @@ def scene_of(
     told = Scene(
         things=things,
         is_person=is_person,
+        is_ship=any(n.entity == event.actor and n.type == "vessel" for n in sentence.names),
+        crowd="Civilians" if "civilians" in said else "",
+        treaty=site if action.family == "talks" and "lease" in said else "",
+        over=_site_named(sentence, sides) if action.family == "talks" else None,
         is_goal=action.carries is not None and _stands(event.target, sentence, is_bound_for),
         is_left=action.carries is not None and _stands(event.target, sentence, is_from),
         is_delegation=action.id == "visit" and event.actor in countries and "delegation" in said,
@@ -197,6 +209,12 @@ def _who_lets(event: Event, action: ActionClass, sentence: Sentence, sides: Mapp
     names = [n for n in sentence.names if n.role is not Role.PUBLISHER and n.oblique is None]
     found = who_lets_whom(names, word, sentence, sides, asks)
     return found[0].entity if found is not None and found[1].entity == event.actor else None
+
+
+def _site_named(sentence: Sentence, sides: Mapping[str, str]) -> str | None:
+    """Return the first site or town that a sentence names; a capital stands for its government."""
+    named = (n for n in sentence.names if n.type in {"facility", "place"} and n.entity not in sides and not n.oblique)
+    return next((n.entity for n in named), None)
 
 
 def _people_of(sentence: Sentence) -> tuple[str, str] | None:
