@@ -17,6 +17,14 @@ def _run() -> int:
         from service.commands.cli import main
     except KeyboardInterrupt:  # the imports take a second; from there on the commands see to it themselves
         return INTERRUPTED
+    except ModuleNotFoundError as error:
+        if (error.name or "service").partition(".")[0] == "service":
+            raise
+        print(  # there is no log yet
+            f"{error.name} is not installed for {sys.executable}; `make install` does it for .venv/bin/python",
+            file=sys.stderr,
+        )
+        return 1
     return main(sys.argv[1:])
 
 

@@ -179,6 +179,7 @@ def _draft(args: argparse.Namespace) -> int:
     if args.output.exists():
         raise Invalid(f"{args.output}: is there already; a draft replaces nothing")
     try:
+        args.output.parent.mkdir(parents=True, exist_ok=True)
         args.output.write_text(text, encoding="utf-8")
     except OSError as error:
         raise Invalid(f"{args.output}: cannot be written ({error.strerror})") from error

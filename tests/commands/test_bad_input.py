@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from commands.calling import Call, Done
 from journeys.service_process import command, write_opml
 from journeys.small_story import FOLLOW_UP, SMALL_STORY, story_folder, write_story
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def _one_line(done: Done, code: int = 2) -> str:
@@ -197,3 +202,20 @@ def test_a_bad_label_line_is_named(call: Call, tmp_path: Path) -> None:
     (tmp_path / "labels.jsonl").write_text('{"id": "a", "relevant": "much"}\n', encoding="utf-8")
 
     assert _one_line(call("eval", tmp_path, stories=stories)).startswith(f"{tmp_path / 'labels.jsonl'}:1: ")
+
+
+def test_a_python_without_the_dependencies_is_told_where_they_are() -> None:
+    bare = [sys.executable, "-S", "-m", "service", "story", "list"]  # without its packages
+    done = subprocess.run(bare, capture_output=True, text=True, check=False, cwd=ROOT, env={"PATH": os.environ["PATH"]})
+    assert "make install" in _one_line(Done(done.returncode, done.stdout, done.stderr), 1)
+
+
+def test_a_draft_makes_the_folder_it_is_asked_for_and_takes_the_name_of_its_file(call: Call, tmp_path: Path) -> None:
+    article = tmp_path / "article.txt"
+    article.write_text(
+        "Bridge closed\n\nThe Varn bridge was closed on Monday, mayor Ida Holm said in Varn.\n", encoding="utf-8"
+    )
+    file = tmp_path / "my-stories" / "my-story.yaml"
+
+    assert call("story", "draft", article, "-o", file).code == 0
+    assert "story my-story is sound" in call("story", "check", file).out
