@@ -9,17 +9,15 @@ from dataclasses import replace
 from service.core.deltas.crowds import crowd_phrase, ship_verb
 from service.core.deltas.report_topics import ON_CONDITION
 from service.core.deltas.set_lines import MEDIATION, TERMS, mediation, no_condition
+from service.core.deltas.verbs import as_meant, infinitive, refusal
 from service.core.events.scene import Scene
 from service.core.model import ActionClass, Change, DeltaType, Event
 
 _BEFALLS = frozenset({"health", "justice", "refuge", "family"})
 _BETWEEN_TWO = frozenset({"talks"})
 _HAS_SUBJECT = _BETWEEN_TWO | {"statements", MEDIATION, TERMS}
-_OF_TREATIES = frozenset({"agree", "extend", "terminate", "honour"})
+_OF_TREATIES = frozenset({"agree", "extend", "terminate", "honour", "reexamine"})
 _ONE = {"ships": "a ship", "aircraft": "an aircraft", "vehicles": "a vehicle"}
-_SHORT_VERB = len("dies")
-_PLANS = "plans to "
-_ONLY_MEANT = ("wants ", "plans ", "asks ")  # verbs that say themselves that it has not happened
 _SAYS_ITSELF = re.compile(
     r"^(?:Call (?:for|against)|Possible) | calls (?:for|against) | refuses to | has no plan to | asks .+ to let | offers to |^Offer to mediate | (?:plans|asks|may) | planned$"
 )
@@ -43,36 +41,6 @@ _TYPE_WORDS = {
     DeltaType.RETRACTION: "Withdrawn",
     DeltaType.CORRECTION: "Corrected",
 }
-
-
-def _infinitive(phrase: str) -> str:
-    """Return a phrase in the third person without its ending: "keeps its forces in" → "keep its forces in"."""
-    verb, space, rest = phrase.partition(" ")
-    if verb == "is":
-        bare = "be"
-    elif verb.endswith("ies") and len(verb) > _SHORT_VERB:
-        bare = f"{verb[:-3]}y"
-    elif verb.endswith(("sses", "shes", "ches", "xes")):
-        bare = verb[:-2]
-    else:
-        bare = verb.removesuffix("s")
-    return f"{bare}{space}{rest}"
-
-
-def _as_meant(event: Event, subject: str, phrase: str) -> str:
-    """Return what a subject does, does not do, or is only to do."""
-    if event.modality == "possible":
-        return f"{subject} may {'not ' if event.negated else ''}{_infinitive(phrase)}"
-    if event.negated and phrase.startswith(_PLANS):
-        return f"{subject} has no plan to {phrase.removeprefix(_PLANS)}"
-    planned = event.modality == "planned" and not phrase.startswith(_ONLY_MEANT)
-    if event.negated and event.modality != "denied":  # one negation is enough
-        if planned:
-            return f"{subject} has no plan to {_infinitive(phrase)}"
-        if phrase.startswith("is "):
-            return f"{subject} is not {phrase.removeprefix('is ')}"
-        return f"{subject} does not {_infinitive(phrase)}"
-    return f"{subject} is to {_infinitive(phrase)}" if planned else f"{subject} {phrase}"
 
 
 def _named(action: ActionClass, target: str, *, in_country: bool) -> str:
@@ -169,13 +137,16 @@ def event_phrase(
     action = actions.get(event.action)
     if action is None:
         return event.action.replace("_", " ")
-    has_subject = action.family in _HAS_SUBJECT and action.id != "visit"
+    has_subject = action.family in _HAS_SUBJECT
     about = _about(scene, actions, names) if has_subject else ""
     if action.family == TERMS:
         return no_condition(about)
     told = _phrase(event, action, actions, names, countries, places, scene)
     asks = names.get(scene.at_request or "", "")
-    told += f" on {about}" if about else ""
+    if about:
+        told += f"{' for talks' if action.id == 'visit' else ''} on {about}"
+    elif action.id == "pay" and (over := names.get(scene.over or "", "")) not in told:
+        told += f" over {over}"
     return f"{told} at {_of(asks)} request" if asks else told
 
 
@@ -201,13 +172,13 @@ def _phrase(
         return mediation(event, actor, names, scene)
     people = _people(scene, names)
     if people and action.family in _BEFALLS and event.target is None:
-        return _as_meant(event, people, action.passive) if action.passive else f"{capital(action.noun)} of {people}"
+        return as_meant(event, people, action.passive) if action.passive else f"{capital(action.noun)} of {people}"
     actor = actor or people
     action = replace(action, active="leaves for", noun="departure") if scene.is_leaving else action
     alone = action.alone or _PREPOSITION.sub("", action.active)  # without its object: "Russia withdraws"
     if action.family == "statements" and not event.target:
         alone = "confirms reports" if action.id == "confirm" and event.negated else alone
-        return _as_meant(event, actor, alone) if actor else capital(action.noun)
+        return as_meant(event, actor, alone) if actor else capital(action.noun)
     fled = action.id == "flee" and event.target is None and event.place != event.actor  # where to would be its target
     left = names.get(event.place or "", "") if fled else ""
     alone = f"{'leaves' if scene.is_leaving else f'{alone} from'} {left}" if left else alone
@@ -234,7 +205,7 @@ def _phrase(
         return _call(event, noun, names)
     refused = actions.get(scene.refuses or "")
     if refused is not None and target and not event.negated:
-        return f"{actor + ' refuses' if actor else 'Refusal'} to {_infinitive(refused.active)} {target}"
+        return refusal(actor, refused, target)
     if actor and target:
         verb = _verb(action, scene, in_country=in_country, is_site=bool(site), negated=event.negated)
         going = names.get(scene.bound_for or "", "")
@@ -242,10 +213,10 @@ def _phrase(
         return f"{told}{_over(event, action, names, scene)}"
     if actor:
         moves = f"{action.carries} {scene.things}" if action.carries and scene.things else alone
-        return _as_meant(event, actor, moves)
+        return as_meant(event, actor, moves)
     is_scene = (action.id == "kill" and done_to in places) or bool(site)
     if target and action.passive and not (event.target is None or in_country or is_scene):
-        return _as_meant(event, target, action.passive)
+        return as_meant(event, target, action.passive)
     join = "from" if action.noun_with == "from" else "with" if in_country and not site else "at"
     where = f"{join} {target}" if target else ""
     return crowd_phrase(event, scene.crowd, where, left) or _as_noun(event, noun)
@@ -273,8 +244,8 @@ def _what_is_let(action: ActionClass, scene: Scene, target: str, *, in_country: 
     if scene.keeps_bases and (in_country or not target):
         return "keep its bases"
     if in_country or not target:
-        return _infinitive(_ENDS_IN_PLACE.sub("", action.in_country or action.alone or action.active))
-    return f"{_infinitive(_verb(action, scene, in_country=False, is_site=False, negated=False))} {target}"
+        return infinitive(_ENDS_IN_PLACE.sub("", action.in_country or action.alone or action.active))
+    return f"{infinitive(_verb(action, scene, in_country=False, is_site=False, negated=False))} {target}"
 
 
 def _as_let(event: Event, lets: str, actor: str, what: str, names: Mapping[str, str]) -> str:
@@ -283,7 +254,7 @@ def _as_let(event: Event, lets: str, actor: str, what: str, names: Mapping[str, 
         who = names.get(event.speaker or "", "")
         asks = f"{who} asks {lets}" if who and who != lets else f"{lets} is asked"
         return f"{asks} {'not ' if event.negated else ''}to let {actor} {what}"
-    return _as_meant(event, lets, f"lets {actor} {what}")
+    return as_meant(event, lets, f"lets {actor} {what}")
 
 
 def _people(scene: Scene, names: Mapping[str, str]) -> str:
@@ -302,12 +273,12 @@ def _of_both(event: Event, action: ActionClass, actor: str, target: str, alone: 
     """Return what somebody does to somebody or somewhere, who are both named."""
     if event.target is None and action.family in _BETWEEN_TWO and action.id != "visit":
         join = "over" if action.id in _OF_TREATIES else "in"  # they talk there, not with it
-        return f"{_as_meant(event, actor, alone)} {join} {target}"
+        return f"{as_meant(event, actor, alone)} {join} {target}"
     if event.negated and action.undone and event.modality in {"reported", "confirmed"}:
         return f"{actor} {action.undone} {target}"
     if scene.is_person and action.family == "presence" and action.alone:
-        return _as_meant(event, actor, f"{alone} in {target}")
-    return _as_meant(event, actor, f"{verb} {target}")
+        return as_meant(event, actor, f"{alone} in {target}")
+    return as_meant(event, actor, f"{verb} {target}")
 
 
 def delta_line(

@@ -32,6 +32,21 @@ DEALINGS = frozenset(
 _CHIEF = "chief"  # the subject whose words are those of who runs a firm or a town
 # What befalls firms as well as people; nobody arrests one.
 _OF_FIRMS = frozenset({"charge", "investigate", "try", "sentence", "acquit", "raid", "steal", "recover"})
+# Verbs of going to court oneself, which stand among those of charging somebody.
+_SUES = {
+    lang: re.compile(words, re.IGNORECASE)
+    for lang, words in {
+        "en": r"(?:sues|suing|files? suit|filed suit|files? .*lawsuit|filed .*lawsuit)\b",
+        "de": r"(?:verklagt|klagt gegen|reicht .*klage)",
+        "fr": r"(?:porte plainte|poursuit en justice|attaque en justice)",
+        "es": r"(?:demanda a|se querella|presenta .*demanda)",
+        "it": r"(?:fa causa|querela|denuncia)",
+        "pl": r"poz(?:wał|ywa|wie)",
+        "ru": r"(?:подал\w* (?:в суд|иск)|судится с|засудил)",
+        "uk": r"(?:пода\w* (?:до суду|позов)|судиться з)",
+        "tr": r"dava aç",
+    }.items()
+}
 _PASSIVE_BEFORE = re.compile(r"\b(?:is|are|was|were|be|been|being|gets?|got|wird|wurde|werden|est|es|fue|è|é|foi)\s*$")
 _REACH = 16  # code points before a name that are looked at
 _CHIEF_REACH = 14  # code points between a firm and what its head is called
@@ -52,6 +67,17 @@ def _stands(
         (lang in before and before[lang].search(text[max(0, start - _REACH) : start].casefold()))
         or (lang in after and after[lang].match(text, end))
         or (lang in ending and ending[lang].search(text[start:end].casefold()))
+    )
+
+
+def is_own_suit(verb: WordHit, sentence: Sentence) -> bool:
+    """Say whether a person or family of the story goes to court: "Assad's family sues in Dubai" charges nobody."""
+    sues = _SUES.get(sentence.lang)
+    return (
+        verb.word_class == "charge"
+        and sues is not None
+        and sues.match(sentence.text, verb.start - sentence.start) is not None
+        and any(n.type in PEOPLE and n.end <= verb.start for n in sentence.names)
     )
 
 

@@ -9,7 +9,7 @@ from functools import cached_property
 from service.core.developments.kinds import NO_NEWS_ALONE
 from service.core.events.askers import asking, is_not_asked, who_demands
 from service.core.events.dates import Calendar
-from service.core.events.dealings import is_said_closer, is_toll, where
+from service.core.events.dealings import is_own_suit, is_said_closer, is_toll, where
 from service.core.events.function_words import is_ahead, is_setting
 from service.core.events.halves import halves_of
 from service.core.events.modality import (
@@ -31,13 +31,14 @@ from service.core.events.movers import is_who_leaves
 from service.core.events.parties import OF_WHO_SPEAKS, parties_of, taking_part
 from service.core.events.quantities import main_quantity, quantities
 from service.core.events.reasons import says_closer, without_reasons
-from service.core.events.roles import CAN_BE_SETTING, is_own_suit
+from service.core.events.roles import CAN_BE_SETTING
 from service.core.events.sides import (
     asks_for_it,
     condition_in,
     is_inside,
     is_judged,
     is_no_comment,
+    is_of_his_people,
     is_topic,
     whose_people,
 )
@@ -54,6 +55,7 @@ _READ_SENTENCES = 6
 _HEAD_SENTENCES = 3
 _ONE_PHRASE = 24  # code points; a longer one is two words with others between
 _REFUSALS = frozenset({"refuse", "deny"})
+_INSISTENCE = frozenset({"demanded"})  # "will not give up its demand"
 _SPOKEN = frozenset({"state", "accuse", "undecided"})  # "will not comment on"
 _LASTING = frozenset({"talks", "justice"})  # of a lease or a sentence it is told how long
 _OF_GOVERNMENTS = frozenset({"expulsion", "restitution"})
@@ -99,6 +101,7 @@ def _is_longer_there(word: WordHit, action: ActionClass, sentence: Sentence, wor
     return action.id != "avoid" and any(
         (
             (other.start == word.start and other.end > word.end)
+            or (other.start < word.start and other.end == word.end)  # its own last word: "lebt laut … zurückgezogen"
             or (other.start < word.start and other.end >= word.end and other.end - other.start <= _ONE_PHRASE)
             or (word.start < other.start < word.end < other.end and not words.general)  # "to return funds": no return
         )
@@ -127,7 +130,7 @@ def _is_no_event(word: WordHit, sentence: Sentence, actions: Mapping[str, Action
         return True
     if is_denial_of_reports(word, sentence) or is_unplanned_itself(word, sentence):
         return True
-    if word.word_class in _REFUSALS and is_no_comment(word, sentence):
+    if word.word_class in _REFUSALS and (is_no_comment(word, sentence) or is_covered(word, sentence, _INSISTENCE)):
         return True
     if is_conditional(word, sentence) or is_staying_away(word, sentence) or is_of_a_site(word, sentence):
         return True
@@ -260,7 +263,8 @@ def read_events(reading: Reading, words: EventWords, figures: Figures | None = N
     is_headed = any(sentence.names for sentence in reading.title_sentences)
     for order, whole, sentence in _halves(sentences, words):
         named = [n for n in sentence.names if n.role is not Role.PUBLISHER and n.oblique != "analogy"]
-        named = [n for n in named if whose_people(n, sentence) is None and not asks_for_it(n, sentence)]
+        named = [n for n in named if whose_people(n, sentence) is None and not is_of_his_people(n, sentence)]
+        named = [n for n in named if not asks_for_it(n, sentence)]
         counted = main_quantity(figures.of(whole))
         speaker, on_record = speaker_of(sentence, named)
         anonymous = any(word.word_class == "anonymous" for word in sentence.words)
@@ -354,7 +358,8 @@ def _place(
     action: ActionClass, names: list[SpottedName], actor: SpottedName | None, target: SpottedName | None
 ) -> str | None:
     """Return where it happens; governments close, expel and give back, which their capitals stand for, nowhere."""
-    elsewhere = [n for n in names if actor is None or n.start != actor.start]  # a capital that acts is no place
+    parties = (actor, target if action.family == "talks" else None)  # a capital that acts or is talked to is no place
+    elsewhere = [n for n in names if n.start not in {party.start for party in parties if party}]
     return None if action.family in _OF_GOVERNMENTS else where(action, elsewhere, actor or target)
 
 

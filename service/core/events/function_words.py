@@ -16,6 +16,7 @@ from service.core.language.small_words import (
     BUT,
     COMING_FROM,
     GENITIVE_ENDING,
+    MEDIA,
     OUGHT,
     PLACED_AFTER,
     PLACED_BEFORE,
@@ -38,6 +39,7 @@ _FAR_OFF = 2  # words between the subject of a relative clause and a verb that i
 # What belongs to whose name stands beside it: "Russian troops", "troupes russes".
 _FORCES = frozenset({"troops", "military", "presence", "warship", "aircraft", "equipment", "convoy", "patrol"})
 _BESIDE = 2  # code points between
+_DONE_TO = frozenset({"grant_asylum", "extradite", "shelter", "meet", "arrest", "naturalise", "evacuate", "poison"})
 _TRAILS = re.compile(r"(?:[,—–、]|\s-)(?:\s*\w+){0,2}$")  # "…, Lavrov", "…, según Peskov", "… - Захарова"
 _SITES = frozenset({"base", "port", "airport", *_FORCES})
 _ADJECTIVE_LAST = frozenset({"fr", "es", "it", "pt", "ar", "he", "fa", "vi"})
@@ -235,6 +237,27 @@ def whose_forces(names: Iterable[SpottedName], sentence: Sentence) -> SpottedNam
     return None
 
 
+def is_of_media(name: SpottedName, sentence: Sentence) -> bool:
+    """Say whether a country's name only says whose paper or channel it is: "Turkish daily"."""
+    media = MEDIA.get(sentence.lang)
+    if media is None or name.type != "country":
+        return False
+    start, end = name.start - sentence.start, name.end - sentence.start
+    if sentence.lang in _ADJECTIVE_LAST:
+        before = list(media.finditer(sentence.text, 0, start))
+        return bool(before) and not sentence.text[before[-1].end() : start].strip()
+    return media.match(sentence.text, end + (sentence.text[end : end + 1] == " ")) is not None
+
+
+def _has_verb_before(name: SpottedName, sentence: Sentence) -> bool:
+    """Say whether a clause with a verb of its own ends in a name: "…, that it takes in Assad" is not said by him."""
+    comma = max(sentence.text.rfind(mark, 0, name.start - sentence.start) for mark in ",—–、")
+    return any(
+        comma <= word.start - sentence.start and word.end <= name.start and word.word_class in _DONE_TO
+        for word in sentence.words
+    )
+
+
 def headline_speaker(names: Sequence[SpottedName], sentence: Sentence) -> SpottedName | None:
     """Return who speaks where the form alone says so: "Peskov: …", "…, Lavrov"."""
     for name in names:
@@ -244,6 +267,6 @@ def headline_speaker(names: Sequence[SpottedName], sentence: Sentence) -> Spotte
         after = sentence.text[name.end - sentence.start :].lstrip()
         if after[:1] in {":", "："} and len(before.split()) <= _FAR_OFF:
             return name
-        if not after.strip(".") and _TRAILS.search(before):
+        if not after.strip(".") and _TRAILS.search(before) and not _has_verb_before(name, sentence):
             return name
     return None

@@ -10,7 +10,6 @@ import re
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
-from service.core.events.function_words import is_owner
 from service.core.matching.passages import WordHit
 from service.core.matching.reading import Sentence, SpottedName
 from service.core.model import Role
@@ -59,11 +58,11 @@ def mediator_of(
 
 
 def _parties(sentence: Sentence, sides: Mapping[str, str]) -> Iterator[SpottedName]:
-    """Yield the names of a sentence that can be a party, in order; not those inside another, nor whose bases it is on."""
+    """Yield the names of a sentence that can be a party, in order; not those inside another."""
     end = 0
     for name in sorted(sentence.names, key=lambda n: (n.start, -n.end)):
         is_party = name.type in PARTIES or name.entity in sides
-        if is_party and name.start >= end and name.role is not Role.PUBLISHER and not is_owner(name, sentence):
+        if is_party and name.start >= end and name.role is not Role.PUBLISHER:
             yield name
             end = name.end
 

@@ -12,6 +12,7 @@ from service.core.events.function_words import VERB_LAST, is_opposed
 from service.core.events.sides import condition_in, is_no_comment
 from service.core.events.tenses import is_future_verb, is_headline_infinitive, is_negative_verb, is_quoted_call
 from service.core.events.wishing import is_wish_of_another
+from service.core.language.small_words import PURPOSE
 from service.core.matching.passages import WordHit
 from service.core.matching.reading import Sentence
 from service.core.model import ActionClass
@@ -265,8 +266,16 @@ def is_unplanned_itself(word: WordHit, sentence: Sentence) -> bool:
 
 def _asks_for(word: WordHit, action: WordHit, action_class: ActionClass, sentence: Sentence) -> bool:
     """Say whether a word of asking speaks of an action; "visits Moscow, asks for …" asks for no visit."""
-    is_next = action_class.family == "talks" and word.start >= action.end and _is_parted(word, action, sentence)
+    is_next = action_class.family == "talks" and word.start >= action.end
+    is_next = is_next and (_is_parted(word, action, sentence) or _is_what_for(word, action, sentence))
     return word.word_class == "demanded" and not is_next and _governs(word, action, sentence, far=True)
+
+
+def _is_what_for(word: WordHit, action: WordHit, sentence: Sentence) -> bool:
+    """Say whether somebody goes in order to ask: "a delegation in Moscow to demand …"."""
+    purpose = PURPOSE.get(sentence.lang)
+    before = sentence.text[action.start - sentence.start : word.start - sentence.start].casefold()
+    return purpose is not None and purpose.search(before) is not None
 
 
 def _is_to_come(action: WordHit, sentence: Sentence) -> bool:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from service.core.events.askers import asked
 from service.core.events.dealings import DEALINGS
 from service.core.events.function_words import (
+    VERB_LAST,
     headline_speaker,
     is_apart,
     is_owner,
@@ -25,11 +26,12 @@ from service.core.events.sides import CLAUSE_ENDS, who_lets_whom
 from service.core.matching.passages import WordHit
 from service.core.matching.reading import Sentence, SpottedName
 from service.core.model import ActionClass, Role
-from service.core.model.entity_types import PARTIES, PEOPLE
+from service.core.model.entity_types import PARTIES, PEOPLE, SITES
 
 _VISITORS = frozenset({"delegation", "talks_noun", "president", "meet", "negotiate"})
 _OF_WHOM = 4  # code points between "transfert" and whose it is
 _OF_A_SUBJECT = frozenset({"refuse", "forbid", "propose"})
+_OF_A_STATE = frozenset({"keep", "build_up", "reduce"})  # what nobody does by himself
 # An open decision is told of those who speak themselves.
 OF_WHO_SPEAKS = frozenset({"undecided"})
 
@@ -41,6 +43,8 @@ def taking_part(
     direct = [n for n in names if n.oblique is None and not is_apart(n, verb, sentence)] or names
     if action.id == "visit":
         direct = _up_to_clause_end(direct, verb, sentence)
+    if action.family == "violence":
+        direct = [n for n in direct if n.entity != speaker or n.end <= verb.start]  # who tells of a blast behind it
     if action.id in OF_WHO_SPEAKS or action.family in DEALINGS:
         return direct  # "Lawsuit against Rollo: Voltege wants damages"
     others = [n for n in direct if n.entity != speaker]
@@ -59,8 +63,11 @@ def taking_part(
 def _up_to_clause_end(names: list[SpottedName], verb: WordHit, sentence: Sentence) -> list[SpottedName]:
     """Return the names before a clause ends after a verb: "visits Moscow, asks for Assad" visits nobody else."""
     found = CLAUSE_ENDS.search(sentence.text, verb.end - sentence.start)
-    end = sentence.start + found.start() if found else sentence.end
-    return [n for n in names if n.start < end] if any(verb.end <= n.start < end for n in names) else names
+    ends = [sentence.start + found.start()] if found else []
+    if sentence.lang not in VERB_LAST:  # "in Moscow to ask for Assad"
+        ends += [w.start for w in sentence.words if w.word_class == "demanded" and w.start >= verb.end]
+    end = min(ends, default=sentence.end)
+    return [n for n in names if n.start < end] if ends and any(n.start < end for n in names) else names
 
 
 def _who_goes_where(
@@ -109,7 +116,7 @@ def parties_of(
     no_party = _of_no_party(action, names, word, sentence, actions, sides)
     if no_party is not None:
         return no_party
-    action = _as_of_forces(action, names, word, sentence, actions)
+    action = _as_by_whom(action, names, word, sentence, actions)
     person = _who_is_moved(names, word) if action.id == "move" else None
     if person is not None:
         names = [person, *(n for n in names if n.type not in PEOPLE and n.entity not in sides.values())]
@@ -119,8 +126,11 @@ def parties_of(
     else:
         actor, target = roles_in(action, names, word, sentence, sides)
     actor = person or actor
-    if action.family == "presence" and actor is not None and actor.type == "organization" and actor.entity in sides:
-        actor = actor._replace(entity=sides[actor.entity], type="country")  # a ministry's forces are its country's
+    if actor is not None and actor.entity in sides and _has_forces_of_its_country(action, actor):
+        actor = actor._replace(entity=sides[actor.entity], type="country")
+    if action.id == "repurpose":
+        target = target if target is not None and target.type in SITES and target.entity not in sides else None
+        return Parties(action, None, target, demanding)  # who speaks of it is not who does it
     if action.family == "presence":
         leave = who_lets_whom(names, word, sentence, sides, demanding.entity if demanding else None)
         if leave is not None:
@@ -151,15 +161,31 @@ def _government(name: SpottedName, sides: Mapping[str, str]) -> SpottedName:
     return name._replace(entity=sides[name.entity], type="country")
 
 
-def _as_of_forces(
+def _as_by_whom(
     action: ActionClass, names: list[SpottedName], word: WordHit, sentence: Sentence, actions: Mapping[str, ActionClass]
 ) -> ActionClass:
-    """Return what forces do by an action told in a word for people: "la Russie quitte la Syrie" withdraws."""
+    """Return the action that a word tells where who is named makes it another: "la Russie quitte la Syrie" withdraws."""
     if action.id == "visit" and _is_by_ship(names, sentence):
         return actions.get("move", action)
+    if action.id == "meet" and _is_taken_in(names):
+        return actions.get("grant_asylum", action)  # a country that receives who fled meets nobody
     if action.id == "flee" and _is_of_a_country(names, word, sentence):
         return actions.get("withdraw", action)
     return action
+
+
+def _has_forces_of_its_country(action: ActionClass, actor: SpottedName) -> bool:
+    """Say whether forces told to be a ministry's, or their stay a president's, are his country's."""
+    kinds = {"organization", "person"} if action.id in _OF_A_STATE else {"organization"}
+    return action.family == "presence" and actor.type in kinds
+
+
+def _is_taken_in(names: list[SpottedName]) -> bool:
+    """Say whether only a country and the story's own person are named."""
+    parties = [n for n in names if n.type in PARTIES]
+    return {n.type for n in parties} == {"country", "person"} and all(
+        n.role is Role.CORE for n in parties if n.type == "person"
+    )
 
 
 def _of_no_party(

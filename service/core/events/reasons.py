@@ -24,6 +24,7 @@ _SAID_CLOSER: dict[str, frozenset[str]] = {
     "meet": frozenset({"mediate"}),
     "propose": frozenset({"mediate"}),
     "return": frozenset({"patrol"}),
+    "patrol": frozenset({"attack", "kill"}),  # a checkpoint that is fired at
     "refuse": frozenset({"free"}),  # a court that refuses to release somebody
     "investigate": frozenset({"arrest", "raid", "free", "sue"}) | _OUTCOMES_OF_A_TRIAL,
 }

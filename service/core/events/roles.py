@@ -6,7 +6,6 @@ want two parties.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
 from service.core.events.dealings import DEALINGS, accused, dealing_roles, is_of_its_chief, who_pays
@@ -48,22 +47,8 @@ _RIGHT_AFTER = 12  # code points from an action to what it is done to: "leave Sy
 ASKABLE = frozenset(
     {"presence", "talks", "violence", "measures", "flight", "expulsion", "restitution", "justice"}
 )  # what one side asks of another
-# Verbs of going to court oneself, which stand among those of charging somebody.
-_SUES = {
-    lang: re.compile(words, re.IGNORECASE)
-    for lang, words in {
-        "en": r"(?:sues|suing|files? suit|filed suit|files? .*lawsuit|filed .*lawsuit)\b",
-        "de": r"(?:verklagt|klagt gegen|reicht .*klage)",
-        "fr": r"(?:porte plainte|poursuit en justice|attaque en justice)",
-        "es": r"(?:demanda a|se querella|presenta .*demanda)",
-        "it": r"(?:fa causa|querela|denuncia)",
-        "pl": r"poz(?:wał|ywa|wie)",
-        "ru": r"(?:подал\w* (?:в суд|иск)|судится с|засудил)",
-        "uk": r"(?:пода\w* (?:до суду|позов)|судиться з)",
-        "tr": r"dava aç",
-    }.items()
-}
 _HARMED = frozenset({"kill", "die", "killed", "wounded"})
+_BESIDE = 4  # code points from "visit of" to whose it is, articles and all
 _ENDINGS = frozenset({"terminate", "extend"})  # whose lease it is takes part in these
 
 
@@ -91,18 +76,21 @@ def roles_in(
         names = [n for n in names if not is_of_its_chief(n, sentence)]
     if action.id == "pay" and (payer := who_pays(names, sentence)) is not None:
         return payer, next((n for n in names if n.type in PARTIES and n.entity != payer.entity), None)
+    if action.id == "pay":
+        return _who_pays_whom(names, verb, sentence, sides)
     return _by_type(action, names, verb, sentence, sides)
 
 
-def is_own_suit(verb: WordHit, sentence: Sentence) -> bool:
-    """Say whether a person or family of the story goes to court: "Assad's family sues in Dubai" charges nobody."""
-    sues = _SUES.get(sentence.lang)
-    return (
-        verb.word_class == "charge"
-        and sues is not None
-        and sues.match(sentence.text, verb.start - sentence.start) is not None
-        and any(n.type in PEOPLE and n.end <= verb.start for n in sentence.names)
-    )
+def _who_pays_whom(
+    names: list[SpottedName], verb: WordHit, sentence: Sentence, sides: Mapping[str, str]
+) -> tuple[SpottedName | None, SpottedName | None]:
+    """Return who pays and who is paid, of two sides; what for takes no part."""
+    parties = [n for n in names if n.type in PARTIES or n.entity in sides]
+    if not parties or any(n.type in PEOPLE for n in parties):
+        return _people(names, verb.start, sentence)
+    payer = next((n for n in parties if is_from(n, sentence)), None) or nearest(parties, _ANY, verb.start, before=True)
+    paid = [n for n in parties if payer is None or side_of(n, sides) != side_of(payer, sides)]
+    return payer, nearest(paid, _ANY, verb.start, before=False)
 
 
 def _by_type(
@@ -115,7 +103,7 @@ def _by_type(
         names = [name for name in names if name.start >= verb.end]
     match action.family:
         case "talks":
-            return _parties(_taking_sides(action, names, sentence), sides)
+            return _parties(_taking_sides(action, names, sentence, verb), sides)
         case "statements":
             return _demand(names, verb, sentence) or _speaker_of(_voices(action, names, sentence), verb.start)
         case "presence":
@@ -301,11 +289,16 @@ def _dweller(names: list[SpottedName], verb: WordHit) -> tuple[SpottedName | Non
     return person, min(places, key=lambda n: abs(n.start - verb.start), default=None)
 
 
-def _taking_sides(action: ActionClass, names: list[SpottedName], sentence: Sentence) -> list[SpottedName]:
+def _taking_sides(
+    action: ActionClass, names: list[SpottedName], sentence: Sentence, verb: WordHit
+) -> list[SpottedName]:
     """Return the names that can be a side in talks: not places where, nor whose bases they are about."""
     names = _outermost(names)
     if action.id not in _ENDINGS:
         names = [n for n in names if n.type in PEOPLE or not is_owner(n, sentence)] or names
+    visitor = next((n for n in names if n.type == "person" and 0 <= n.start - verb.end <= _BESIDE), None)
+    if action.id == "visit" and visitor is not None:  # "визит Путина"
+        names = [n for n in names if n is visitor or n.start > visitor.start]
     is_there = is_placed if action.id == "visit" else is_located
     return [n for n in names if n.type in PEOPLE or not is_there(n, sentence)]
 

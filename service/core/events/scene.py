@@ -66,7 +66,7 @@ class Scene:
         is_ship: Who acts is a ship by its name.
         treaty: The kind of place that a treaty is about.
         crowd: Who acts where nobody is named: "Civilians".
-        over: The site or town that a treaty is about.
+        over: The site or town that a treaty or a payment is about.
     """
 
     things: str = ""
@@ -140,7 +140,7 @@ def scene_of(
         is_ship=any(n.entity == event.actor and n.type == "vessel" for n in sentence.names),
         crowd="Civilians" if "civilians" in said else "",
         treaty=site if action.family == "talks" and "lease" in said else "",
-        over=_site_named(sentence, sides) if action.family == "talks" else None,
+        over=_site_named(sentence, sides) if action.family == "talks" or action.id == "pay" else None,
         is_goal=action.carries is not None and _stands(event.target, sentence, is_bound_for),
         is_left=action.carries is not None and _stands(event.target, sentence, is_from),
         is_delegation=action.id == "visit" and event.actor in countries and "delegation" in said,

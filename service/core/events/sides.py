@@ -81,6 +81,17 @@ def _is_inside_word(word: WordHit, sentence: Sentence) -> bool:
     return any(other.word_class == "state" and other.start < word.start < other.end for other in sentence.words)
 
 
+def is_of_his_people(name: SpottedName, sentence: Sentence) -> bool:
+    """Say whether a person's name only stands inside that of his people: "Assad's son"."""
+    return name.type == "person" and any(
+        other.type == "group"
+        and other.start <= name.start
+        and name.end <= other.end
+        and other.end - other.start > name.end - name.start
+        for other in sentence.names
+    )
+
+
 def is_no_comment(refusal: WordHit, sentence: Sentence) -> bool:
     """Say whether somebody refuses no more than to comment, which denies nothing."""
     reach = _NO_COMMENT_CJK if sentence.lang in {"zh", "ja"} else _NO_COMMENT

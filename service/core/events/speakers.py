@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from service.core.events.function_words import headline_speaker, is_placed, is_possessor
+from service.core.events.function_words import headline_speaker, is_of_media, is_placed, is_possessor
 from service.core.events.sides import CLAUSE_ENDS, is_ousted
 from service.core.matching.passages import WordHit
 from service.core.matching.reading import Sentence, SpottedName
@@ -31,6 +31,7 @@ def speaker_of(sentence: Sentence, names: list[SpottedName]) -> tuple[str | None
                 and not is_placed(n, sentence)
                 and not is_possessor(n, sentence)
                 and not is_ousted(n, sentence)
+                and not is_of_media(n, sentence)
                 and not _has_own_voice(word, n, sentence)
                 and not (n.type == "country" and _is_object(word, n, sentence))
                 and not _is_said_of(word, n, sentence)

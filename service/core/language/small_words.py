@@ -132,6 +132,47 @@ AHEAD = _right_before(
         "he": r"\bלפני",
     }
 )
+# Words for who publishes: the country they belong to says nothing.
+MEDIA = {
+    lang: re.compile(rf"(?:{words})", re.IGNORECASE)
+    for lang, words in {
+        "en": r"(?:state |news )?(?:daily|newspaper|paper|media|outlet|channel|broadcaster|agency|website|tabloid|tv)\b",
+        "de": r"(?:Zeitung|Medien|Sender|Nachrichten\w*|Tageszeitung|Blatt|Staats\w+|Agentur|Portal)",
+        "fr": r"(?:quotidien|journal|médias?|chaîne|presse|agence|site|télévision)\b",
+        "es": r"(?:diario|periódico|medios?|cadena|prensa|agencia|portal|televisión)\b",
+        "it": r"(?:quotidiano|giornale|media|emittente|stampa|agenzia|televisione)\b",
+        "pt": r"(?:jornal|diário|mídia|media|emissora|imprensa|agência|televisão|canal)\b",
+        "pl": r"(?:dziennik|gazet|medi|telewizj|agencj|portal|pras)\w*",
+        "ru": r"(?:газет|СМИ|издани|телеканал|агентств|портал|пресс)\w*",
+        "uk": r"(?:газет|ЗМІ|видання|телеканал|агент|портал|прес)\w*",
+        "tr": r"(?:gazete|medya|kanal|basın|ajans|televizyon)\w*",
+        "el": r"(?:εφημερίδα|μέσα|κανάλι|πρακτορείο|τηλεόραση)",
+        "ar": r"(?:صحيفة|إعلام|قناة|وكالة|وسائل إعلام|صحف)",
+        "fa": r"(?:روزنامه|رسانه(?:‌?های)?|شبکه|خبرگزاری)",
+        "he": r"(?:עיתון|תקשורת|ערוץ|סוכנות)",
+        "vi": r"(?:báo|truyền thông|kênh|hãng tin|đài)",
+        "zh": r"(?:媒体|媒體|报纸|报|电视台|通讯社|官媒)",
+        "ja": r"(?:紙|メディア|テレビ|通信|放送|報道)",
+    }.items()
+}
+# Words right before a verb that make it what somebody goes or meets for: "to demand", "pour réclamer".
+PURPOSE = _right_before(
+    {
+        "en": r"\b(?:to|in order to)",
+        "de": r"\bum(?: \w+){0,4} zu",
+        "fr": r"\b(?:pour|afin de)",
+        "es": r"\b(?:para|a)",
+        "it": r"\b(?:per|a)",
+        "pt": r"\b(?:para|a)",
+        "pl": r"\b(?:by|aby|żeby)",
+        "ru": r"\bчтобы",
+        "uk": r"\b(?:щоб|аби)",
+        "el": r"\bγια να",
+        "vi": r"\bđể",
+        "he": r"\bכדי",
+        "zh": r"[以来去]",
+    }
+)
 BOUND_FOR = _right_before(
     {
         "en": r"\b(?:to|for|into|towards?)",
@@ -213,7 +254,7 @@ OUGHT = _anywhere(
     }
 )
 # What other languages say after a name, or by its ending.
-PLACED_AFTER = {"ja": re.compile(r"に|で|から|へ|の")}
+PLACED_AFTER = {"ja": re.compile(r"(?:[東西南北]{1,2}部|沿岸部?|領内|国内|各地)?(?:に|で|から|へ|の)")}
 PLACED_ENDING = {"tr": re.compile(r"['’](?:d[ea]n?|d[ea]ki|t[ea]n?|t[ea]ki|y[ea]|[ea])$")}
 GENITIVE_ENDING = {"tr": re.compile(r"['’]n?[ıiuü]n$")}
 BOUND_ENDING = {"tr": re.compile(r"['’]y?[ae](?:\b|.{0,2}$)"), "ja": re.compile(r"(?:に|へ)$|(?:に|へ).$")}
