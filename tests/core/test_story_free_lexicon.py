@@ -62,7 +62,7 @@ ALLOWED: dict[str, dict[str, set[str]]] = {
         },
         "fa": {"باقی می مان*"},
         "he": {"מבקרים ב*"},
-        "it": {"corregge i dati"},
+        "it": {"corregge i dati", "inventato di sana pianta"},
         "ja": {"暴露"},
         "pt": {"irá", "irão"},
         "tr": {
