@@ -14,6 +14,7 @@ from service.core.events.scene import Scene
 from service.core.model import ActionClass, Change, DeltaType, Event
 
 _BEFALLS = frozenset({"health", "justice", "refuge", "family"})
+_MEASURES = "measures"
 _BETWEEN_TWO = frozenset({"talks"})
 _HAS_SUBJECT = _BETWEEN_TWO | {"statements", MEDIATION, TERMS}
 _OF_TREATIES = frozenset({"agree", "extend", "terminate", "honour", "reexamine"})
@@ -141,7 +142,7 @@ def event_phrase(
     about = _about(scene, actions, names) if has_subject else ""
     if action.family == TERMS:
         return no_condition(about)
-    told = _phrase(event, action, actions, names, countries, places, scene)
+    told = _phrase(event, action, actions, names, countries, places, scene) + scene.how
     asks = names.get(scene.at_request or "", "")
     if about:
         told += f"{' for talks' if action.id == 'visit' else ''} on {about}"
@@ -171,6 +172,8 @@ def _phrase(
     if action.family == MEDIATION:
         return mediation(event, actor, names, scene)
     people = _people(scene, names)
+    if people and action.family == _MEASURES and event.actor is None and event.target in {None, event.place}:
+        return _as_noun(event, _named(action, people, in_country=False))
     if people and action.family in _BEFALLS and event.target is None:
         return as_meant(event, people, action.passive) if action.passive else f"{capital(action.noun)} of {people}"
     actor = actor or people

@@ -215,6 +215,7 @@ def _as_said(sentence: Sentence, action: WordHit, action_class: ActionClass) -> 
         and not _is_of_telling(word, action, sentence)
         and not _is_lack_after(word, action, sentence)
         and not _goes_on(word, action, sentence)
+        and not (word.start >= action.end and _is_parted(word, action, sentence))  # "hit by drones, no casualties"
         for word in grammar
     )
     negated = negated or _is_negated_inside(sentence, action, action_class)

@@ -32,6 +32,7 @@ _SITES = {"base": "base", "airport": "airport", "port": "port"}
 _SITED = frozenset({"presence", "flight", "violence"})
 _ON_A_TOPIC = frozenset({"talks", "mediation", "terms"})
 _OFFERS = frozenset({"propose", "planned"})
+_OF_COURTS = frozenset({"charge", "try", "sentence"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +68,7 @@ class Scene:
         treaty: The kind of place that a treaty is about.
         crowd: Who acts where nobody is named: "Civilians".
         over: The site or town that a treaty or a payment is about.
+        how: How a court deals with somebody, with a space before it: " to death in absentia".
     """
 
     things: str = ""
@@ -97,6 +99,7 @@ class Scene:
     crowd: str = ""
     treaty: str = ""
     over: str | None = None
+    how: str = ""
 
 
 def scene_of(
@@ -157,6 +160,7 @@ def scene_of(
         is_there=_stands(event.place, sentence, is_placed),
         is_offer=bool(_OFFERS & said),
         at_request=asks,
+        how=_how(action, said),
     )
     told = _with_topic(told, event, action, sentence, actions, sides)
     passes = action.family == "flight" and event.actor is not None  # a base he leaves through is not where he goes
@@ -198,6 +202,13 @@ def _with_topic(
         about_things=things,
         between=(pair[0].entity, pair[1].entity) if pair else None,
     )
+
+
+def _how(action: ActionClass, said: Collection[str]) -> str:
+    if action.id not in _OF_COURTS:
+        return ""
+    to_death = " to death" if action.id == "sentence" and "death_penalty" in said else ""
+    return f"{to_death} in absentia" if "absentia" in said else to_death
 
 
 def _who_lets(event: Event, action: ActionClass, sentence: Sentence, sides: Mapping[str, str]) -> str | None:
