@@ -172,10 +172,9 @@ def _phrase(
     if action.family == MEDIATION:
         return mediation(event, actor, names, scene)
     people = _people(scene, names)
-    if people and action.family == _MEASURES and event.actor is None and event.target in {None, event.place}:
-        return _as_noun(event, _named(action, people, in_country=False))
-    if people and action.family in _BEFALLS and event.target is None:
-        return as_meant(event, people, action.passive) if action.passive else f"{capital(action.noun)} of {people}"
+    befallen = _befallen(event, action, people)
+    if befallen:
+        return befallen
     actor = actor or people
     action = replace(action, active="leaves for", noun="departure") if scene.is_leaving else action
     alone = action.alone or _PREPOSITION.sub("", action.active)  # without its object: "Russia withdraws"
@@ -223,6 +222,17 @@ def _phrase(
     join = "from" if action.noun_with == "from" else "with" if in_country and not site else "at"
     where = f"{join} {target}" if target else ""
     return crowd_phrase(event, scene.crowd, where, left) or _as_noun(event, noun)
+
+
+def _befallen(event: Event, action: ActionClass, people: str) -> str:
+    """Return what happens to somebody's people, where it is told of them: nothing where they may be who acts."""
+    if not people:
+        return ""
+    if action.family == _MEASURES and event.actor is None and event.target in {None, event.place}:
+        return _as_noun(event, _named(action, people, in_country=False))
+    if action.family not in _BEFALLS or event.target is not None:
+        return ""
+    return as_meant(event, people, action.passive) if action.passive else f"{capital(action.noun)} of {people}"
 
 
 def _over(event: Event, action: ActionClass, names: Mapping[str, str], scene: Scene) -> str:
