@@ -65,8 +65,7 @@ class Chunks(Generic[Held]):
         for chunk in text.distinct.difference(self._empty):
             known = self._known.get(chunk)
             if known is None:
-                known = self._look(chunk)
-                self._remember(chunk, known)
+                known = self._looked_at(chunk, text)
             if known:
                 telling[chunk] = known
         return telling
@@ -86,9 +85,18 @@ class Chunks(Generic[Held]):
             begin += len(chunk) + 1
         return found
 
+    def _looked_at(self, chunk: str, text: ChunkedText) -> tuple[Held, ...]:
+        """Return what a chunk holds that was not remembered; a long one is remembered with its text alone."""
+        if len(chunk) <= LONGEST_REMEMBERED:
+            held = self._look(chunk)
+            self._remember(chunk, held)
+            return held
+        known = text.whole.get((self, chunk))
+        if known is None:
+            known = text.whole[self, chunk] = self._look(chunk)
+        return known
+
     def _remember(self, chunk: str, held: tuple[Held, ...]) -> None:
-        if len(chunk) > LONGEST_REMEMBERED:
-            return
         if held:
             if len(self._known) >= HOLDING_REMEMBERED:
                 self._known.clear()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container
 
-from service.core.matching.clauses import CLAUSE_WORDS, background_spans, bygone_spans, may_say_where, where_spans
+from service.core.matching.clauses import CLAUSE_WORDS, background_spans, bygone_spans, where_spans
 from service.core.matching.passages import NameHit, Passage, WordHit
 from service.core.matching.watchlist import Watchlist
 from service.core.model import Story, TextField
@@ -24,6 +24,8 @@ def background(
     named: list[NameHit],
     words: list[WordHit],
     actions: Container[str],
+    *,
+    says_where: bool,
 ) -> list[tuple[int, int]]:
     """Return the stretches of a sentence that only say what is long known.
 
@@ -36,6 +38,7 @@ def background(
         named: Its names.
         words: Its words.
         actions: The classes of words that say what happens.
+        says_where: The field may say where things are.
     """
     text, lang = passage.text, passage.lang
     start, end = sentence
@@ -45,7 +48,7 @@ def background(
         people = [hit for hit in named if entities[hit.entity].type in _PEOPLE]
         places = [hit for hit in named if entities[hit.entity].type in _PLACES]
         spans = background_spans(text, lang, end, _cues(words, story), people, places)
-    if named and words and may_say_where(passage):
+    if says_where and named and words:
         spans += where_spans(text, lang, start, end, words, actions)
     if field == "summary":
         spans += [(word.start, end) for word in words if word.word_class == _EARLIER and word.start - start <= _OPENING]

@@ -143,14 +143,18 @@ class PatternIndex:
 
     def fillable(self, ids: frozenset[str]) -> list[tuple[Pattern, Thread]]:
         """Return the patterns all of whose slots some of these can fill, threads in the story's order."""
-        found: set[int] = set()
+        numbers: set[int] = set()
         for part in self._filed.keys() & ids:
-            found.update(self._filed[part])
-        return [
-            self._patterns[number]
-            for number in sorted(found)
-            if not any(map(ids.isdisjoint, self._patterns[number][0].slots))
-        ]
+            numbers.update(self._filed[part])
+        found: list[tuple[Pattern, Thread]] = []
+        for number in sorted(numbers):
+            filed = self._patterns[number]
+            for slot in filed[0].slots:
+                if slot.isdisjoint(ids):
+                    break
+            else:
+                found.append(filed)
+        return found
 
 
 def pattern_hits(story: Story, reading: Reading, index: PatternIndex | None = None) -> list[PatternHit]:
@@ -182,12 +186,16 @@ def _unread_hits(index: PatternIndex, reading: Reading, slots: Slots) -> Iterato
     core = {entity for entity, role in named.items() if role is Role.CORE}
     titled = (1 << len(title)) - 1
     for pattern, thread, by_name in index.unread:
-        if any(map(named.keys().isdisjoint, by_name)) or all(map(core.isdisjoint, by_name)):
-            continue
-        fills = [slots.filling(slot.intersection(named))[1] for slot in by_name]
-        found = assigned([[fill for fill in among(choices, titled) if not fill.oblique] for choices in fills])
-        if found is not None:
-            yield _hit(pattern, thread, UNREAD, found)
+        for slot in by_name:
+            if slot.isdisjoint(named):
+                break  # nearly all
+        else:
+            if all(map(core.isdisjoint, by_name)):
+                continue
+            fills = [slots.filling(slot.intersection(named))[1] for slot in by_name]
+            found = assigned([[fill for fill in among(choices, titled) if not fill.oblique] for choices in fills])
+            if found is not None:
+                yield _hit(pattern, thread, UNREAD, found)
 
 
 def rank(hit: PatternHit) -> tuple[bool, int]:

@@ -5,13 +5,14 @@ Everything later (the decision, the events, the quotes) works on readings and ne
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from service.core.language.folding import sentences
 from service.core.lazily import Lazily
 from service.core.matching.background import background
+from service.core.matching.clauses import may_say_where
 from service.core.matching.in_passing import (
     LIKE,
     awaits_another,
@@ -180,17 +181,26 @@ class Reading:
         """Return all names with their sentences, in order."""
         return [(sentence, name) for sentence in self.sentences for name in sentence.names]
 
-    def names(self, *roles: Role) -> list[tuple[Sentence, SpottedName]]:
+    @Lazily
+    def _by_role(self) -> dict[Role, list[tuple[Sentence, SpottedName]]]:
+        by_role: dict[Role, list[tuple[Sentence, SpottedName]]] = {}
+        for pair in self.named:
+            by_role.setdefault(pair[1].role, []).append(pair)
+        return by_role
+
+    def names(self, *roles: Role) -> Sequence[tuple[Sentence, SpottedName]]:
         """Return the names with these roles and their sentences, in order."""
+        if len(roles) == 1:
+            return self._by_role.get(roles[0], ())
         return [pair for pair in self.named if pair[1].role in roles]
 
     def mentions(self) -> tuple[Mention, ...]:
         """Return the mentions of core and context entities, as stored and served."""
         return tuple(
             Mention(
-                entity=name.entity,
-                span=Span(field=sentence.field, start=name.start, end=name.end),
-                surface=self.text(sentence.field)[name.start : name.end],
+                name.entity,
+                Span(sentence.field, name.start, name.end),
+                self.text(sentence.field)[name.start : name.end],
             )
             for sentence, name in self.names(Role.CORE, Role.CONTEXT)
         )
@@ -325,6 +335,7 @@ def _sentences(
     text = passage.text
     next_word = next_name = 0
     may_compare = passage.lang in LIKE
+    says_where = bool(names and words) and may_say_where(passage)
     for start, end in sentences(text):
         inside: list[WordHit] = []
         while next_word < len(words) and (word := words[next_word]).start < end:
@@ -341,7 +352,9 @@ def _sentences(
             number += 1
             continue
         ids = [word.word_class for word in inside]  # and of the entities, once they are seen to
-        spans = background(watchlist, story, field, passage, (start, end), named, inside, actions)
+        spans = background(
+            watchlist, story, field, passage, (start, end), named, inside, actions, says_where=says_where
+        )
         if spans:
             inside = [word._replace(background=_within(word, spans)) for word in inside]
         labels = [] if _LABEL_WORDS.isdisjoint(ids) else [w for w in inside if w.word_class in _LABEL_WORDS]

@@ -37,7 +37,7 @@ class Fill(NamedTuple):
     @property
     def span(self) -> Span:
         """Where it stands."""
-        return Span(field=self.field, start=self.start, end=self.end)
+        return Span(self.field, self.start, self.end)
 
 
 class Slots:

@@ -1,6 +1,6 @@
 """The values everything else is written in.
 
-Frozen dataclasses only. Instants are aware and UTC and end in `_at`; scores are in 0..1;
+Frozen dataclasses; named tuples where an entry has dozens. Instants are aware and UTC and end in `_at`; scores are in 0..1;
 text offsets count Unicode code points. The words are those of the glossary in README.md.
 """
 

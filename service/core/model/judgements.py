@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from service.core.model.feeds import TextField
 from service.core.model.stories import Fact
@@ -14,8 +14,7 @@ if TYPE_CHECKING:
     from service.core.developments.reports import Report
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Span:
+class Span(NamedTuple):
     """A stretch of an entry's text."""
 
     field: TextField
@@ -33,8 +32,7 @@ class Reason:
     text: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mention:
+class Mention(NamedTuple):
     """One occurrence of an entity in an entry."""
 
     entity: str
