@@ -44,3 +44,23 @@ def test_the_one_who_does_it_is_told(rules: Rules, lang: str, title: str, begins
     (delta,) = rehearse([entry], rules.stories["assad-exit"], rules).deltas
 
     assert delta.line.startswith(begins)
+
+
+@pytest.mark.parametrize(
+    ("lang", "title", "line"),
+    [
+        (
+            "uk",
+            "Сирія оцінила борг Росії за бази у три мільярди доларів",
+            "Russia compensates Syria, 3 billion dollars",
+        ),
+        ("pl", "Rosja zaproponowała Syrii umowę w sprawie Tartusu", "Russia makes an offer to Syria"),
+        ("en", "Russia offers to help Syria rebuild Tartus port", "Russia makes an offer to Syria"),
+        ("fr", "Moscou réduit de moitié sa garnison de Tartous", "Moscow reduces its presence"),
+    ],
+)
+def test_what_is_offered_or_owed_is_told_of_who_offers_or_owes(rules: Rules, lang: str, title: str, line: str) -> None:
+    entry = an_entry(title=title, summary="", lang=lang)
+    (delta,) = rehearse([entry], rules.stories["assad-exit"], rules).deltas
+
+    assert delta.line.startswith(line)

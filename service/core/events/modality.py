@@ -235,7 +235,9 @@ def _as_said(sentence: Sentence, action: WordHit, action_class: ActionClass) -> 
     if any(_is_of_telling(word, action, sentence) for word in grammar if word.word_class == "negation"):
         return "reported", negated  # a plan that nobody was told of was carried out
     is_order = action_id == "avoid"  # it lies in an order that it is still to be done
-    if not is_order and (stands("planned") or "planned" in of_verb or _is_to_come(action, sentence)):
+    if not is_order and (
+        stands("planned") or ("planned" in of_verb and action_id != "propose") or _is_to_come(action, sentence)
+    ):
         return "planned", negated
     if stands_before("confirmed", "confirm") and action_id != "confirm":
         return "confirmed", negated

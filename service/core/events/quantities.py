@@ -61,6 +61,7 @@ _TOLL = {
 }
 _OF_DEATH = frozenset({"killed", "kill", "die"})  # classes without which no count of the dead is looked for
 _DAYS = range(1, 32)
+_FEW = range(2, 1000)  # what a scale may follow in words: "два мільярди"
 _TOLL_REACH = 60  # code points
 # Vague alone ("millions of"), a scale after a figure ("1.5 millions").
 _SCALES_IN_PLURAL = dict.fromkeys(
@@ -79,7 +80,7 @@ _SCALES_IN_PLURAL = dict.fromkeys(
         "мильиони",
     ),
     1_000_000,
-)
+) | dict.fromkeys(("мильярди", "мільярди", "миллиарды", "miliardy"), 1_000_000_000)
 _APOSTROPHES = frozenset({"'", "\N{RIGHT SINGLE QUOTATION MARK}", "\N{MODIFIER LETTER APOSTROPHE}"})
 _POWERS = frozenset({1000, 10_000, 1_000_000, 100_000_000, 1_000_000_000, 1_000_000_000_000})
 _HAN_NUMBER = re.compile("[零一二两三四五六七八九十百千万亿億]+")
@@ -211,7 +212,7 @@ def _numeral_before(text: str, numbers: NumberWords, *, between: int = _WORDS_BE
             if last.vague and value in _POWERS and not joint:  # "$500 million" is one sum
                 last.end = end
                 continue
-            is_scale = value is None and last.is_figure and not joint
+            is_scale = value is None and (last.is_figure or last.part in _FEW) and not joint
             scale = _SCALES_IN_PLURAL.get(text[start:end]) if is_scale else value
             if (not joint or joint in _AND) and last.takes(scale, joined=joined or joint in _AND):
                 last.end = end

@@ -16,6 +16,7 @@ _REASONS: dict[str, frozenset[str]] = {
     "issue_warrant": _HARM | {"arrest"},
     "acquit": _HARM | {"issue_warrant"},
     "foil": _HARM | {"plot", "take_over"},
+    "propose": frozenset({"build_up"}),  # help to rebuild a port that is offered
 }
 # What only says in wider words what the same sentence says more closely: who resumes patrols patrols.
 _SAID_CLOSER: dict[str, frozenset[str]] = {

@@ -6,6 +6,7 @@ want two parties.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from service.core.events.dealings import DEALINGS, accused, dealing_roles, is_of_its_chief, who_pays
@@ -49,6 +50,7 @@ ASKABLE = frozenset(
 )  # what one side asks of another
 _HARMED = frozenset({"kill", "die", "killed", "wounded"})
 _BESIDE = 4  # code points from "visit of" to whose it is, articles and all
+_DEBT = re.compile(r"борг|долг|dług|dette|deuda|debito|dívida|schuld|debt of")  # whose it is stands right behind
 _ENDINGS = frozenset({"terminate", "extend"})  # whose lease it is takes part in these
 
 
@@ -88,7 +90,13 @@ def _who_pays_whom(
     parties = [n for n in names if n.type in PARTIES or n.entity in sides]
     if not parties or any(n.type in PEOPLE for n in parties):
         return _people(names, verb.start, sentence)
-    payer = next((n for n in parties if is_from(n, sentence)), None) or nearest(parties, _ANY, verb.start, before=True)
+    text = sentence.text[verb.start - sentence.start :].casefold()
+    debtor = next((n for n in parties if 0 <= n.start - verb.end <= _BESIDE), None) if _DEBT.match(text) else None
+    payer = (
+        debtor
+        or next((n for n in parties if is_from(n, sentence)), None)
+        or nearest(parties, _ANY, verb.start, before=True)
+    )
     paid = [n for n in parties if payer is None or side_of(n, sides) != side_of(payer, sides)]
     return payer, nearest(paid, _ANY, verb.start, before=False)
 
@@ -248,7 +256,10 @@ def _host_and_guest(
     sites = [n for n in names if n.type in {"facility", "vessel"}]
     owners = [n for n in names if is_owner(n, sentence)]
     free = [n for n in names if n.type in PARTIES and not is_placed(n, sentence)]
-    target = nearest(sites or owners or free or names, _ANY, verb.start, before=False)
+    things = free if "expel" in sentence.classes() else [n for n in free if n.type not in PEOPLE]  # nobody closes Putin
+    target = nearest(
+        sites or owners or things or [n for n in names if n not in free] or names, _ANY, verb.start, before=False
+    )
     hosts = [
         n
         for n in names
