@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from service.core.language.lexicon import Lexicon
     from service.loading.story_files import StoryFile
 
-Modality = Literal["reported", "confirmed", "denied", "planned", "possible", "demanded"]
+Modality = Literal["reported", "confirmed", "denied", "planned", "possible", "demanded", "attempted"]
 _Location = tuple[int | str, ...]
 
 

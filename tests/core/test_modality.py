@@ -94,3 +94,28 @@ def test_what_is_not_planned_is_read_so_wherever_it_is_said(rules: Rules, lang: 
 
 def test_what_is_planned_after_all_is_not_denied_by_what_was_not(rules: Rules) -> None:
     assert not _events(rules, "Russia had no plans for Tartus but will leave Khmeimim", "en")[0].negated
+
+
+@pytest.mark.parametrize(
+    ("lang", "title", "action"),
+    [
+        ("en", "Assad survives poisoning attempt in Moscow", "poison"),
+        ("uk", "Асада намагалися отруїти в Москві", "poison"),
+        ("ja", "アサド氏、モスクワで毒殺未遂", "poison"),
+        ("ar", "محاولة اغتيال بشار الأسد في موسكو", "kill"),
+    ],
+)
+def test_an_attempt_is_no_deed(rules: Rules, lang: str, title: str, action: str) -> None:
+    event = _events(rules, title, lang)[0]
+
+    assert (event.action, event.target, event.modality) == (action, "bashar-assad", "attempted")
+
+
+def test_the_dead_of_an_attempt_are_dead(rules: Rules) -> None:
+    events = _events(rules, "Two soldiers killed in attempted attack on Khmeimim air base", "en")
+
+    assert all(event.modality == "reported" for event in events)
+
+
+def test_what_is_asked_is_possible_at_most(rules: Rules) -> None:
+    assert _events(rules, "Was Assad poisoned in Moscow?", "en")[0].modality == "possible"

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from service.core.deltas.worth import asks, claimed, is_telling
+from service.core.deltas.worth import claimed, is_telling
 from service.core.events.extraction import read_events
+from service.core.events.questions import asks
 from service.core.matching.reading import Reading, read_entry
 from service.core.model import ActionClass, Event
 from service.core.rules import Rules

@@ -13,7 +13,7 @@ from datetime import datetime
 from service.core.deltas.additions import added, pledged, put_on_record
 from service.core.deltas.reporting import report_of
 from service.core.deltas.telling import Case, CompareRules, News, settle
-from service.core.deltas.worth import asks, claimed, first_news, has_claim, unless_told
+from service.core.deltas.worth import claimed, first_news, has_claim, unless_told
 from service.core.developments.kinds import NO_NEWS_ALONE, NOT_SO, is_new_kind, is_said_not_to_be, kind_of
 from service.core.developments.reports import Report, polarity
 from service.core.events.dates import dated
@@ -21,6 +21,7 @@ from service.core.events.extraction import Figures, read_events
 from service.core.events.movers import with_ours
 from service.core.events.pronouns import with_pronouns
 from service.core.events.quantities import in_words
+from service.core.events.questions import asks
 from service.core.facts.effects import Effect, baseline_effects, denied_fact, on_sides
 from service.core.facts.memory import StoryMemory
 from service.core.ids import development_id

@@ -7,6 +7,7 @@ from service.core.model import ActionClass, Event
 _SHORT_VERB = len("dies")
 _ONLY_MEANT = ("wants ", "plans ", "asks ")  # verbs that say themselves that it has not happened
 _PLANS = "plans to "
+_SUFFERED = frozenset({"attack", "kill", "poison"})  # what may have happened to somebody, not what may yet
 
 
 def infinitive(phrase: str) -> str:
@@ -25,6 +26,8 @@ def infinitive(phrase: str) -> str:
 
 def as_meant(event: Event, subject: str, phrase: str) -> str:
     """Return what a subject does, does not do, or is only to do."""
+    if event.modality == "possible" and event.action in _SUFFERED and phrase.startswith("is "):
+        return f"{subject} may {'not ' if event.negated else ''}have been {phrase.removeprefix('is ')}"
     if event.modality == "possible":
         return f"{subject} may {'not ' if event.negated else ''}{infinitive(phrase)}"
     if event.negated and phrase.startswith(_PLANS):
@@ -37,6 +40,11 @@ def as_meant(event: Event, subject: str, phrase: str) -> str:
             return f"{subject} is not {phrase.removeprefix('is ')}"
         return f"{subject} does not {infinitive(phrase)}"
     return f"{subject} is to {infinitive(phrase)}" if planned else f"{subject} {phrase}"
+
+
+def attempt(actor: str, verb: str, target: str) -> str:
+    """Return what somebody tries to do to whom, as far as it is known who."""
+    return f"{actor} tries to {infinitive(verb)} {target}" if actor else f"Attempt to {infinitive(verb)} {target}"
 
 
 def refusal(actor: str, refused: ActionClass, target: str) -> str:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from service.core.deltas.crowds import crowd_phrase, ship_verb
 from service.core.deltas.report_topics import ON_CONDITION
 from service.core.deltas.set_lines import MEDIATION, TERMS, mediation, no_condition
-from service.core.deltas.verbs import as_meant, infinitive, refusal
+from service.core.deltas.verbs import as_meant, attempt, infinitive, refusal
 from service.core.events.scene import Scene
 from service.core.model import ActionClass, Change, DeltaType, Event
 
@@ -25,14 +25,6 @@ _SAYS_ITSELF = re.compile(
 _LAST_NAME = re.compile(r"\w+$")
 _ENDS_IN_PLACE = re.compile(r" (?:in|at|from|to)$")
 _PREPOSITION = re.compile(r" (?:from|to|on|over|at|for|of|with)$")
-_MODALITY = {
-    "reported": "reported",
-    "confirmed": "confirmed",
-    "denied": "denied",
-    "planned": "planned",
-    "possible": "possible",
-    "demanded": "demanded",
-}
 NO_SCENE = Scene()
 _OF_OFFICES = frozenset({"justice", "office", "health"})  # what happens to people at a firm, or in a town
 # What is done to parties; where it happens suffers nothing.
@@ -208,7 +200,7 @@ def _phrase(
     refused = actions.get(scene.refuses or "")
     if refused is not None and target and not event.negated:
         return refusal(actor, refused, target)
-    if actor and target:
+    if target and (actor or event.modality == "attempted"):
         verb = _verb(action, scene, in_country=in_country, is_site=bool(site), negated=event.negated)
         going = names.get(scene.bound_for or "", "")
         told = _of_both(event, action, actor, f"{target} to {going}" if going else target, alone, verb, scene)
@@ -284,6 +276,8 @@ def _doer(event: Event, names: Mapping[str, str], scene: Scene) -> str:
 
 def _of_both(event: Event, action: ActionClass, actor: str, target: str, alone: str, verb: str, scene: Scene) -> str:
     """Return what somebody does to somebody or somewhere, who are both named."""
+    if event.modality == "attempted":
+        return attempt(actor, verb, target)
     if event.target is None and action.family in _BETWEEN_TWO and action.id != "visit":
         join = "over" if action.id in _OF_TREATIES else "in"  # they talk there, not with it
         return f"{as_meant(event, actor, alone)} {join} {target}"
@@ -385,7 +379,11 @@ def _notes(event: Event, clause: str, names: Mapping[str, str], *, is_unnamed: b
         says = "say unnamed sources"
     if _SAYS_ITSELF.search(clause):
         return [says] if says else []
-    notes = [_MODALITY[event.modality]] if event.modality != "reported" or not (speaker or says) else []
+    notes = (
+        ["reported" if event.modality == "attempted" else event.modality]
+        if event.modality != "reported" or not (speaker or says)
+        else []
+    )
     return [*notes, says] if says else notes
 
 

@@ -5,7 +5,6 @@ Here it is decided what a report claims to have happened, before that is compare
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -13,12 +12,11 @@ from datetime import timedelta
 from service.core.deltas.telling import EDITOR, Case, News, main_event
 from service.core.developments.reports import Report, frame, polarity
 from service.core.developments.tellers import Tellers
+from service.core.events.questions import is_asked
 from service.core.facts.effects import is_background
-from service.core.matching.reading import Reading, Sentence
+from service.core.matching.reading import Reading
 from service.core.model import ActionClass, DeltaType, Event, Role
 
-_ASKS = ("?", "\uff1f", "\u061f", ";")  # the last is the Greek question mark
-_ASKS_JA = re.compile("(?:る|た|い|う|の)か(?:[\\s\u3000\u2014\u2015\uff1d]|$)")  # "can it keep them? Experts say"
 _REPEATABLE = frozenset({DeltaType.CONFIRMATION, DeltaType.UPDATE, DeltaType.NEW_DEVELOPMENT})
 # Kinds of which a plan and the thing itself are two pieces of news, and how much later the second must be told.
 _COMES_ABOUT = frozenset({"talks", "refuge"})
@@ -32,27 +30,13 @@ _HEADLINE = 2  # sentences; some feeds put the whole text into the title
 _WHO = frozenset({"president", "ousted", "interim", "delegation", "talks_noun", "parliament", "embassy"})
 
 
-def asks(text: str) -> bool:
-    """Say whether a text ends as a question."""
-    return text.rstrip().endswith(_ASKS)
-
-
-def _is_asked(sentence: Sentence) -> bool:
-    """Say whether a sentence asks, and does not say that something is reported."""
-    if sentence.text.rstrip().endswith(";") and sentence.lang != "el":
-        return False
-    if sentence.lang == "ja" and _ASKS_JA.search(sentence.text):
-        return True
-    return asks(sentence.text) and not any(word.word_class == "reported" for word in sentence.words)
-
-
 def claimed(reading: Reading, events: Iterable[Event], actions: Mapping[str, ActionClass]) -> list[Event]:
     """Return the events that a reading claims: not what it asks, and not what goes against what it tells first.
 
     "Russia may be forced to leave, as it failed to agree on its stay" tells of leaving, not of staying. What a headline
     tells as a plan or a possibility, its text does not tell as done.
     """
-    asked = {(s.field, s.start) for s in reading.sentences if _is_asked(s)}
+    asked = {(s.field, s.start) for s in reading.sentences if is_asked(s)}
     kept: list[Event] = []
     for event in events:
         if event.span and (event.span.field, event.span.start) in asked:
@@ -83,7 +67,7 @@ def has_claim(reading: Reading) -> bool:
 def is_telling(reading: Reading, events: Iterable[Event], actions: Mapping[str, ActionClass]) -> bool:
     """Say whether a first report tells something by itself: a question does not, nor do words of nobody known."""
     events = list(events)
-    if any(_is_asked(sentence) for sentence in reading.title_sentences):
+    if any(is_asked(sentence) for sentence in reading.title_sentences):
         return any(e.span is not None and e.span.field == "title" for e in claimed(reading, events, actions))
     return not events or any(
         event.actor or event.target or event.on_record or actions[event.action].family != "statements"

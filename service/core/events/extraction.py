@@ -30,6 +30,7 @@ from service.core.events.modality import (
 from service.core.events.movers import is_who_leaves
 from service.core.events.parties import OF_WHO_SPEAKS, parties_of, taking_part
 from service.core.events.quantities import main_quantity, quantities
+from service.core.events.questions import is_asked
 from service.core.events.reasons import says_closer, without_reasons
 from service.core.events.roles import CAN_BE_SETTING
 from service.core.events.sides import (
@@ -51,6 +52,7 @@ from service.core.matching.reading import Reading, Sentence, SpottedName
 from service.core.model import ActionClass, Event, Role, Span
 from service.core.model.entity_types import SPEAKERS
 
+_AS_FACT = frozenset({"reported", "confirmed"})
 _READ_SENTENCES = 6
 _HEAD_SENTENCES = 3
 _ONE_PHRASE = 24  # code points; a longer one is two words with others between
@@ -277,6 +279,7 @@ def read_events(reading: Reading, words: EventWords, figures: Figures | None = N
             talking = who_talks(names, talked, sentence) if talked and told.family in _TALKED else names
             direct = taking_part(talking, told, word, sentence, speaker)
             modality, negated = modality_of(sentence, word, told)
+            modality = "possible" if is_asked(whole) and modality in _AS_FACT else modality
             is_derived = (told.id, modality) in derived
             parties = parties_of(
                 told,

@@ -44,6 +44,7 @@ _HOLDS_GRAMMAR = OF_SOMETHING_ELSE | {
 }
 # What hangs on a condition is not done yet, unless it is only spoken about.
 _CAN_HANG = frozenset({"presence", "refuge", "flight", "measures", "expulsion", "restitution"})
+_CAN_FAIL = frozenset({"kill", "poison"})
 _BINDING = frozenset({"agree", "extend", "terminate"})
 _OF_TALKS = 2  # code points between what ends and the talks that end
 _LACK_REACH = 20  # code points from "without" to what there is none of
@@ -168,10 +169,24 @@ def _is_of_telling(negation: WordHit, action: WordHit, sentence: Sentence) -> bo
 def modality_of(sentence: Sentence, action: WordHit, action_class: ActionClass) -> tuple[str, bool]:
     """Return (modality, negated) of an action in its sentence; what hangs on a condition is planned at most."""
     modality, negated = _as_said(sentence, action, action_class)
+    if modality in {"reported", "confirmed", "planned"} and action_class.id in _CAN_FAIL and not negated:
+        modality = "attempted" if _is_attempt(action, sentence) else modality
     can_hang = action_class.family in _CAN_HANG or action_class.id in _BINDING
     if modality in {"reported", "confirmed"} and can_hang and condition_in(sentence) is not None:
         return "planned", negated
     return modality, negated
+
+
+def _is_attempt(action: WordHit, sentence: Sentence) -> bool:
+    """Say whether a deed was only tried, or survived: "tried to poison", "毒殺未遂"."""
+    reach = _NEAR_CJK if sentence.lang in {"zh", "ja"} else _NEAR
+    is_counted = any(word.word_class == "killed" for word in sentence.words)  # the dead of something else
+    return not is_counted and any(
+        word.word_class == "attempted"
+        and max(word.start - action.end, action.start - word.end) <= reach
+        and not _is_parted(word, action, sentence)
+        for word in sentence.words
+    )
 
 
 def _as_said(sentence: Sentence, action: WordHit, action_class: ActionClass) -> tuple[str, bool]:

@@ -159,6 +159,8 @@ def _wanted(
     target = nearest(names, target_types, position, before=False)
     if action.id == "attack" and target is not None and target.type in PEOPLE and _is_at_site(verb, target, sentence):
         target = None
+    if action.id == "kill" and "attempted" in sentence.classes():
+        target = nearest(names, frozenset({"person"}), position, before=False) or target  # on whose life, not where
     if target is not None and target.type in PEOPLE:
         core = [n for n in names if n.role is not Role.CONTEXT and n.type in target_types]
         target = min(core, key=lambda n: abs(n.start - position), default=target)

@@ -69,4 +69,6 @@ def _hears(rule: ChangeRule, said: frozenset[str], modality: str, *, negated: bo
         return rule.stance == "develops" and (not rule.modality or "planned" in rule.modality)
     if modality == "demanded" and not rule.modality and "any" not in rule.actions:
         return rule.stance == "develops" and rule.type != DeltaType.STATUS_CHANGE  # a demand changes nothing yet
+    if modality == "attempted" and not rule.modality:
+        return rule.stance == "develops"  # what was only tried has not come about
     return not rule.modality or modality in rule.modality

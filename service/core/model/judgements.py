@@ -85,7 +85,7 @@ class Event:
     actor: str | None = None
     target: str | None = None
     negated: bool = False
-    modality: str = "reported"  # reported, confirmed, denied, planned, possible, demanded
+    modality: str = "reported"  # reported, confirmed, denied, planned, possible, demanded, attempted
     quantity: str | None = None  # "3 soldiers"
     date: str | None = None
     place: str | None = None
