@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import time
 from typing import Any, Final
 
 import feedparser
@@ -12,6 +13,7 @@ _MARK: Final = re.compile(rb"<!\[CDATA\[|<!--|<(item|entry)(?=[\s>])")
 _CLOSING: Final = {b"<![CDATA[": b"]]>", b"<!--": b"-->"}
 _MOST_ITEMS: Final = 500  # an item by itself takes feedparser a millisecond
 _MOST_BYTES: Final = 4_000_000  # of what surrounds the items, read again with each of them
+_LONGEST_S: Final = 1.0  # of processor time: what is made to take long gets no more of it
 
 
 def read_xml(body: bytes, content_type: str) -> feedparser.FeedParserDict:
@@ -21,16 +23,17 @@ def read_xml(body: bytes, content_type: str) -> feedparser.FeedParserDict:
         Exception: Whatever feedparser raised for a document of which no item can be read.
     """
     headers = {"content-type": content_type}
+    until = time.process_time() + _LONGEST_S
     try:
         document = _read(body, headers)
     except Exception:
-        salvaged = _salvaged(body, headers)
+        salvaged = _salvaged(body, headers, until)
         if not salvaged.entries:
             raise
         return salvaged
     if is_well_formed(document):
         return document
-    salvaged = _salvaged(body, headers)
+    salvaged = _salvaged(body, headers, until)
     return salvaged if len(salvaged.entries) > len(document.entries) else document
 
 
@@ -49,8 +52,8 @@ def _read(body: bytes, headers: dict[str, str]) -> feedparser.FeedParserDict:
     )
 
 
-def _salvaged(body: bytes, headers: dict[str, str]) -> feedparser.FeedParserDict:
-    """Return the frame of a document with those of its items that can be read by themselves."""
+def _salvaged(body: bytes, headers: dict[str, str], until: float) -> feedparser.FeedParserDict:
+    """Return the frame of a document with those of its items that can be read by themselves, until the time is over."""
     starts, name = _starts(body)
     nothing = feedparser.FeedParserDict(entries=[])
     if not starts:
@@ -58,7 +61,7 @@ def _salvaged(body: bytes, headers: dict[str, str]) -> feedparser.FeedParserDict
     end = body.rfind(b"</%s>" % name, starts[-1])
     end = end + len(name) + 3 if end >= 0 else len(body)
     head, tail = body[: starts[0]], body[end:]
-    if len(starts) > _MOST_ITEMS or len(starts) * (len(head) + len(tail)) > _MOST_BYTES:
+    if len(starts) > _MOST_ITEMS or len(starts) * (len(head) + len(tail)) > _MOST_BYTES or time.process_time() > until:
         return nothing
     try:
         document = _read(head + tail, headers)
@@ -66,6 +69,8 @@ def _salvaged(body: bytes, headers: dict[str, str]) -> feedparser.FeedParserDict
         return nothing
     entries: list[Any] = []
     for start, stop in zip(starts, [*starts[1:], end], strict=True):
+        if time.process_time() > until:
+            break
         try:
             entries += _read(head + body[start:stop] + tail, headers).entries
         except Exception:  # noqa: BLE001, S112 - the item that costs itself

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 HOST = "127.0.0.1"
 CANARY_HOST = "127.0.0.2"
 GOOD_FEEDS = 3
-_WINDOW = 40  # items a healthy feed shows
+_WINDOW = 900  # items a healthy feed shows: none may leave it before a machine that is busy has polled again
 
 
 @dataclass(slots=True)

@@ -243,7 +243,7 @@ def test_healthy_feeds_lose_no_entry_and_no_interval(ordeal: Ordeal) -> None:
         feed = ordeal.feeds[address]["id"]
         assert titles - {entry["title"] for entry in ordeal.entries if entry["feed"] == feed} == set()
         assert ordeal.feeds[address]["error_class"] is None
-    assert ordeal.watch.latest_s < 3 * _INTERVAL_S  # a busy machine may be late; a stuck one never polls
+    assert ordeal.watch.latest_s < patient(3 * _INTERVAL_S)  # a busy machine may be late; a stuck one never polls
 
 
 def test_the_service_stays_responsive_and_small(ordeal: Ordeal) -> None:
