@@ -58,7 +58,7 @@ lock: install-dev       ## renew the hash-locked requirements
 	$(PY) -m piptools compile -q --generate-hashes --allow-unsafe --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host -o requirements-dev.txt requirements-dev.in
 	$(PY) -m piptools compile -q --generate-hashes --allow-unsafe --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host -o requirements-semantic.txt requirements-semantic.in
 
-bench: install           ## how fast the matcher is, beside a plain Aho-Corasick search (ITEMS=file of items)
+bench: install-dev       ## how fast the matcher is, beside plain pyahocorasick (ITEMS=file of items)
 	PYTHONPATH=. $(PY) tests/bench/bench_matching.py $(ITEMS)
 
 bench-polling: install   ## what a poll costs, end to end, over 2,000 loopback feeds (FEEDS=, ITEMS=, ROUNDS=)
