@@ -119,3 +119,9 @@ def test_the_dead_of_an_attempt_are_dead(rules: Rules) -> None:
 
 def test_what_is_asked_is_possible_at_most(rules: Rules) -> None:
     assert _events(rules, "Was Assad poisoned in Moscow?", "en")[0].modality == "possible"
+
+
+def test_that_nothing_threatens_somebody_is_no_threat(rules: Rules) -> None:
+    events = _events(rules, "Асад находится в Москве, ему ничего не угрожает - Лавров", "ru")
+
+    assert all(event.action != "threaten" for event in events)

@@ -280,6 +280,8 @@ def read_events(reading: Reading, words: EventWords, figures: Figures | None = N
             direct = taking_part(talking, told, word, sentence, speaker)
             modality, negated = modality_of(sentence, word, told)
             modality = "possible" if is_asked(whole) and modality in _AS_FACT else modality
+            if told.id == "threaten" and negated:
+                continue  # "nothing threatens him": nothing has happened
             is_derived = (told.id, modality) in derived
             parties = parties_of(
                 told,
