@@ -125,3 +125,18 @@ def test_an_agreement_to_extend_is_told_as_the_extension(rules: Rules) -> None:
 
     assert delta.type is DeltaType.STATUS_CHANGE
     assert delta.line.startswith("Syria agrees to an extension with Russia")
+
+
+@pytest.mark.parametrize(
+    ("lang", "title"),
+    [
+        ("en", "Sharaa meets Putin: will the bases stay?"),
+        ("de", "Al-Scharaa trifft Putin: Bleiben die Stützpunkte?"),
+        ("es", "Al Sharaa se reúne con Putin: ¿seguirán las bases?"),
+    ],
+)
+def test_what_stands_before_a_question_is_said(rules: Rules, lang: str, title: str) -> None:
+    (delta,) = rehearse([an_entry(title=title, summary="", lang=lang)], rules.stories["assad-exit"], rules).deltas
+
+    assert delta.line.startswith("Ahmed al-Sharaa meets Vladimir Putin")
+    assert delta.added[0].quote == title.split(":", maxsplit=1)[0]

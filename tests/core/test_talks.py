@@ -190,3 +190,13 @@ def test_of_a_mans_transfer_no_forces_move(rules: Rules) -> None:
     line = _line(rules, "Le Kremlin dément tout transfert d'Assad vers Damas", "fr")
 
     assert line.startswith("Bashar al-Assad travels to Damascus (denied by the Kremlin)")
+
+
+@pytest.mark.parametrize(
+    ("lang", "title"),
+    [("en", "Sharaa travels to Russia"), ("ru", "Аш-Шараа прибыл в Россию"), ("fr", "Al-Charaa en visite en Russie")],
+)
+def test_the_country_somebody_visits_is_told(rules: Rules, lang: str, title: str) -> None:
+    (delta,) = rehearse([an_entry(title=title, summary="", lang=lang)], rules.stories["assad-exit"], rules).deltas
+
+    assert delta.line.startswith("Ahmed al-Sharaa visits Russia")

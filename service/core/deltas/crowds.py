@@ -1,7 +1,10 @@
-"""Lines about those who come, go and stay without being a party: civilians, and ships by their names."""
+"""Lines about those who come, go and stay without being a party (civilians, ships), and what a treaty is about."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from service.core.events.scene import Scene
 from service.core.model import Event
 
 _SHIP_VERBS = {"withdraw": "leaves", "return": "returns to", "keep": "stays at", "move": "calls at"}
@@ -29,3 +32,9 @@ def crowd_phrase(event: Event, who: str, where: str, left: str) -> str | None:
         return f"{people} {'do not leave' if event.negated else 'leave'} {left}"
     verb = _CROWD_VERBS.get(event.action)
     return f"{people} {verb} {where}" if verb and where and not event.negated else None
+
+
+def over(names: Mapping[str, str], scene: Scene) -> str:
+    """Return what a treaty of two is about, as " over Tartus", or as the kind of place; empty if nothing says it."""
+    place = names.get(scene.over or "", "") or {"base": "bases", "port": "a port"}.get(scene.treaty, "")
+    return f" over {place}" if place else ""

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 
-from service.core.deltas.crowds import crowd_phrase, ship_verb
+from service.core.deltas.crowds import crowd_phrase, over, ship_verb
 from service.core.deltas.report_topics import ON_CONDITION
 from service.core.deltas.set_lines import MEDIATION, TERMS, mediation, no_condition
 from service.core.deltas.verbs import as_meant, attempt, infinitive, refusal
@@ -15,6 +15,7 @@ from service.core.model import ActionClass, Change, DeltaType, Event
 
 _BEFALLS = frozenset({"health", "justice", "refuge", "family"})
 _MEASURES = "measures"
+_MET = frozenset({"meet", "call", "negotiate"})  # persons do, with persons
 _BETWEEN_TWO = frozenset({"talks"})
 _HAS_SUBJECT = _BETWEEN_TWO | {"statements", MEDIATION, TERMS}
 _OF_TREATIES = frozenset({"agree", "extend", "terminate", "honour", "reexamine"})
@@ -183,6 +184,7 @@ def _phrase(
         done_to = None  # nobody meets himself, and nothing happens in itself
     site = _site(scene, names) if action.in_country is None or action.carries or not actor else ""
     target = site or names.get(done_to or "", "")
+    target = f"a counterpart from {target}" if scene.is_counterpart and action.id in _MET else target
     in_country = done_to in countries or (bool(scene.country) and not done_to)
     is_of_bases = action.family == "expulsion" or (action.id == "forbid" and scene.keeps_bases)
     things = "bases" if is_of_bases else scene.things
@@ -204,7 +206,8 @@ def _phrase(
         verb = _verb(action, scene, in_country=in_country, is_site=bool(site), negated=event.negated)
         going = names.get(scene.bound_for or "", "")
         told = _of_both(event, action, actor, f"{target} to {going}" if going else target, alone, verb, scene)
-        return f"{told}{_over(event, action, names, scene)}"
+        is_about = action.id in _OF_TREATIES and event.target is not None and scene.about == NO_SCENE.about
+        return f"{told}{over(names, scene)}" if is_about else told
     if actor:
         moves = f"{action.carries} {scene.things}" if action.carries and scene.things else alone
         return as_meant(event, actor, moves)
@@ -225,14 +228,6 @@ def _befallen(event: Event, action: ActionClass, people: str) -> str:
     if action.family not in _BEFALLS or event.target is not None:
         return ""
     return as_meant(event, people, action.passive) if action.passive else f"{capital(action.noun)} of {people}"
-
-
-def _over(event: Event, action: ActionClass, names: Mapping[str, str], scene: Scene) -> str:
-    """Return what a treaty of two is about, as " over Tartus", or as the kind of place."""
-    if action.id not in _OF_TREATIES or event.target is None or scene.about != NO_SCENE.about:
-        return ""
-    place = names.get(scene.over or "", "") or {"base": "bases", "port": "a port"}.get(scene.treaty, "")
-    return f" over {place}" if place else ""
 
 
 def _as_noun(event: Event, noun: str) -> str:

@@ -36,10 +36,10 @@ def claimed(reading: Reading, events: Iterable[Event], actions: Mapping[str, Act
     "Russia may be forced to leave, as it failed to agree on its stay" tells of leaving, not of staying. What a headline
     tells as a plan or a possibility, its text does not tell as done.
     """
-    asked = {(s.field, s.start) for s in reading.sentences if is_asked(s)}
+    asked = {(s.field, s.start, s.end) for s in reading.sentences if is_asked(s)}
     kept: list[Event] = []
     for event in events:
-        if event.span and (event.span.field, event.span.start) in asked:
+        if event.span and (event.span.field, event.span.start, event.span.end) in asked:
             continue
         if event.span and event.span.field == "summary" and polarity(event) == "+":
             told = [e for e in kept if e.action == event.action and e.span and e.span.field == "title"]
@@ -205,6 +205,11 @@ def is_step_told(event: Event, case: Case, report: Report) -> bool:
     return any(_is_told_by(event, other, report) for other in case.memory.tellers.telling(frame(event)))
 
 
+def _is_on_record(event: Event, actions: Mapping[str, ActionClass]) -> bool:
+    """Say whether somebody says with his name that there are talks: that they are sought was known, not that."""
+    return event.on_record and event.action in actions and actions[event.action].family == "talks"
+
+
 def first_news(case: Case, report: Report) -> News | None:
     """Return a new development, unless its first report asks, restates the article, or tells what was told before."""
     events, facts = case.events, case.memory.story.facts
@@ -212,6 +217,7 @@ def first_news(case: Case, report: Report) -> News | None:
         events
         and not report.quantities
         and all(event.place is None and is_background(event, facts) for event in events)
+        and not any(_is_on_record(event, case.rules.words.actions) for event in events)
     ):
         return None
     if not is_telling(case.reading, events, case.rules.words.actions) or is_told_already(case, report):

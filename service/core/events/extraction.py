@@ -11,7 +11,7 @@ from service.core.events.askers import asking, is_not_asked, who_demands
 from service.core.events.dates import Calendar
 from service.core.events.dealings import is_own_suit, is_said_closer, is_toll, where
 from service.core.events.function_words import is_ahead, is_setting
-from service.core.events.halves import halves_of
+from service.core.events.halves import before_question, halves_of
 from service.core.events.modality import (
     OF_SOMETHING_ELSE,
     WEAK_FAMILIES,
@@ -218,8 +218,9 @@ def _specific_first(events: list[Event]) -> list[Event]:
 def _halves(sentences: list[Sentence], words: EventWords) -> Iterator[tuple[int, Sentence, Sentence]]:
     """Yield (place, sentence, half of it that tells one thing), the first sentences only."""
     for order, sentence in enumerate(sentences[:_READ_SENTENCES]):
-        for half in halves_of(sentence, words.actions):
-            yield order, sentence, half
+        said = before_question(sentence)
+        for half in halves_of(said, words.actions):
+            yield order, said, half
 
 
 def _told(

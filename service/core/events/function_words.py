@@ -41,6 +41,7 @@ _FORCES = frozenset({"troops", "military", "presence", "warship", "aircraft", "e
 _BESIDE = 2  # code points between
 _DONE_TO = frozenset({"grant_asylum", "extradite", "shelter", "meet", "arrest", "naturalise", "evacuate", "poison"})
 _TRAILS = re.compile(r"(?:[,—–、]|\s-)(?:\s*\w+){0,2}$")  # "…, Lavrov", "…, según Peskov", "… - Захарова"
+_QUOTES = frozenset("'\"«„“‘‹")
 _SITES = frozenset({"base", "port", "airport", *_FORCES})
 _ADJECTIVE_LAST = frozenset({"fr", "es", "it", "pt", "ar", "he", "fa", "vi"})
 _JOINTS = frozenset({"", "的", "の", "ال", "ה", "của"})  # what may stand between whose it is and what it is
@@ -265,8 +266,8 @@ def headline_speaker(names: Sequence[SpottedName], sentence: Sentence) -> Spotte
             continue
         before = sentence.text[: name.start - sentence.start].strip()
         after = sentence.text[name.end - sentence.start :].lstrip()
-        if after[:1] in {":", "："} and len(before.split()) <= _FAR_OFF:
-            return name
+        if after[:1] in {":", "："} and len(before.split()) <= _FAR_OFF and before[:1] not in _QUOTES:
+            return name  # who is quoted does not stand in the quote: "'Give us Assad': Damascus …"
         if not after.strip(".") and _TRAILS.search(before) and not _has_verb_before(name, sentence):
             return name
     return None

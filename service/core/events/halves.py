@@ -31,6 +31,7 @@ _JOINTS = {
         "he": "בעוד|בזמן ש\\w+",
     }.items()
 }
+_ASKS = ("?", "\uff1f", "\u061f")
 # There a verb ends the first half.
 _JOINTS_LAST = {"tr": re.compile(r"\w{2,}ken(?!\w)|;"), "ja": re.compile("一方で?、?|；")}
 
@@ -51,6 +52,15 @@ def halves_of(sentence: Sentence, actions: Container[str]) -> Iterator[Sentence]
     yield from halves_of(_part(sentence, end, sentence.end), actions)
 
 
+def before_question(sentence: Sentence) -> Sentence:
+    """Return what a sentence says before it asks something: "Sharaa meets Putin: what of the bases?"; else all of it."""
+    if not sentence.text.rstrip().endswith(_ASKS):
+        return sentence
+    colon = max(sentence.text.rfind(mark) for mark in (":", "："))
+    left = _part(sentence, sentence.start, sentence.start + colon) if colon > 0 else sentence
+    return left if left.names and left.words and len(left.text.split()) > 1 else sentence
+
+
 def _joint(sentence: Sentence, actions: Container[str]) -> tuple[int, int] | None:
     """Return where the first half ends and the second begins, in offsets of the field; None where there is but one."""
     parts = _JOINTS.get(sentence.lang) or _JOINTS_LAST.get(sentence.lang)
@@ -59,7 +69,9 @@ def _joint(sentence: Sentence, actions: Container[str]) -> tuple[int, int] | Non
     for found in parts.finditer(sentence.text):
         at = found.end() if sentence.lang in _JOINTS_LAST else found.start()
         first, last = sentence.start + at, sentence.start + found.end()
-        if _tells(sentence, sentence.start, first, actions) and _tells(sentence, last, sentence.end, actions):
+        if _tells(sentence, sentence.start, first, actions) and (
+            found.group() == ";" or _tells(sentence, last, sentence.end, actions)
+        ):
             return first, last
     return None
 

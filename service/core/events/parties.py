@@ -220,6 +220,8 @@ def _is_of_somebody_else(names: list[SpottedName], word: WordHit, sentence: Sent
 
 def _is_of_a_country(names: list[SpottedName], word: WordHit, sentence: Sentence) -> bool:
     """Say whether a country stands right before a verb of leaving, and no person could be its subject."""
+    if any(n.type == "person" and word.start <= n.start < word.end for n in sentence.names):
+        return False  # "persuades Assad to leave"
     subject = next((n for n in names if 0 <= word.start - n.end <= 1), None)
     return subject is not None and subject.type == "country" and not is_placed(subject, sentence)
 

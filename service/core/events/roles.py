@@ -111,7 +111,7 @@ def _by_type(
         names = [name for name in names if name.start >= verb.end]
     match action.family:
         case "talks":
-            return _parties(_taking_sides(action, names, sentence, verb), sides)
+            return _talking(action, names, sentence, verb, sides)
         case "statements":
             return _demand(names, verb, sentence) or _speaker_of(_voices(action, names, sentence), verb.start)
         case "presence":
@@ -204,7 +204,8 @@ def _at_a_place(
     if action.id == "take_over":  # whose base it is does not take it over
         names = [n for n in names if not is_site_owner(n, sentence)] or names
     actor, target = _forces_and_place(names, verb, sentence)
-    if actor is not None and verb.start <= actor.start and actor.end <= verb.end:  # "leave Syria" as one phrase
+    is_inside = actor is not None and verb.start <= actor.start and actor.end <= verb.end
+    if actor is not None and is_inside and not is_owner(actor, sentence):  # "leave Syria" as one phrase
         others = [n for n in names if n.end <= verb.start or n.start >= verb.end]
         actor = nearest(others, PARTIES, verb.start, before=True) or actor
     if target is not None and target.entity in sides and not is_placed(target, sentence):
@@ -314,6 +315,26 @@ def _taking_sides(
         names = [n for n in names if n is visitor or n.start > visitor.start]
     is_there = is_placed if action.id == "visit" else is_located
     return [n for n in names if n.type in PEOPLE or not is_there(n, sentence)]
+
+
+def _talking(
+    action: ActionClass, names: list[SpottedName], sentence: Sentence, verb: WordHit, sides: Mapping[str, str]
+) -> tuple[SpottedName | None, SpottedName | None]:
+    """Return who talks with whom, or visits whom or where."""
+    first, second = _parties(_taking_sides(action, names, sentence, verb), sides)
+    if action.id == "visit" and first is not None and second is None:
+        second = _visited(first, names, sentence, sides)
+    return first, second
+
+
+def _visited(
+    visitor: SpottedName, names: list[SpottedName], sentence: Sentence, sides: Mapping[str, str]
+) -> SpottedName | None:
+    """Return the country that somebody visits where no town or party in it is named: "прибыл с визитом в Россию"."""
+    if any(n.type in SITES for n in names):
+        return None
+    countries = (n for n in names if n.type == "country" and side_of(n, sides) != side_of(visitor, sides))
+    return next((n for n in countries if is_placed(n, sentence) and not is_from(n, sentence)), None)
 
 
 def _parties(names: list[SpottedName], sides: Mapping[str, str]) -> tuple[SpottedName | None, SpottedName | None]:

@@ -69,6 +69,7 @@ class Scene:
         crowd: Who acts where nobody is named: "Civilians".
         over: The site or town that a treaty or a payment is about.
         how: How a court deals with somebody, with a space before it: " to death in absentia".
+        is_counterpart: A country stands for somebody's counterpart there.
     """
 
     things: str = ""
@@ -100,6 +101,7 @@ class Scene:
     treaty: str = ""
     over: str | None = None
     how: str = ""
+    is_counterpart: bool = False
 
 
 def scene_of(
@@ -141,6 +143,7 @@ def scene_of(
         things=things,
         is_person=is_person,
         is_ship=any(n.entity == event.actor and n.type == "vessel" for n in sentence.names),
+        is_counterpart=event.target in countries and "counterpart" in said,
         crowd="Civilians" if "civilians" in said else "",
         treaty=site if action.family == "talks" and "lease" in said else "",
         over=_site_named(sentence, sides) if action.family == "talks" or action.id == "pay" else None,
