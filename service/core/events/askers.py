@@ -17,7 +17,8 @@ from service.core.events.function_words import (
     is_owner,
     says_before,
 )
-from service.core.events.roles import nearest, roles_in, side_of
+from service.core.events.meetings import side_of
+from service.core.events.roles import nearest, roles_in
 from service.core.events.wishing import is_want, is_wish_of_another
 from service.core.matching.passages import WordHit
 from service.core.matching.reading import Sentence, SpottedName

@@ -23,6 +23,7 @@ from service.core.events.function_words import (
     whose_forces,
 )
 from service.core.events.mediation import mediator_of
+from service.core.events.meetings import is_inside, side_of, talking
 from service.core.events.sides import is_behind_comma
 from service.core.matching.passages import WordHit
 from service.core.matching.reading import Sentence, SpottedName
@@ -49,9 +50,8 @@ ASKABLE = frozenset(
     {"presence", "talks", "violence", "measures", "flight", "expulsion", "restitution", "justice"}
 )  # what one side asks of another
 _HARMED = frozenset({"kill", "die", "killed", "wounded"})
-_BESIDE = 4  # code points from "visit of" to whose it is, articles and all
+_BESIDE = 4  # code points from "debt of" to whose it is, articles and all
 _DEBT = re.compile(r"борг|долг|dług|dette|deuda|debito|dívida|schuld|debt of")  # whose it is stands right behind
-_ENDINGS = frozenset({"terminate", "extend"})  # whose lease it is takes part in these
 
 
 def nearest(names: list[SpottedName], types: frozenset[str], position: int, *, before: bool) -> SpottedName | None:
@@ -111,7 +111,7 @@ def _by_type(
         names = [name for name in names if name.start >= verb.end]
     match action.family:
         case "talks":
-            return _talking(action, names, sentence, verb, sides)
+            return talking(action, names, sentence, verb, sides)
         case "statements":
             return _demand(names, verb, sentence) or _speaker_of(_voices(action, names, sentence), verb.start)
         case "presence":
@@ -303,53 +303,6 @@ def _dweller(names: list[SpottedName], verb: WordHit) -> tuple[SpottedName | Non
     return person, min(places, key=lambda n: abs(n.start - verb.start), default=None)
 
 
-def _taking_sides(
-    action: ActionClass, names: list[SpottedName], sentence: Sentence, verb: WordHit
-) -> list[SpottedName]:
-    """Return the names that can be a side in talks: not places where, nor whose bases they are about."""
-    names = _outermost(names)
-    if action.id not in _ENDINGS:
-        names = [n for n in names if n.type in PEOPLE or not is_owner(n, sentence)] or names
-    visitor = next((n for n in names if n.type == "person" and 0 <= n.start - verb.end <= _BESIDE), None)
-    if action.id == "visit" and visitor is not None:  # "визит Путина"
-        names = [n for n in names if n is visitor or n.start > visitor.start]
-    is_there = is_placed if action.id == "visit" else is_located
-    return [n for n in names if n.type in PEOPLE or not is_there(n, sentence)]
-
-
-def _talking(
-    action: ActionClass, names: list[SpottedName], sentence: Sentence, verb: WordHit, sides: Mapping[str, str]
-) -> tuple[SpottedName | None, SpottedName | None]:
-    """Return who talks with whom, or visits whom or where."""
-    first, second = _parties(_taking_sides(action, names, sentence, verb), sides)
-    if action.id == "visit" and first is not None and second is None:
-        second = _visited(first, names, sentence, sides)
-    return first, second
-
-
-def _visited(
-    visitor: SpottedName, names: list[SpottedName], sentence: Sentence, sides: Mapping[str, str]
-) -> SpottedName | None:
-    """Return the country that somebody visits where no town or party in it is named: "прибыл с визитом в Россию"."""
-    if any(n.type in SITES for n in names):
-        return None
-    countries = (n for n in names if n.type == "country" and side_of(n, sides) != side_of(visitor, sides))
-    return next((n for n in countries if is_placed(n, sentence) and not is_from(n, sentence)), None)
-
-
-def _parties(names: list[SpottedName], sides: Mapping[str, str]) -> tuple[SpottedName | None, SpottedName | None]:
-    """Return the first two parties of talks, people before the countries they speak for; nobody talks with himself.
-
-    A capital speaks for its government, other places only where nobody else is named.
-    """
-    parties: dict[str, SpottedName] = {}
-    for name in sorted(names, key=lambda n: (n.type not in PARTIES, n.type not in PEOPLE, n.start)):
-        if name.type in PARTIES or (name.type == "place" and (name.entity in sides or not parties)):
-            parties.setdefault(side_of(name, sides), name)
-    first = sorted(list(parties.values())[:2], key=lambda n: n.start)
-    return (first[0] if first else None), (first[1] if len(first) > 1 else None)
-
-
 def _voices(action: ActionClass, names: list[SpottedName], sentence: Sentence) -> list[SpottedName]:
     """Return the names of those who can make a statement: not whose bases it is on, nor whom it is said to."""
     if action.id == "undecided":
@@ -390,24 +343,6 @@ def _speaker_of(names: list[SpottedName], position: int) -> tuple[SpottedName | 
     return None, None
 
 
-def _outermost(names: list[SpottedName]) -> list[SpottedName]:
-    """Return names without those inside a party's: "Syria's new rulers" are one party, not two."""
-    return [
-        name
-        for name in names
-        if not any(other.type in PARTIES and other.entity != name.entity and _is_inside(name, other) for other in names)
-    ]
-
-
-def _is_inside(name: SpottedName, other: SpottedName) -> bool:
-    return other.start <= name.start and name.end <= other.end and other.end - other.start > name.end - name.start
-
-
 def _is_part(name: SpottedName, site: SpottedName) -> bool:
     """Say whether a place's name only stands inside the name of a site: "Tartus naval base"."""
-    return name.type == "place" and _is_inside(name, site)
-
-
-def side_of(name: SpottedName, sides: Mapping[str, str]) -> str:
-    """Return the entity whose side a name takes: itself, or the country it speaks for."""
-    return sides.get(name.entity, name.entity)
+    return name.type == "place" and is_inside(name, site)

@@ -171,12 +171,19 @@ def scene_of(
         return told
     names = [n for n in sentence.names if n.entity in countries and n.role is not Role.BACKGROUND]
     owners = [n.entity for n in names if is_owner(n, sentence)]
-    free = (n.entity for n in names if n.entity not in owners and n.entity != event.actor)
-    country = event.target or next(free, None)
+    free = [n for n in names if n.entity not in owners and n.entity != event.actor]
+    if not owners and len(free) > 1:  # "базы России в Сирии"
+        owners = [n.entity for n in free if _is_behind_site(n, sentence) and not is_placed(n, sentence)]
+    country = event.target or next((n.entity for n in free if n.entity not in owners), None)
     owner = next((entity for entity in owners if entity not in {event.actor, country}), None)
     if country is None and owner is None:
         return told
     return replace(told, site=site, owner=owner, country=country)
+
+
+def _is_behind_site(name: SpottedName, sentence: Sentence) -> bool:
+    """Say whether a name stands right behind the word for a kind of place."""
+    return any(word.word_class in _SITES and 0 <= name.start - word.end <= 1 for word in sentence.words)
 
 
 def _with_topic(
