@@ -36,8 +36,8 @@ _PLAIN: dict[object, st.SearchStrategy[Any]] = {
 def values_of(hint: Any) -> st.SearchStrategy[Any]:
     if hint in _PLAIN:
         return _PLAIN[hint]
-    if dataclasses.is_dataclass(hint) and isinstance(hint, type):
-        return every_field_of(hint)
+    if isinstance(hint, type) and (dataclasses.is_dataclass(hint) or hasattr(hint, "_fields")):
+        return every_field_of(hint)  # a dataclass or a named tuple
     if isinstance(hint, EnumType):
         return st.sampled_from(list(hint))
     origin, args = get_origin(hint), get_args(hint)
