@@ -52,7 +52,7 @@ def render_atom(document: FeedDocument, *, tombstones: bool = False) -> bytes:
 
 
 def _entry(item: FeedItem) -> str:
-    language = f" xml:lang={quoteattr(item.lang)}" if item.lang else ""
+    language = f" xml:lang={quoteattr(item.title_lang)}" if item.title_lang else ""
     author = f"    <author><name>{escape(item.outlet)}</name></author>\n" if item.outlet else ""
     related = f'    <link rel="related" type="text/html" href={quoteattr(item.page)}/>\n' if item.article else ""
     reply = f"    <thr:in-reply-to ref={quoteattr(item.replaces)}/>\n" if item.replaces else ""

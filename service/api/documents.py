@@ -15,6 +15,7 @@ from service.api.links import FORMATS, Links, as_uri, is_web_url
 from service.api.text import clean, direction, lang_tag, plain, rfc3339, type_label
 from service.api.wire import DeltaOut
 from service.core.deltas.reporting import outlet_origin
+from service.core.deltas.wording import clause
 from service.core.model import Change, Delta, DeltaType, Story
 
 if TYPE_CHECKING:
@@ -48,7 +49,8 @@ class FeedItem:
     """One delta as a feed item. All text is clean; `title` is plain text."""
 
     id: str  # tag: URI
-    title: str
+    title: str  # what changed, in English; the headline where that names nobody who acts and no fact
+    title_lang: str | None
     line: str
     link: str  # the publisher's article, else our page
     page: str
@@ -196,6 +198,9 @@ def feed_item(delta: Delta, *, story: Story, links: Links, source: str | None = 
     article = as_uri(delta.url) if delta.url and is_web_url(delta.url) else None
     threads = {thread.id: plain(thread.title) for thread in story.threads}
     origin = relied_on(delta, {entity.id: entity.name for entity in story.entities})
+    said = clause(plain(delta.line))
+    says_who = bool(delta.changes) or (delta.event is not None and delta.event.actor is not None)
+    headline = "" if says_who else plain(delta.headline)  # else it says more than the line
     categories = [Category(scheme="type", term=delta.type.value, label=type_label(delta.type))]
     categories += [Category(scheme="thread", term=name, label=threads.get(name, name)) for name in delta.threads]
     for mention in out.entities:
@@ -204,7 +209,8 @@ def feed_item(delta: Delta, *, story: Story, links: Links, source: str | None = 
             categories.append(category)
     return FeedItem(
         id=links.tag(story, delta.id),
-        title=f"[{type_label(delta.type)}] {plain(delta.headline) or plain(delta.line)}",
+        title=f"[{type_label(delta.type)}] {headline or said}",
+        title_lang=lang_tag(delta.lang) if headline else "en",
         line=plain(delta.line),
         link=article or page,
         page=page,
@@ -251,7 +257,8 @@ def describe(delta: Delta, *, threads: dict[str, str], origin: str | None, page:
     spoken = (f' lang="{lang}"' if lang else "") + f' dir="{direction(lang)}"'
     parts = ['<div lang="en" dir="ltr">', f"<p><strong>{_text(delta.line)}</strong></p>"]
     parts.extend(_sides(change) for change in delta.changes)
-    parts.extend(f"<blockquote{spoken}>{_text(quote.quote)}</blockquote>" for quote in delta.added)
+    quotes = dict.fromkeys(_text(quote) for quote in (delta.headline, *(each.quote for each in delta.added)))
+    parts.extend(f"<blockquote{spoken}>{quote}</blockquote>" for quote in quotes if quote)
     outlet = f"<bdi>{_text(delta.outlet)}</bdi>" if delta.outlet else "The report"
     facts = [f'<a href="{escape(article)}">{outlet}</a>' if article else outlet]
     if delta.published_at:

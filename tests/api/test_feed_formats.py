@@ -108,6 +108,24 @@ def check_headline(headline: str) -> None:
         assert "<img" not in body
 
 
+def test_a_title_says_in_english_what_changed() -> None:
+    doc = document(
+        a_delta(headline="Флот уходит", lang="ru", line="The fleet leaves (reported) — adds to what was known: X")
+    )
+
+    item = doc.items[0]
+    assert item.title == "[status change] The fleet leaves (reported)"
+    assert '<title xml:lang="en">' in render_atom(doc).decode()
+    assert "Флот уходит" in item.html
+
+
+def test_a_title_is_the_headline_where_the_line_names_nobody_who_acts_and_no_fact() -> None:
+    doc = document(a_delta(headline="Флот и море", lang="ru", line="New report on the fleet", event=None, changes=()))
+
+    assert doc.items[0].title == "[status change] Флот и море"
+    assert '<title xml:lang="ru">' in render_atom(doc).decode()
+
+
 def test_a_title_keeps_ordinary_words_of_every_script() -> None:
     for headline in list(SCRIPTS.values())[1:]:
         assert plain(headline) == headline
