@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
+from service.core.events.meetings import side_of
 from service.core.matching.passages import WordHit
 from service.core.matching.reading import Sentence, SpottedName
 from service.core.model import Role
@@ -33,7 +34,7 @@ def between_whom(sentence: Sentence, sides: Mapping[str, str]) -> tuple[SpottedN
     parties = list(_parties(sentence, sides))
     for one, other in pairwise(parties):
         between = sentence.text[one.end - sentence.start : max(one.end, other.start) - sentence.start]
-        if _side(one, sides) != _side(other, sides) and _AND.fullmatch(between):
+        if side_of(one, sides) != side_of(other, sides) and _AND.fullmatch(between):
             return one, other
     return None
 
@@ -52,8 +53,8 @@ def mediator_of(
     pair = between_whom(sentence, sides)
     if pair is None:
         return None
-    taken = {_side(name, sides) for name in pair}
-    able = [n for n in names if n.type in PARTIES | {"place"} and _side(n, sides) not in taken]
+    taken = {side_of(name, sides) for name in pair}
+    able = [n for n in names if n.type in PARTIES | {"place"} and side_of(n, sides) not in taken]
     return min(able, key=lambda n: (n.start > verb.start, abs(n.start - verb.start)), default=None)
 
 
@@ -65,7 +66,3 @@ def _parties(sentence: Sentence, sides: Mapping[str, str]) -> Iterator[SpottedNa
         if is_party and name.start >= end and name.role is not Role.PUBLISHER:
             yield name
             end = name.end
-
-
-def _side(name: SpottedName, sides: Mapping[str, str]) -> str:
-    return sides.get(name.entity, name.entity)
