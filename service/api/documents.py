@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from service.api.links import FORMATS, Links, as_uri, is_web_url
-from service.api.text import clean, direction, lang_tag, plain, rfc3339, type_label
+from service.api.text import as_moment, clean, direction, lang_tag, plain, type_label
 from service.api.wire import DeltaOut
 from service.core.deltas.reporting import outlet_origin
 from service.core.deltas.wording import clause
@@ -262,11 +262,13 @@ def describe(delta: Delta, *, threads: dict[str, str], origin: str | None, page:
     outlet = f"<bdi>{_text(delta.outlet)}</bdi>" if delta.outlet else "The report"
     facts = [f'<a href="{escape(article)}">{outlet}</a>' if article else outlet]
     if delta.published_at:
-        facts.append(f"published {rfc3339(delta.published_at)}")
+        facts.append(f"published {as_moment(delta.published_at)}")
+    if delta.by == "editor":
+        facts.append(f"by an editor, {as_moment(delta.created_at)}")
+    elif delta.revision > 1:
+        facts.append(f"this version seen {as_moment(delta.created_at)}")
     if origin:
         facts.append(f"rests on <bdi>{_text(origin)}</bdi>")
-    if delta.by == "editor":
-        facts.append("by an editor")
     if delta.threads:
         facts.append("threads: " + ", ".join(_text(threads.get(name, name)) for name in delta.threads))
     parts.append(f"<p>{' · '.join(facts)}</p>")

@@ -74,6 +74,12 @@ def rfc3339(instant: datetime) -> str:
     return instant.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
+def as_moment(instant: datetime) -> str:
+    """Return `16 Dec 2024, 10:00 UTC`, for people."""
+    utc = instant.astimezone(UTC)
+    return f"{utc.day} {utc:%b %Y, %H:%M} UTC"
+
+
 def rfc822(instant: datetime) -> str:
     """Return `Mon, 16 Dec 2024 10:00:00 +0000`, as RSS wants it."""
     return format_datetime(instant.astimezone(UTC))

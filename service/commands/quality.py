@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from service.commands.progress import progress
 from service.commands.setup import instant, opened_store, rules_of, settings_of, story_of, utc_now
 from service.core.errors import Invalid
+from service.core.matching.meanings import meaning
 from service.semantic import load_encoder
 
 if TYPE_CHECKING:
@@ -347,5 +348,6 @@ def _print_match(match: Match, title: str, summary: str) -> None:
     if summary:
         print(f"summary: {marked(summary, 'summary')}")
     for reason in match.reasons:
-        print(f"{reason.weight:+8.2f}  {reason.feature}{f'  ({reason.text})' if reason.text else ''}")
+        shown = f"  [{reason.text}]" if reason.text else ""
+        print(f"{reason.weight:+8.2f}  {reason.feature}: {meaning(reason.feature)}{shown}")
     print(f"{sum(reason.weight for reason in match.reasons):+8.2f}  in all (log-odds)")

@@ -20,7 +20,7 @@ _HEAD = """\
 # How much each feature of an item counts in the decision whether it follows up on a story, in log-odds; the sum's
 # logistic function is the score. `prior` is set by hand; `weights` are learned around it by
 #   python -m service train CORPUS_DIR... --write
-# What a feature means: service/core/matching/match.py.
+# What a feature means: service/core/matching/meanings.py.
 """
 
 

@@ -16,7 +16,7 @@ from service.api.languages import language_name
 from service.api.pages.health_view import feeds_view
 from service.api.pages.marks import Mark, stretches
 from service.api.pages.sparkline import Axis, sparkline
-from service.core.model import Change, FeedSpec, FeedState, Mention, PollWrite, Span
+from service.core.model import Change, DeltaType, FeedSpec, FeedState, Mention, PollWrite, Reason, Span
 
 
 class Reader(HTMLParser):
@@ -83,6 +83,30 @@ async def test_a_change_is_shown_with_both_sides_or_its_reason_and_a_fact_with_w
     assert '<h1 dir="auto">الأسد في موسكو</h1>' in text
     assert "<bdi>صحيفة</bdi>, <time" in text
     assert 'href="/stories/harbour?lang=' in text.partition('id="coverage"')[2]
+
+
+async def test_a_denial_is_not_counted_with_those_who_reported_what_it_denies() -> None:
+    entry, comparison = a_report(2)
+    assert comparison.delta is not None
+    assert comparison.development is not None
+    denied = Change(fact=comparison.delta.development, before="Ships left.", after="Denied.", stance="contradicts")
+    delta = replace(comparison.delta, changes=(denied,), threads=("crews",))
+    heard = replace(comparison.development, reports=3, outlets=("A", "B", "C"), origins=("a", "b", "c"))
+    async with a_site([(entry, replace(comparison, delta=delta, development=heard))]) as site:
+        text = (await site.get("/stories/harbour")).text
+    facts = text.partition('id="changed"')[2].partition("</section>")[0]
+    assert "Denied." in facts
+    assert "3 reports" not in facts
+    assert "3 reports" in text.partition('id="timeline"')[2], "the happening is counted where it stands"
+
+
+async def test_a_withdrawn_report_is_dated_by_its_withdrawal() -> None:
+    report = a_report(5, type=DeltaType.RETRACTION, revision=2, published_at=NOON, created_at=NOON + timedelta(days=5))
+    async with a_site([report]) as site:
+        newest = (await site.get("/stories/harbour")).text.partition('id="latest"')[2].partition("</section>")[0]
+        feed = (await site.get("/feeds/harbour.rss")).text
+    assert "1 Feb 2025, 12:00 UTC</time> · this version seen <time" in newest
+    assert "published 1 Feb 2025, 12:00 UTC · this version seen 6 Feb 2025, 12:00 UTC" in feed
 
 
 async def test_the_story_page_shows_where_each_thread_stands_and_what_changed() -> None:
@@ -172,10 +196,12 @@ async def test_the_permalink_marks_words_and_lists_reasons() -> None:
     assert comparison.delta is not None
     mention = Mention(entity="navy", span=Span(field="title", start=0, end=4), surface="Флот")
     delta = replace(comparison.delta, entities=(mention,))
-    async with a_site([(entry, replace(comparison, delta=delta))]) as site:
+    found = replace(comparison.decision, reasons=(Reason(feature="pattern_title", weight=2.2, text="bases: Navy"),))
+    async with a_site([(entry, replace(comparison, delta=delta, decision=found))]) as site:
         text = (await site.get(f"/deltas/{delta.id}")).text
         assert '<mark><span class="entity" title="The Navy">Флот</span></mark>' in text
         assert "+2.20" in text
+        assert ">together in the title</td>" in text, "reasons are told in words"
         assert f"/v1/deltas/{delta.id}" in text
         site.stories.clear()
         assert (await site.get(f"/deltas/{delta.id}")).status == 200, "permalinks outlive their story file"

@@ -12,8 +12,9 @@ from markupsafe import Markup
 from service.api.documents import DEMO_NOTE, relied_on
 from service.api.languages import language_name
 from service.api.links import Links, is_web_url
-from service.api.text import clean, direction, lang_tag, rfc3339, shorten, type_label
+from service.api.text import as_moment, clean, direction, lang_tag, rfc3339, shorten, type_label
 from service.core.deltas.wording import clause
+from service.core.matching.meanings import meaning
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -57,6 +58,7 @@ class Pages:
             quote=lambda text: shorten(clean(text), LONGEST_QUOTE),
             is_web=is_web_url,
             coded=_coded,
+            meaning=meaning,
             relied_on=relied_on,
         )
 
@@ -75,7 +77,7 @@ def _time(instant: datetime, text: str) -> Markup:
 
 
 def _moment(instant: datetime) -> Markup:
-    return _time(instant, f"{instant.day} {instant:%b %Y, %H:%M} UTC")
+    return _time(instant, as_moment(instant))
 
 
 def _day(instant: datetime) -> Markup:

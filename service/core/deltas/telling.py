@@ -19,6 +19,7 @@ from service.core.events.scene import scene_of
 from service.core.facts.effects import Effect, is_background
 from service.core.facts.memory import StoryMemory
 from service.core.ids import delta_id
+from service.core.matching.meanings import found_by
 from service.core.matching.reading import Reading
 from service.core.model import (
     ActionClass,
@@ -271,7 +272,7 @@ def _kind(kind: DeltaType, rejections: int) -> str:
 
 def _reason(news: News, decision: Decision, entry: Entry) -> str:
     strongest = max((r for r in decision.reasons if r.weight > 0 and r.text), key=lambda r: r.weight, default=None)
-    found = f" Found by {strongest.text} ({strongest.feature.replace('_', ' ')})." if strongest else ""
+    found = f" Found by {found_by(strongest)}." if strongest else ""
     return f"{news.why.rstrip('.')}. {entry.outlet or 'A feed'} reports it.{found}"
 
 

@@ -38,7 +38,7 @@ class Touch:
             threads=delta.threads,
             development=delta.development,
             outlet=delta.outlet,
-            reported_at=delta.published_at or delta.first_seen_at,
+            reported_at=delta.reported_at,
         )
 
 

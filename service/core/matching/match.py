@@ -1,7 +1,8 @@
 """Whether an entry follows up on a story: interpretable features of its reading, weighed and added up.
 
 The score is the logistic function of the sum of the weights of the features that are present; 0.5 is the line. The
-weights are numbers in service/lexicon/weights.yaml, so a judgement can be explained to its last point.
+weights are numbers in service/lexicon/weights.yaml, so a judgement can be explained to its last point; what a feature
+means is said in `meanings.py`.
 """
 
 from __future__ import annotations

@@ -192,6 +192,12 @@ class Delta:
     rules_version: str
     seq: int = 0  # position in the ledger; 0 until appended
 
+    @property
+    def reported_at(self) -> datetime:
+        """When this was reported. Feeds date the first version of a report, so of what came later: when it was seen."""
+        came_later = self.revision > 1 or self.type in {DeltaType.RETRACTION, DeltaType.CORRECTION}
+        return self.created_at if came_later else self.published_at or self.first_seen_at
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:

@@ -1,0 +1,37 @@
+"""Every reason of a decision is told in words that an editor understands."""
+
+from __future__ import annotations
+
+import pytest
+
+from service.core.deltas.telling import EDITOR
+from service.core.matching.meanings import MEANINGS, found_by, meaning
+from service.core.model import Reason
+from service.loading.weight_file import load_weights
+
+
+def test_every_feature_that_is_weighed_has_a_meaning_of_its_own() -> None:
+    assert set(load_weights()) <= set(MEANINGS)
+    assert len(set(MEANINGS.values())) == len(MEANINGS)
+
+
+def test_a_meaning_is_kept_for_no_feature_that_is_gone() -> None:
+    not_weighed = {"no_mention", "before_as_of", "backlog", "withdraws_a_told_report", EDITOR}
+
+    assert set(MEANINGS) - set(load_weights()) == not_weighed
+
+
+def test_a_reason_of_another_version_is_shown_by_its_name() -> None:
+    assert meaning("names_a_comet") == "names a comet"
+
+
+@pytest.mark.parametrize(
+    ("feature", "text", "told"),
+    [
+        ("pattern_title", "bases: Tartus + ships", "Tartus + ships (together in the title)"),
+        ("core_in_title", "Assad", "Assad (the title names whom or what the story is about)"),
+        (EDITOR, "Other base: Tobruk", "Other base: Tobruk (an editor's word)"),
+    ],
+)
+def test_what_a_report_was_found_by_is_told_without_the_name_of_the_thread(feature: str, text: str, told: str) -> None:
+    assert found_by(Reason(feature=feature, weight=1.0, text=text)) == told
