@@ -83,6 +83,9 @@ class Param:
             self._refuse(f"at most {LONGEST_VALUE} characters of plain text")
         if self.pattern and not re.fullmatch(self.pattern.removeprefix("^").removesuffix("$"), text):
             self._refuse(forms.FORMS[self.pattern])
+        if self.pattern == forms.LANG:  # case tells no tags apart (RFC 5646 §2.1.1); entries have `en` and `zh-TW`
+            first, hyphen, rest = text.partition("-")
+            return first.lower() + hyphen + rest
         return text
 
     def _instant(self, text: str) -> datetime:

@@ -102,6 +102,17 @@ async def test_filters_choose_and_still_read_to_the_end(query: str) -> None:
         assert [item["id"] for item in chosen] == [item["id"] for item in everything if fits(item)]
 
 
+async def test_the_case_of_a_language_tag_chooses_nothing_else() -> None:
+    async with a_site([a_report(number) for number in range(8)]) as site:
+        small, capital = [await site.get(f"{DELTAS}?lang={tag}&limit=1") for tag in ("ar", "AR")]
+        assert capital.body == small.body
+        assert small.json()["items"]
+        cursor = small.json()["next_cursor"]
+        assert (await site.get(f"{DELTAS}?lang=AR&after={cursor}")).status == 200, "a cursor is bound to the language"
+        feeds = [(await site.get(f"/feeds/harbour.rss?lang={tag}")).body for tag in ("ar", "AR")]
+        assert feeds[0] == feeds[1], "one feed, with one address for itself"
+
+
 async def test_a_cursor_is_bound_to_its_filters_and_story() -> None:
     async with a_site([a_report(0)], stories=[a_story(), a_story(id="other")]) as site:
         cursor = (await site.get(f"{DELTAS}?lang=ar")).json()["next_cursor"]
