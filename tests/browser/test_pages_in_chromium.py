@@ -18,6 +18,8 @@ from service.core.model import Comparison, DeltaType, Entry, FeedSpec, PollWrite
 
 pytestmark = [needs("chromium", "chromedriver")]
 
+SPILLING = """Array.from(document.querySelectorAll('td, th'))
+    .filter(cell => cell.scrollWidth > cell.clientWidth + 1).map(cell => cell.innerText)"""
 BASE = "https://aftermath.example"  # what the site calls itself; nothing answers there
 
 
@@ -77,9 +79,10 @@ async def test_pages_ask_nobody_else_and_complain_of_nothing(site: Site, browser
 async def test_no_page_is_wider_than_its_window(site: Site, browser: Browser) -> None:
     for page in await pages(site):
         await look(browser.open, site.url + page)
-        for width in (320, 390, 720, 1920):
+        for width in (320, 390, 720, 1000, 1920):
             await look(browser.resize, width)
             assert await look(browser.run, "document.documentElement.scrollWidth") <= width, page
+            assert await look(browser.run, SPILLING) == [], (page, width)
 
 
 async def test_every_link_leads_somewhere(site: Site, browser: Browser) -> None:
