@@ -168,3 +168,25 @@ def test_who_asks_next_confirms_no_fact(desk: Desk) -> None:
 
     assert second.type is DeltaType.NEW_DEVELOPMENT
     assert second.changes == ()
+
+
+def test_the_denial_of_a_change_undoes_what_it_did_to_a_fact(desk: Desk) -> None:
+    desk.tell("a", "Assad was poisoned in Moscow, exile group claims")
+    assert desk.memory.facts["security-assured"].now != desk.memory.facts["security-assured"].fact.statement
+
+    denial = desk.tell("b", "Kremlin denies that Assad was poisoned", days=1).delta
+
+    assert denial is not None
+    assert denial.type is DeltaType.CONTRADICTION
+    assert [change.fact for change in denial.changes] == [denial.development, "security-assured"]
+    assert desk.memory.facts["security-assured"].now.startswith("Denied: ")
+    assert desk.tell("c", "Kremlin: Assad was not poisoned", days=1.2, outlet="Paper").delta is None
+
+
+def test_what_is_told_in_either_form_is_not_undone_by_its_negation(desk: Desk) -> None:
+    plan = "Putin: I have not met Assad yet, but I will"
+    desk.tell("a", plan)
+
+    again = desk.tell("b", plan, days=1, outlet="Paper").delta
+
+    assert again is None or again.type is not DeltaType.CONTRADICTION

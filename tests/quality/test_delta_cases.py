@@ -28,7 +28,7 @@ def test_there_are_cases_enough_to_say_something(report: CaseReport) -> None:
     assert len(cases) >= 200
     assert len({case.name for case in cases}) == len(cases)
     assert len(report.by_language()) >= 10
-    assert report.left_out < 10
+    assert report.left_out < 30  # cases of the two other stories
 
 
 def test_the_kind_of_change_is_told_rightly(report: CaseReport) -> None:

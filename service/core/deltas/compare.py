@@ -22,7 +22,7 @@ from service.core.events.movers import with_ours
 from service.core.events.pronouns import with_pronouns
 from service.core.events.quantities import in_words
 from service.core.events.questions import asks
-from service.core.facts.effects import Effect, baseline_effects, denied_fact, on_sides
+from service.core.facts.effects import MOST_CHANGES, Effect, baseline_effects, denied_fact, on_sides, undone_effects
 from service.core.facts.memory import StoryMemory
 from service.core.ids import development_id
 from service.core.matching.reading import Reading
@@ -107,8 +107,8 @@ def compare(
     news = _denial(events, memory, rules, cluster.id if cluster else None, cluster.reports if cluster else [])
     if news is None and cluster is not None:
         news = _denied_development(events, memory, rules, cluster.id, cluster.reports)
-    if news is None:
-        news = _of_facts(case, report, cluster.reports if cluster else None)
+    known = cluster.reports if cluster else None
+    news = _with_facts(news, case, report, known) if news else _of_facts(case, report, known)
     if news is not None and first and news.type is DeltaType.UPDATE:
         news = replace(news, type=DeltaType.NEW_DEVELOPMENT)
     if first:
@@ -139,7 +139,9 @@ def _effects_beyond(case: Case, report: Report, known: list[Report] | None) -> l
     memory, rules = case.memory, case.rules
     claims = claimed(case.reading, case.events, rules.words.actions)
     settled = memory.settled_facts(report.development)
-    effects = _effects(memory, case.reading, claims, rules, report, besides=settled)
+    undone = undone_effects(memory, case.reading, claims, rules.words.actions)
+    settled |= {effect.change.fact for effect in undone}
+    effects = [*undone, *_effects(memory, case.reading, claims, rules, report, besides=settled)][:MOST_CHANGES]
     if known is None:
         return effects
     touched = memory.told_facts.get(report.development, {})
@@ -208,6 +210,16 @@ def _of_facts(case: Case, report: Report, known: list[Report] | None) -> News | 
     is_put = known is not None and (news is None or news.type is DeltaType.UPDATE)
     named = put_on_record(report, known, case.events) if is_put and known else None
     return unless_told(named, case, report) or news
+
+
+def _with_facts(denial: News, case: Case, report: Report, known: list[Report] | None) -> News:
+    """Return the denial of a development with what it does to facts: that of a poisoning leaves him safe again."""
+    mine = {change.fact for change in denial.changes}
+    undone = undone_effects(case.memory, case.reading, case.events, case.rules.words.actions)
+    touched = {effect.change.fact for effect in undone} | mine
+    more = [*undone, *(e for e in _effects_beyond(case, report, known) if e.change.fact not in touched)]
+    changes = [e.change for e in more if e.change.fact not in mine and e.change.stance != "develops"]
+    return replace(denial, changes=(*denial.changes, *changes)[:MOST_CHANGES])
 
 
 def _fact_news(effects: list[Effect]) -> News | None:

@@ -7,20 +7,22 @@ Silence changes nothing, and a hedged repeat of what is known says nothing new.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from service.core.developments.kinds import NOT_SO
 from service.core.developments.reports import polarity
 from service.core.events.talks import topic_of
+from service.core.facts.change_rules import AskedRule
 from service.core.facts.memory import FactState, StoryMemory
 from service.core.matching.reading import Reading, Sentence
 from service.core.model import ActionClass, Change, ChangeRule, DeltaType, Event, Fact, Role, Span
 
-_MOST_CHANGES = 3
+MOST_CHANGES = 3
 _DECIDED = frozenset({"presence", "refuge", "talks"})  # what a party does by its own will
 _BOTH_COUNT = frozenset({"talks", "justice"})
 # Beside core names, what talks on one thread are about.
 _TALKED_OF = frozenset({"base", "port", "airport", "lease", "presence", "troops", "asylum", "extradition", "extradite"})
+_BOTH = 2  # sides that talk
 _WEIGHT = {kind: place for place, kind in enumerate(DeltaType)}
 
 
@@ -154,7 +156,39 @@ def baseline_effects(
                         found[fact_id] = effect
                     break
     ranked = sorted(found.values(), key=lambda effect: (_WEIGHT[effect.type], effect.change.stance != "contradicts"))
-    return ranked[:_MOST_CHANGES]
+    return ranked[:MOST_CHANGES]
+
+
+def _met(rules: Iterable[AskedRule], heard: _Heard) -> ChangeRule | None:
+    """Return the first rule whose slots are filled."""
+    return next((asked.rule for asked in rules if asked.is_filled(heard.parties, heard.beside)), None)
+
+
+def undone_effects(
+    memory: StoryMemory, reading: Reading, events: Iterable[Event], actions: Mapping[str, ActionClass]
+) -> list[Effect]:
+    """Return which changes of facts the events of a reading say are not so: "no deal yet", after one was told."""
+    titles = list(reading.title_sentences)
+    by_span = {(s.field, s.start): s for s in (*titles, *reading.lead)}
+    found: dict[str, Effect] = {}
+    for event in events:
+        sentence = by_span.get((event.span.field, event.span.start)) if event.span else None
+        if sentence is None or polarity(event) not in NOT_SO or event.modality in {"planned", "possible", "demanded"}:
+            continue  # what was not planned may have happened
+        heard = _Heard.of(event, actions, [sentence, *(title for title in titles if title is not sentence)])
+        so = memory.rules_for(replace(event, negated=False, modality="reported"), heard.said)
+        told = [(state, rules) for state, rules in so if state.now != state.fact.statement]
+        as_said = {state.fact.id: _met(rules, heard) for state, rules in memory.rules_for(event, heard.said) if told}
+        for state, rules in told:
+            met, said = _met(rules, heard), as_said.get(state.fact.id)
+            if met is None or met.stance != "contradicts" or met.after != state.now:
+                continue
+            if said is not None and said.after == state.now:
+                continue  # "not yet, but will" is told in either form
+            change = Change(fact=state.fact.id, before=state.now, after=f"Denied: {state.now}", stance="contradicts")
+            effect = Effect(change=change, type=DeltaType.CONTRADICTION, span=event.span, event=event)
+            found.setdefault(state.fact.id, effect)
+    return list(found.values())
 
 
 def _threads_talked_about(
@@ -206,9 +240,10 @@ def denied_fact(
         return actions[action].family if action in actions else action
 
     family = family_of(event.action)
-    if family == "statements" or (family == "talks" and not (event.actor and event.target)):
+    between = on_sides(event.actor, event.target, event.speaker, memory=memory)
+    if family == "statements" or (family == "talks" and len(between) < _BOTH):
         return None  # that one side meets nobody denies no talks
-    denied = on_sides(event.actor, event.target, event.place, memory=memory)
+    denied = between | on_sides(event.place, memory=memory)
     # Who denies that ships leave does not deny that they had come back.
     against = actions[event.action].opposes if event.action in actions else frozenset()
     told = [a for a in memory.actions_told() if family_of(a) == family and a not in against]
