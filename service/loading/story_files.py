@@ -101,7 +101,8 @@ class ThreadFile(_Model):
     title: NonEmpty
     question: NonEmpty
     belongs: list[Annotated[list[Slot], Field(min_length=1)]] = Field(
-        min_length=1, description="Any of these; each a list of slots, each slot ids with | between"
+        min_length=1,
+        description="Any of these; each a list of slots, each slot ids with | between (core_as_time: a core name as a time)",
     )
     answered_by: list[Identifier] = Field(
         default=[], description="Facts of this thread that answer its question, the one that says most first"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Literal, get_args
 
+from service.core.model import CORE_AS_TIME
 from service.loading.story_faults import meant, meant_language
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def unknown_references(file: StoryFile, lexicon: Lexicon) -> Iterator[tuple[_Loc
         if entity.speaks_for is not None and entity.speaks_for not in entities:
             yield ("entities", e, "speaks_for"), f"unknown entity {entity.speaks_for!r}"
     yield from _unknown_more_words(file, lexicon)
-    known = entities | classes | lexicon.subjects.keys()
+    known = entities | classes | lexicon.subjects.keys() | {CORE_AS_TIME}
     for t, thread in enumerate(file.threads):
         for p, pattern in enumerate(thread.belongs):
             yield from _unknown_slots(pattern, known, ("threads", t, "belongs", p))

@@ -241,6 +241,7 @@ def test_threads_are_those_on_the_table_in_the_storys_order(
         ("Russia and Syria talk", "Khmeimim is quiet.", "lead_told_by_title"),
         ("Bread prices", "Khmeimim pays.", "unmistakable_name_in_lead"),
         ("Putin sends Sharaa holiday greetings", "", "courtesy_in_title"),
+        ("Zoo mourns a lioness called Khmeimim", "", "beast_in_title"),
         ("After the fall of Bashar al-Assad", "", "core_in_title_oblique"),
         ("He may end like Bashar al-Assad", "", "core_as_example"),
         ("Russia bakes", "", "no_core"),

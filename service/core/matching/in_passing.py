@@ -173,7 +173,7 @@ def is_own(label: WordHit, held: list[WordHit], *, shared: bool) -> bool:
     return (
         label.word_class == "analogy"
         and not shared
-        and any(word.start - label.start <= _LONGEST_ARTICLE and label.end <= word.end for word in held)
+        and any(abs(word.start - label.start) <= _LONGEST_ARTICLE and label.end <= word.end for word in held)
     )
 
 

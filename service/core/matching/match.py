@@ -37,7 +37,7 @@ def _flag(reading: Reading, word_class: str, field: str) -> tuple[Span, str] | N
 WITHOUT_EITHER = frozenset({
     "no_core", "title_names_nobody", "two_context_in_title", "background_in_title", "background_entity", "name_typo",
     "anniversary_in_title", "anniversary_in_summary", "roundup_in_title", "roundup_names_nobody", "analogy_in_title",
-    "courtesy_in_title", "trade_in_title", "long_summary",
+    "courtesy_in_title", "beast_in_title", "trade_in_title", "long_summary",
 })  # fmt: skip
 
 
@@ -157,12 +157,13 @@ def _spelling_features(reading: Reading) -> Iterator[Feature]:
 
 
 def _kind_features(reading: Reading, hits: list[PatternHit]) -> Iterator[Feature]:
-    """Yield what kind of item it is: a look back, a roundup, a comparison, good wishes, a whole article."""
+    """Yield what kind of item it is: a look back, a roundup, a comparison, good wishes, a zoo's news, a whole article."""
     for word_class, part in (
         ("anniversary", "title"),
         ("roundup", "title"),
         ("analogy", "title"),
         ("courtesy", "title"),
+        ("beast", "title"),
         ("anniversary", "summary"),
     ):
         flag = _flag(reading, word_class, part) if word_class in reading.ids else None

@@ -25,7 +25,7 @@ from service.core.matching.in_passing import (
 from service.core.matching.office import introduces
 from service.core.matching.passages import NameHit, Passage, WordHit
 from service.core.matching.watchlist import Watchlist
-from service.core.model import Entity, Mention, Role, Span, Story, TextField
+from service.core.model import CORE_AS_TIME, Entity, Mention, Role, Span, Story, TextField
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -382,16 +382,10 @@ def _sentences(
             name_here = SpottedName(entity.id, entity.role, entity.type, first, last, weak, is_title, is_typo, oblique)
             spotted.append(name_here)
             ids.append(entity.id)
+            if oblique == "background" and entity.role is Role.CORE:
+                ids.append(CORE_AS_TIME)
         yield Sentence(
-            field,
-            start,
-            end,
-            text[start:end],
-            passage.lang,
-            number,
-            tuple(spotted),
-            tuple(inside),
-            frozenset(ids),
+            field, start, end, text[start:end], passage.lang, number, tuple(spotted), tuple(inside), frozenset(ids)
         )
         number += 1
 

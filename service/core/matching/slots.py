@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from service.core.lazily import Lazily
 from service.core.matching.reading import Reading
-from service.core.model import Role, Span, TextField
+from service.core.model import CORE_AS_TIME, Role, Span, TextField
 
 Slot = frozenset[str]
 
@@ -64,6 +64,10 @@ class Slots:
                     is_setting = kind in SETTINGS and role is not Role.CORE
                     fill = fill_of((oblique is not None, bit, place, entity, field, start, end, is_setting, False))
                     fills.setdefault(entity, []).append(fill)
+                if oblique == "background" and role is Role.CORE and CORE_AS_TIME in parts:
+                    place += 1
+                    fill = fill_of((False, bit, place, CORE_AS_TIME, field, start, end, True, False))
+                    fills.setdefault(CORE_AS_TIME, []).append(fill)
             in_goods = goods and field == "title"
             for word_class, start, end, background in sentence.words:
                 if word_class in parts:

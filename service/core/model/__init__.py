@@ -45,6 +45,7 @@ from service.core.model.judgements import (
     Span,
 )
 from service.core.model.stories import (
+    CORE_AS_TIME,
     ActionClass,
     Attribution,
     ChangeRule,
@@ -58,6 +59,7 @@ from service.core.model.stories import (
 )
 
 __all__ = [
+    "CORE_AS_TIME",
     "POLE",
     "ActionClass",
     "Attribution",

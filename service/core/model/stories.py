@@ -32,6 +32,10 @@ class Entity:
     speaks_for: str | None = None  # entity whose side it takes in talks: a capital its country
 
 
+# The id by which a slot asks for a name of the story's core that only tells a time or labels: "after the fall of X".
+CORE_AS_TIME = "core_as_time"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pattern:
     """A conjunction of slots; each slot is a set of entity or word-class ids, any of which fills it."""

@@ -1,0 +1,72 @@
+"""Titles that say sideways what the story is about, and titles that only share its words."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from builders import an_entry
+
+from service.core.model import Match
+from service.core.rules import Rules
+
+LATER = datetime(2025, 3, 11, tzinfo=UTC)
+
+
+def _match(rules: Rules, title: str, *, lang: str = "en") -> Match:
+    entry = an_entry(title=title, summary="", lang=lang, published_at=LATER, first_seen_at=LATER)
+    return rules.match(rules.stories["assad-exit"], entry)
+
+
+@pytest.mark.parametrize(
+    ("lang", "title"),
+    [
+        ("en", "After Assad fled to Moscow, Russia weighs fate of its bases"),
+        ("de", "Nach Assads Sturz: Was wird aus Russlands Basen?"),
+        ("ru", "После падения Асада: что будет с российскими базами?"),
+        ("ar", "بعد سقوط الأسد.. ما مصير القواعد الروسية؟"),
+        ("zh", "阿萨德倒台后，俄罗斯军事基地何去何从"),
+        ("ja", "アサド政権崩壊後、ロシア軍基地はどうなる"),
+    ],
+)
+def test_whose_fall_it_was_says_where(rules: Rules, lang: str, title: str) -> None:
+    assert _match(rules, title, lang=lang).threads == ("bases",)
+    assert _match(rules, title, lang=lang).relevant
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["Since Assad's fall Russia has built up its base in Libya", "After Assad's fall, US bases in Syria shrink"],
+)
+def test_whose_fall_it_was_makes_no_news_of_bases_elsewhere(rules: Rules, title: str) -> None:
+    assert not _match(rules, title).relevant
+
+
+@pytest.mark.parametrize(
+    ("lang", "title"),
+    [
+        ("en", "Russia replaces commander of its troops in Syria"),
+        ("es", "Rusia releva al jefe de sus tropas en Siria"),
+        ("tr", "Rusya, Suriye'deki komutanını görevden aldı"),
+        ("uk", "Росія призначила нового командувача в Сирії"),
+        ("vi", "Nga thay chỉ huy lực lượng tại Syria"),
+    ],
+)
+def test_a_new_commander_of_the_troops_is_news_of_them(rules: Rules, lang: str, title: str) -> None:
+    assert _match(rules, title, lang=lang).relevant
+
+
+@pytest.mark.parametrize(
+    ("lang", "title"),
+    [
+        ("en", "Putin names general who led campaign in Syria as new commander in Ukraine"),
+        ("en", "Painting of Assad removed from Russian embassy"),
+        ("en", "Kremlin dismisses comparison of Maduro with Assad"),
+        ("fa", "سرنوشت مادورو شبیه اسد می‌شود؟"),
+        ("he", "אריה בשם אסד ברח מגן החיות במוסקבה"),
+        ("pl", "Syryjscy najemnicy Rosji zginęli pod Pokrowskiem"),
+        ("pl", "Szara eminencja Putina"),
+    ],
+)
+def test_what_only_shares_words_with_the_story_is_not_of_it(rules: Rules, lang: str, title: str) -> None:
+    assert not _match(rules, title, lang=lang).relevant
