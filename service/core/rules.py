@@ -11,7 +11,7 @@ from service.core.deltas.telling import CompareRules
 from service.core.developments.kinds import STATES
 from service.core.developments.likeness import JoinRule, Kinship
 from service.core.events.dates import Calendar
-from service.core.events.extraction import EventWords
+from service.core.events.event_words import EventWords
 from service.core.language.folding import fold
 from service.core.language.lexicon import Lexicon
 from service.core.language.number_words import NumberWords

@@ -14,7 +14,7 @@ from service.core.deltas.wording import capital, delta_line, event_phrase
 from service.core.developments.likeness import JoinRule, Kinship
 from service.core.developments.reports import Report, bare_title
 from service.core.events.conditions import conditional_event, hangs, is_without_agreement
-from service.core.events.extraction import EventWords
+from service.core.events.event_words import EventWords
 from service.core.events.scene import scene_of
 from service.core.facts.effects import Effect, is_background
 from service.core.facts.memory import StoryMemory

@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from service.core.deltas.crowds import crowd_phrase, over, ship_verb
+from service.core.deltas.notes import notes_on, says_less
 from service.core.deltas.report_topics import ON_CONDITION
 from service.core.deltas.set_lines import MEDIATION, TERMS, mediation, no_condition
 from service.core.deltas.verbs import as_meant, attempt, infinitive, refusal
@@ -20,9 +21,6 @@ _BETWEEN_TWO = frozenset({"talks"})
 _HAS_SUBJECT = _BETWEEN_TWO | {"statements", MEDIATION, TERMS}
 _OF_TREATIES = frozenset({"agree", "extend", "terminate", "honour", "reexamine"})
 _ONE = {"ships": "a ship", "aircraft": "an aircraft", "vehicles": "a vehicle"}
-_SAYS_ITSELF = re.compile(
-    r"^(?:Call (?:for|against)|Possible) | calls (?:for|against) | refuses to | has no plan to | asks .+ to let | offers to |^Offer to mediate | (?:plans|asks|may) | planned$"
-)
 _LAST_NAME = re.compile(r"\w+$")
 _ENDS_IN_PLACE = re.compile(r" (?:in|at|from|to)$")
 _PREPOSITION = re.compile(r" (?:from|to|on|over|at|for|of|with)$")
@@ -339,12 +337,12 @@ def delta_line(
     if event and event.quantity and not event.negated and event.quantity not in clause:
         clause += f", {event.quantity}"
     clause += f", {condition}" if condition else ""
-    notes = _notes(event, clause, names, is_unnamed=scene.is_unnamed) if event else []
+    notes = notes_on(event, clause, names, is_unnamed=scene.is_unnamed) if event else []
     told = next((c.after for c in changes if c.stance in {"confirms", "contradicts"}), "")
-    if instead or (told and event and _says_less(event, family, changes)):
+    if instead or (told and event and says_less(event, family, changes)):
         clause = (instead or told).rstrip(".")  # what is said of the fact says more than that somebody spoke
         if event and family == "refuge" and not (event.speaker or event.actor in countries or scene.is_unnamed):
-            notes = _notes(replace(event, speaker=event.actor, on_record=True), clause, names, is_unnamed=False)
+            notes = notes_on(replace(event, speaker=event.actor, on_record=True), clause, names, is_unnamed=False)
         who = _LAST_NAME.search(names.get(event.speaker or "", "") if event else "")
         is_named = who is not None and who[0] in clause
         notes = [note for note in notes if note.startswith(("says ", "according ")) and not is_named]
@@ -356,30 +354,6 @@ def delta_line(
         stance = {"contradicts": "against", "confirms": "confirms", "develops": "adds to"}[changes[0].stance]
         line += f"{_NOTE}{stance} what was known: {changes[0].before.rstrip('.')}"
     return capital(line)
-
-
-def _says_less(event: Event, family: str, changes: tuple[Change, ...]) -> bool:
-    """Say whether an event says less than what it does to a fact: that somebody spoke, or what has not happened."""
-    is_speech = family == "statements" and event.action in {"state", "confirm"}
-    return is_speech or (event.negated and event.modality != "denied" and changes[0].stance == "contradicts")
-
-
-def _notes(event: Event, clause: str, names: Mapping[str, str], *, is_unnamed: bool) -> list[str]:
-    """Return how sure an event is and whose word it is, as far as its clause does not say it."""
-    speaker = names.get(event.speaker or "", "")
-    says = f"{'says' if event.on_record else 'according to'} {speaker}" if speaker and speaker not in clause else ""
-    if event.modality == "denied" and says:
-        return [f"denied by {speaker}"]
-    if is_unnamed and not says:
-        says = "say unnamed sources"
-    if _SAYS_ITSELF.search(clause):
-        return [says] if says else []
-    notes = (
-        ["reported" if event.modality == "attempted" else event.modality]
-        if event.modality != "reported" or not (speaker or says)
-        else []
-    )
-    return [*notes, says] if says else notes
 
 
 def capital(text: str) -> str:

@@ -27,7 +27,8 @@ from service.core.drafting.topics import (
     related,
     special,
 )
-from service.core.events.extraction import EventWords, read_events
+from service.core.events.event_words import EventWords
+from service.core.events.extraction import read_events
 from service.core.language.folding import fold, language_of, sentences
 from service.core.language.lexicon import Lexicon
 from service.core.language.number_words import NumberWords

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from service.core.events.extraction import EventWords
+from service.core.events.event_words import EventWords
 from service.core.events.function_words import VERB_LAST
 from service.core.events.modality import WEAK_FAMILIES, is_covered, modality_of
 from service.core.events.parties import parties_of

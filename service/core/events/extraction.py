@@ -3,51 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from functools import cached_property
+from dataclasses import replace
 
 from service.core.developments.kinds import NO_NEWS_ALONE
-from service.core.events.askers import asking, is_not_asked, who_demands
-from service.core.events.dates import Calendar
-from service.core.events.dealings import is_own_suit, is_said_closer, is_toll, where
-from service.core.events.function_words import is_ahead, is_setting
+from service.core.events.askers import asking, who_demands
+from service.core.events.dealings import is_toll, where
+from service.core.events.event_words import EventWords
+from service.core.events.function_words import is_setting
 from service.core.events.halves import before_question, halves_of
 from service.core.events.modality import (
-    OF_SOMETHING_ELSE,
     WEAK_FAMILIES,
-    is_conditional,
-    is_covered,
-    is_denial_of_reports,
-    is_lacking,
-    is_of_a_site,
-    is_of_halted_talks,
-    is_staying_away,
-    is_told_earlier,
-    is_unplanned_itself,
-    is_wish_for,
     modality_of,
 )
-from service.core.events.movers import is_who_leaves
 from service.core.events.parties import OF_WHO_SPEAKS, parties_of, taking_part
 from service.core.events.quantities import main_quantity, quantities
 from service.core.events.questions import is_asked
-from service.core.events.reasons import says_closer, without_reasons
+from service.core.events.reasons import without_reasons
 from service.core.events.roles import CAN_BE_SETTING
 from service.core.events.sides import (
     asks_for_it,
     condition_in,
     is_inside,
     is_judged,
-    is_no_comment,
     is_of_his_people,
-    is_topic,
     whose_people,
 )
 from service.core.events.silence import Silence, silence_in, who_is_silent
 from service.core.events.speakers import parties_named, speaker_of
-from service.core.events.talks import Topic, is_topic_of, topic_of, who_talks
-from service.core.language.number_words import NumberWords
-from service.core.matching.passages import WordHit
+from service.core.events.talks import topic_of, who_talks
+from service.core.events.told_words import told_words
 from service.core.matching.reading import Reading, Sentence, SpottedName
 from service.core.model import ActionClass, Event, Role, Span
 from service.core.model.entity_types import SPEAKERS
@@ -55,92 +39,9 @@ from service.core.model.entity_types import SPEAKERS
 _AS_FACT = frozenset({"reported", "confirmed"})
 _READ_SENTENCES = 6
 _HEAD_SENTENCES = 3
-_ONE_PHRASE = 24  # code points; a longer one is two words with others between
-_REFUSALS = frozenset({"refuse", "deny"})
-_INSISTENCE = frozenset({"demanded"})  # "will not give up its demand"
-_SPOKEN = frozenset({"state", "accuse", "undecided"})  # "will not comment on"
 _LASTING = frozenset({"talks", "justice"})  # of a lease or a sentence it is told how long
 _OF_GOVERNMENTS = frozenset({"expulsion", "restitution"})
 _TALKED = frozenset({"talks", "mediation"})
-_SPOKEN_OF = frozenset({"refuge", "justice", "presence", "flight"})
-
-
-@dataclass(frozen=True, kw_only=True)
-class EventWords:
-    """What reading events needs of the lexicon.
-
-    Attributes:
-        actions: Action classes by id, the story's own included.
-        units: Word classes that are units.
-        numbers: Language → folded number word → value.
-        sides: Entity → the one whose side it takes in talks, such as a capital → its country.
-        calendar: Finds dates.
-        general: Actions that come with the subjects of a story.
-        own: Actions that the story declares itself.
-    """
-
-    actions: Mapping[str, ActionClass]
-    units: frozenset[str]
-    numbers: Mapping[str, NumberWords]
-    sides: Mapping[str, str] = field(default_factory=dict)
-    calendar: Calendar = field(default_factory=Calendar)
-
-    @cached_property
-    def derived(self) -> Mapping[tuple[str, str | None], str]:
-        """Return what an action is called that is meant in another way: (action, modality) → action."""
-        actions = self.actions.values()
-        return {(a.derived_from, a.derived_modality): a.id for a in actions if a.derived_from}
-
-    general: frozenset[str] = frozenset()
-    own: frozenset[str] = frozenset()
-
-
-def _is_longer_there(word: WordHit, action: ActionClass, sentence: Sentence, words: EventWords) -> bool:
-    """Say whether a longer phrase of another class holds the word: "leaves two dead" is no leaving.
-
-    Keeping away is never one of staying, however much of a sentence that takes in ("keep .. troops").
-    """
-    return action.id != "avoid" and any(
-        (
-            (other.start == word.start and other.end > word.end)
-            or (other.start < word.start and other.end == word.end)  # its own last word: "lebt laut … zurückgezogen"
-            or (other.start < word.start and other.end >= word.end and other.end - other.start <= _ONE_PHRASE)
-            or (word.start < other.start < word.end < other.end and not words.general)  # "to return funds": no return
-        )
-        and other.word_class in words.actions
-        and other.word_class != action.id
-        and (other.word_class != "demand" or action.family in WEAK_FAMILIES)  # what is demanded is told
-        and other.word_class not in action.counts_as
-        and not says_closer(action.id, other.word_class)
-        and not (action.id in words.own and other.word_class in words.general)
-        and (other.start == word.start or other.word_class not in words.own)
-        for other in sentence.words
-    )
-
-
-def _is_no_event(word: WordHit, sentence: Sentence, actions: Mapping[str, ActionClass], *, is_headed: bool) -> bool:
-    """Say whether an action stands in a condition, is undone, is part of a title, or is of former times below a headline."""
-    if word.word_class not in _SPOKEN and is_covered(word, sentence, OF_SOMETHING_ELSE):
-        return True
-    if is_lacking(word, sentence) or is_of_halted_talks(word, sentence) or is_own_suit(word, sentence):
-        return True
-    if is_not_asked(word, sentence):
-        return True
-    if is_wish_for(word, sentence, actions) or is_who_leaves(word, sentence):
-        return True
-    if actions[word.word_class].family == "measures" and is_ahead(word, sentence):
-        return True
-    if is_denial_of_reports(word, sentence) or is_unplanned_itself(word, sentence):
-        return True
-    if word.word_class in _REFUSALS and (is_no_comment(word, sentence) or is_covered(word, sentence, _INSISTENCE)):
-        return True
-    if is_conditional(word, sentence) or is_staying_away(word, sentence) or is_of_a_site(word, sentence):
-        return True
-    if any(name.is_title and name.start <= word.start and word.end <= name.end for name in sentence.names):
-        return True  # "the expelled president" is who he is
-    if any(o.word_class == "ousted" and o.start <= word.start and word.end <= o.end for o in sentence.words):
-        return True  # so it is where a word of its own says it
-    return is_headed and is_told_earlier(word, sentence)
 
 
 def sentence_quantities(sentence: Sentence, words: EventWords) -> dict[str, int]:
@@ -223,35 +124,6 @@ def _halves(sentences: list[Sentence], words: EventWords) -> Iterator[tuple[int,
             yield order, said, half
 
 
-def _told(
-    sentence: Sentence,
-    words: EventWords,
-    silence: Silence | None,
-    talked: Topic | None,
-    withdrawn: int | None,
-    *,
-    is_headed: bool,
-) -> Iterator[tuple[WordHit, ActionClass]]:
-    """Yield the words of a sentence that tell an action: none that is only spoken of, or on which nothing is said."""
-    for word in sentence.words:
-        action = words.actions.get(word.word_class)
-        if action is None or (silence is not None and silence.clause.holds(word)):
-            continue
-        if withdrawn is not None and word.start < withdrawn and sentence.field == "title":
-            continue
-        if _is_longer_there(word, action, sentence, words) or _is_no_event(
-            word, sentence, words.actions, is_headed=is_headed
-        ):
-            continue
-        if words.general and is_said_closer(word, sentence, words.actions, words.general, words.own):
-            continue
-        if (action.family in _SPOKEN_OF and is_topic(word, sentence)) or _is_leave(word, sentence, words):
-            continue
-        if talked is not None and is_topic_of(talked, word):
-            continue
-        yield word, action
-
-
 def read_events(reading: Reading, words: EventWords, figures: Figures | None = None) -> list[Event]:
     """Return the events of a reading, the most telling first.
 
@@ -275,7 +147,7 @@ def read_events(reading: Reading, words: EventWords, figures: Figures | None = N
         span = Span(field=whole.field, start=whole.start, end=whole.end)
         silence = silence_in(sentence)
         ranked += _unsaid(silence, named, sentence, words, span, order)
-        for word, told in _told(sentence, words, silence, talked, withdrawn, is_headed=is_headed):
+        for word, told in told_words(sentence, words, silence, talked, withdrawn, is_headed=is_headed):
             names = _outside(named, condition) if condition and not is_inside(word, condition) else named
             talking = who_talks(names, talked, sentence) if talked and told.family in _TALKED else names
             direct = taking_part(talking, told, word, sentence, speaker)
@@ -372,18 +244,6 @@ def _place(
 def _is_thought_of(action: ActionClass, modality: str, sentence: Sentence) -> bool:
     """Say whether it is a demand of which the sentence only says what somebody thinks of it."""
     return (modality == "demanded" or action.id == "demand") and is_judged(sentence)
-
-
-def _is_leave(word: WordHit, sentence: Sentence, words: EventWords) -> bool:
-    """Say whether a word of agreeing only gives leave to what the sentence tells: "allows Russia to stay"."""
-    return (
-        word.word_class == "agree"
-        and any(leave.word_class == "permit" and leave.start == word.start for leave in sentence.words)
-        and any(
-            other.word_class in words.actions and words.actions[other.word_class].family == "presence"
-            for other in sentence.words
-        )
-    )
 
 
 def _outside(names: list[SpottedName], span: tuple[int, int]) -> list[SpottedName]:
