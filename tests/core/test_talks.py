@@ -102,7 +102,11 @@ def test_whose_handover_is_asked_for_does_not_ask_for_it(rules: Rules) -> None:
         ("pl", "Syria grozi zerwaniem umowy o bazie w Tartusie", "Syria may end an agreement over"),
         ("zh", "叙利亚威胁终止塔尔图斯基地协议", "Syria may end an agreement over"),
         ("fr", "Damas menace de fermer la base de Tartous", "Damascus may close the Russian naval base at Tartus"),
-        ("ru", "Песков: вопрос о выдаче Асада не обсуждается", "Dmitry Peskov does not negotiate on the handover"),
+        (
+            "ru",
+            "Песков: вопрос о выдаче Асада не обсуждается",
+            "No talks on the handover of Bashar al-Assad (says Dmitry Peskov)",
+        ),
         ("pl", "Asad nie zostanie wydany Syrii, zapewnia Kreml", "Russia will not hand Assad over"),
     ],
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from service.core.deltas.verbs import infinitive
 from service.core.events.scene import Scene
 from service.core.model import Event
 
@@ -36,3 +37,21 @@ def mediation(event: Event, actor: str, names: Mapping[str, str], scene: Scene) 
 def no_condition(about: str) -> str:
     """Return of what is said that it is no condition, as "The handover of Bashar al-Assad is not a condition"."""
     return f"{about[:1].upper()}{about[1:]} is not a condition" if about else "No condition is made"
+
+
+def not_asked(event: Event, asked: str, names: Mapping[str, str], doer: str | None) -> str:
+    """Return what nobody asks another to do, as "Syria does not ask Russia to withdraw from Tartus".
+
+    Args:
+        event: That nobody asks.
+        asked: What would be done, as a clause.
+        names: Entity id → English display name.
+        doer: Who would do it, with whom the clause begins; nobody if he is not named.
+    """
+    asker, who = names.get(event.actor or event.speaker or "", ""), names.get(doer or "", "")
+    does_not = f"{asker} {'will' if event.modality == 'planned' else 'does'} not ask"
+    if not asker:
+        return f"No demand for the {asked[:1].lower()}{asked[1:]}" if not who else f"No demand that {asked}"
+    if not who or not asked.startswith(f"{who} "):
+        return f"{does_not} for the {asked[:1].lower()}{asked[1:]}"
+    return f"{does_not} {who} to {infinitive(asked.removeprefix(f'{who} '))}"

@@ -9,7 +9,7 @@ from dataclasses import replace
 from service.core.deltas.crowds import crowd_phrase, over, ship_verb
 from service.core.deltas.notes import notes_on, says_less
 from service.core.deltas.report_topics import ON_CONDITION
-from service.core.deltas.set_lines import MEDIATION, TERMS, mediation, no_condition
+from service.core.deltas.set_lines import MEDIATION, TERMS, mediation, no_condition, not_asked
 from service.core.deltas.verbs import as_meant, attempt, infinitive, refusal
 from service.core.events.scene import Scene
 from service.core.model import ActionClass, Change, DeltaType, Event
@@ -133,6 +133,11 @@ def event_phrase(
     about = _about(scene, actions, names) if has_subject else ""
     if action.family == TERMS:
         return no_condition(about)
+    if scene.unasked is not None:
+        asked = event_phrase(scene.unasked, actions, names, countries, places)
+        return not_asked(event, asked, names, scene.unasked.actor)
+    if action.id == "negotiate" and event.negated and about and not (event.actor and event.target):
+        return f"No talks on {about}"
     told = _phrase(event, action, actions, names, countries, places, scene) + scene.how
     asks = names.get(scene.at_request or "", "")
     if about:
@@ -319,7 +324,7 @@ def delta_line(
         (family == "statements" and not (event.actor and event.target))
         or (event.action == "propose" and event.actor is not None)
     )
-    is_on = is_speech and scene.about == NO_SCENE.about
+    is_on = is_speech and scene.about == NO_SCENE.about and scene.unasked is None
     if is_on:
         clause += f" on {subject}"
     elif (
@@ -337,7 +342,7 @@ def delta_line(
     if event and event.quantity and not event.negated and event.quantity not in clause:
         clause += f", {event.quantity}"
     clause += f", {condition}" if condition else ""
-    notes = notes_on(event, clause, names, is_unnamed=scene.is_unnamed) if event else []
+    notes = notes_on(event, clause, names, is_unnamed=scene.is_unnamed, told_by=scene.told_by) if event else []
     told = next((c.after for c in changes if c.stance in {"confirms", "contradicts"}), "")
     if instead or (told and event and says_less(event, family, changes)):
         clause = (instead or told).rstrip(".")  # what is said of the fact says more than that somebody spoke

@@ -7,13 +7,14 @@ him, however it is put: "does not want Russia to leave" plans nothing. Closed li
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from service.core.events.function_words import (
     VERB_LAST,
     is_asked_for,
     is_asked_of,
     is_located,
+    is_only_due,
     is_owner,
     says_before,
 )
@@ -22,13 +23,13 @@ from service.core.events.roles import nearest, roles_in
 from service.core.events.wishing import is_want, is_wish_of_another
 from service.core.matching.passages import WordHit
 from service.core.matching.reading import Sentence, SpottedName
-from service.core.model import ActionClass
+from service.core.model import ActionClass, Event, Role
 from service.core.model.entity_types import PARTIES
 
 _ASKS = frozenset({"demand", "demanded"})
 _SPEAKING_PLACES = PARTIES | {"place"}
 _BESIDE = 1  # code points between a possessive and what it possesses
-_NOT_ASKED, _NOT_ASKED_CJK = 6, 1  # code points between a negation and a word of asking: "has not yet asked"
+_NOT_ASKED, _NOT_ASKED_CJK = 14, 2  # code points between a negation and a word of asking: "will not yet be asking"
 _OWED = frozenset({"pay"})
 _CLAUSE_BEGINS = re.compile(r"[:;,.：；，。،؛«»„“”\"「『]")
 # How a clause of asking shows that who says it asks himself: a pronoun before the verb, or the verb's own ending.
@@ -37,7 +38,7 @@ _FIRST_PERSON = {
     for lang, words in {
         "en": r"\b(?:we|i)\b",
         "de": r"\b(?:wir|ich)\b",
-        "fr": r"(?<!-)\b(?:nous|je)\b|\bj['’]|ons$",
+        "fr": r"(?<!-)\b(?:nous(?! (?:a|ont|avait|avaient|aurait|demande|demandent)\b)|je)\b|\bj['’]|ons$",
         "es": r"\b(?:nosotros|hemos|he)\b|(?:imos|amos|emos)$",
         "pt": r"\bnós\b|(?:imos|amos|emos)$",
         "it": r"\b(?:noi|abbiamo|ho)\b|iamo$",
@@ -72,11 +73,14 @@ def asking(
         otherwise: Who it is where no party is named.
         speaker: Who says it, and so who "we" are.
     """
+    told = next((n for n in sentence.names if n.entity == speaker), None)
     if _is_first_person(sentence):
         return _who_we_are(sentence, speaker)
+    if is_only_due(sentence):
+        return told  # "Russia must hand him over" is asked by who says so
     parties = [n for n in names if n.type in _SPEAKING_PLACES and (target is None or n.entity != target.entity)]
     asker = min((n for n in parties if not is_asked_of(n, sentence)), key=lambda n: n.start, default=otherwise)
-    return None if asker is not None and is_asked_of(asker, sentence) else asker
+    return told if asker is None or is_asked_of(asker, sentence) else asker
 
 
 def asked(
@@ -161,15 +165,61 @@ def _who_we_are(sentence: Sentence, speaker: str | None) -> SpottedName | None:
 
 def is_not_asked(action: WordHit, sentence: Sentence) -> bool:
     """Say whether it is said that nobody asks for what is told: "Syria has not asked Russia to leave"."""
+    ask = _unasked(sentence)
+    if ask is None or action.word_class in _ASKS:
+        return False
+    return ask.end <= action.start or (sentence.lang in VERB_LAST and action.end <= ask.start)
+
+
+def asks_not_done(sentence: Sentence) -> Iterator[WordHit]:
+    """Yield the word of asking of which it is said that nobody does, where no action of its own stands there."""
+    ask = _unasked(sentence)
+    if ask is not None and not any(
+        w.word_class == "demand" and w.start < ask.end > ask.start < w.end for w in sentence.words
+    ):
+        yield ask._replace(word_class="demand")
+
+
+def not_asked_for(
+    event: Event, sentence: Sentence, actions: Mapping[str, ActionClass], sides: Mapping[str, str]
+) -> Event | None:
+    """Return what somebody says nobody asks another to do; None where the sentence does not say it.
+
+    Args:
+        event: That nobody asks: a negated demand.
+        sentence: Its sentence.
+        actions: Action classes by id.
+        sides: Entity → the one whose side it takes.
+    """
+    words = (w for w in sentence.words if w.word_class in actions and is_not_asked(w, sentence))
+    word = next((w for w in words if actions[w.word_class].family not in {"statements", "talks"}), None)
+    if word is None:
+        return None
+    asker = event.actor or event.speaker or ""
+    asking, speaks = sides.get(asker, asker), sides.get(event.speaker or "", event.speaker)
+    names = [n for n in sentence.names if n.oblique is None and n.role is not Role.PUBLISHER]
+    others = [n for n in names if side_of(n, sides) not in {asking, speaks}]
+    actor, target = roles_in(actions[word.word_class], others, word, sentence, sides)
+    doer = actor.entity if actor else speaks if speaks != asking else None  # "has not asked us to leave"
+    act = "withdraw" if word.word_class == "flee" and (actor is None or actor.type == "country") else word.word_class
+    return Event(action=act, actor=doer, target=target.entity if target else None)
+
+
+def _unasked(sentence: Sentence) -> WordHit | None:
+    """Return the word of asking that is negated; of a wish a negation says what is not wanted."""
     reach = _NOT_ASKED_CJK if sentence.lang in {"zh", "ja"} else _NOT_ASKED
     negations = [word for word in sentence.words if word.word_class == "negation"]
-    return any(
-        ask.word_class == "demanded"
-        and ask.end <= action.start
-        and not is_want(ask, sentence)
-        and any(0 <= ask.start - negation.end <= reach for negation in negations)
-        for ask in sentence.words
-    )
+    if not negations:
+        return None
+    asks = (word for word in sentence.words if word.word_class in _ASKS and not is_want(word, sentence))
+    return next((a for a in asks if any(_is_of(negation, a, sentence, reach) for negation in negations)), None)
+
+
+def _is_of(negation: WordHit, ask: WordHit, sentence: Sentence, reach: int) -> bool:
+    if ask.start <= negation.start < ask.end or negation.start <= ask.start < negation.end:
+        return True  # where the verb holds its negation: "نخواسته", "求めていない"
+    between = sentence.text[negation.end - sentence.start : max(negation.end, ask.start) - sentence.start]
+    return 0 <= ask.start - negation.end <= reach and not _CLAUSE_BEGINS.search(between)
 
 
 def _is_first_person(sentence: Sentence) -> bool:

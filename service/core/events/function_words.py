@@ -6,7 +6,7 @@ It asks the closed lists of `small_words`; what a language has no entry for is s
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from service.core.language.small_words import (
@@ -41,6 +41,7 @@ _FORCES = frozenset({"troops", "military", "presence", "warship", "aircraft", "e
 _BESIDE = 2  # code points between
 _DONE_TO = frozenset({"grant_asylum", "extradite", "shelter", "meet", "arrest", "naturalise", "evacuate", "poison"})
 _TRAILS = re.compile(r"(?:[,—–、]|\s-)(?:\s*\w+){0,2}$")  # "…, Lavrov", "…, según Peskov", "… - Захарова"
+_QUOTED = re.compile(r"[^\s、。「」]{0,7}「")  # "ラブロフ外相「…」"
 _QUOTES = frozenset("'\"«„“‘‹")
 _SITES = frozenset({"base", "port", "airport", *_FORCES})
 _ADJECTIVE_LAST = frozenset({"fr", "es", "it", "pt", "ar", "he", "fa", "vi"})
@@ -54,13 +55,33 @@ _POSSESSIVE = ("'s", "\N{RIGHT SINGLE QUOTATION MARK}s", "s'", "s\N{RIGHT SINGLE
 
 def is_asked_for(sentence: Sentence) -> bool:
     """Say whether somebody asks for what a sentence demands, rather than that it only ought to be."""
+    return any(not due for due in _dues(sentence))
+
+
+def is_only_due(sentence: Sentence) -> bool:
+    """Say whether a sentence says that somebody ought to do what it tells, and nothing of who asks for it."""
     ought = OUGHT.get(sentence.lang)
-    texts = (
-        sentence.text[word.start - sentence.start : word.end - sentence.start].casefold()
-        for word in sentence.words
-        if word.word_class in {"demand", "demanded"}
-    )
-    return any(ought is None or not ought.fullmatch(text) for text in texts)
+    return not is_asked_for(sentence) and ought is not None and ought.search(sentence.text.casefold()) is not None
+
+
+def is_told_to(action: WordHit, sentence: Sentence) -> bool:
+    """Say whether somebody says of another that he ought to do what an action tells: "Sharaa: Russia must leave"."""
+    ought = OUGHT.get(sentence.lang)
+    if ought is None or headline_speaker(sentence.names, sentence) is None:
+        return False
+    at, text = action.start - sentence.start, sentence.text.casefold()
+    is_before = sentence.lang not in VERB_LAST and ought.search(text, max(0, at - _REACH), at) is not None
+    return is_before or ought.search(text, at, action.end - sentence.start + _REACH) is not None
+
+
+def _dues(sentence: Sentence) -> Iterator[bool]:
+    """Yield of each word of asking whether it says only what ought to be; a phrase says so by its first word."""
+    ought = OUGHT.get(sentence.lang)
+    for word in sentence.words:
+        if word.word_class in {"demand", "demanded"}:
+            said = sentence.text[word.start - sentence.start : word.end - sentence.start].casefold()
+            found = ought.match(said) if ought is not None else None
+            yield found is not None
 
 
 def _before(name: SpottedName, sentence: Sentence) -> str:
@@ -135,8 +156,10 @@ def is_from(name: SpottedName, sentence: Sentence) -> bool:
 
 
 def is_asked_of(name: SpottedName, sentence: Sentence) -> bool:
-    """Say whether something is asked of a name: in Turkish it stands in the ablative, "Putin'den istedik"."""
+    """Say whether something is asked of a name: in Turkish in the ablative, in Japanese before "ni"."""
     end = name.end - sentence.start
+    if sentence.lang == "ja":
+        return sentence.text.startswith("に", end)
     return (
         sentence.lang == "tr"
         and (_ABLATIVE.match(sentence.text, end) or _ABLATIVE.search(sentence.text, max(0, end - 4), end)) is not None
@@ -260,12 +283,14 @@ def _has_verb_before(name: SpottedName, sentence: Sentence) -> bool:
 
 
 def headline_speaker(names: Sequence[SpottedName], sentence: Sentence) -> SpottedName | None:
-    """Return who speaks where the form alone says so: "Peskov: …", "…, Lavrov"."""
+    """Return who speaks where the form alone says so: "Peskov: …", "…, Lavrov", in Japanese "ペスコフ氏「…」"."""
     for name in names:
         if name.type not in SPEAKERS or is_placed(name, sentence):
             continue
         before = sentence.text[: name.start - sentence.start].strip()
         after = sentence.text[name.end - sentence.start :].lstrip()
+        if sentence.lang == "ja" and not before and _QUOTED.match(after):
+            return name
         if after[:1] in {":", "："} and len(before.split()) <= _FAR_OFF and before[:1] not in _QUOTES:
             return name  # who is quoted does not stand in the quote: "'Give us Assad': Damascus …"
         if not after.strip(".") and _TRAILS.search(before) and not _has_verb_before(name, sentence):

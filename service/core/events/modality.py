@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Mapping
 
-from service.core.events.function_words import VERB_LAST, is_opposed
+from service.core.events.function_words import VERB_LAST, is_opposed, is_told_to
 from service.core.events.sides import condition_in, is_no_comment
 from service.core.events.tenses import is_future_verb, is_headline_infinitive, is_negative_verb, is_quoted_call
 from service.core.events.wishing import is_wish_of_another
@@ -44,6 +44,7 @@ _HOLDS_GRAMMAR = OF_SOMETHING_ELSE | {
 }
 # What hangs on a condition is not done yet, unless it is only spoken about.
 _CAN_HANG = frozenset({"presence", "refuge", "flight", "measures", "expulsion", "restitution"})
+_NOT_DUE = frozenset({"meet", "visit", "call", "negotiate"})  # "Charaa doit se rendre à Moscou" is to go there
 _CAN_FAIL = frozenset({"kill", "poison"})
 _BINDING = frozenset({"agree", "extend", "terminate"})
 _OF_TALKS = 2  # code points between what ends and the talks that end
@@ -205,10 +206,13 @@ def _as_said(sentence: Sentence, action: WordHit, action_class: ActionClass) -> 
     denials = {(word.start, word.end) for word in grammar if word.word_class == "denied"}
     grammar = [w for w in grammar if w.word_class != "refuse" or (w.start, w.end) not in denials]
     grammar = [w for w in grammar if w.word_class not in _DENYING or not is_no_comment(w, sentence)]
-    of_verb = {word.word_class for word in sentence.words if _covered(word, action) and word.start == action.start}
+    of_verb = {
+        word.word_class for word in sentence.words if _covered(word, action) and _is_its_verb(word, action, sentence)
+    }
 
+    is_due = action_id not in _NOT_DUE and action_class.family not in WEAK_FAMILIES and is_told_to(action, sentence)
     if (
-        not grammar and of_verb.isdisjoint(_GRAMMAR) and not is_quoted_call(action, sentence)
+        not grammar and of_verb.isdisjoint(_GRAMMAR) and not is_quoted_call(action, sentence) and not is_due
     ):  # nothing beside it: the verb says all
         negated = _is_negated_inside(sentence, action, action_class)
         is_future = action_id != "avoid" and _is_to_come(action, sentence)
@@ -239,7 +243,7 @@ def _as_said(sentence: Sentence, action: WordHit, action_class: ActionClass) -> 
     if action_id not in {"deny", "refuse"} and (stands_before("denied", "deny") or stands("denied", far=True)):
         return "denied", negated
     is_weak = action_class.family in WEAK_FAMILIES
-    is_call = (not is_weak and "demanded" in of_verb) or is_quoted_call(action, sentence)  # "hand him over!"
+    is_call = is_due or (not is_weak and "demanded" in of_verb) or is_quoted_call(action, sentence)  # "hand him over!"
     is_call = is_call or (not is_weak and any(is_wish_of_another(word, action, sentence) for word in grammar))
     if action_id not in {"demand", "avoid", "refuse"} and (
         is_call or any(_asks_for(w, action, action_class, sentence) for w in grammar) or stands_before("demand")
@@ -257,6 +261,11 @@ def _as_said(sentence: Sentence, action: WordHit, action_class: ActionClass) -> 
     if stands_before("confirmed", "confirm") and action_id != "confirm":
         return "confirmed", negated
     return "reported", negated
+
+
+def _is_its_verb(word: WordHit, action: WordHit, sentence: Sentence) -> bool:
+    """Say whether a word is the verb in the phrase of an action, which some languages put last: "üssünü … devredecek"."""
+    return word.start == action.start or (sentence.lang in VERB_LAST and word.end == action.end)
 
 
 def _is_unplanned(action: WordHit, sentence: Sentence) -> bool:

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 
 from service.core.events.dealings import DEALINGS, accused, dealing_roles, is_of_its_chief, who_pays
 from service.core.events.function_words import (
+    is_bound_for,
     is_companion,
     is_from,
     is_located,
@@ -203,6 +204,8 @@ def _at_a_place(
 ) -> tuple[SpottedName | None, SpottedName | None]:
     if action.id == "take_over":  # whose base it is does not take it over
         names = [n for n in names if not is_site_owner(n, sentence)] or names
+    if action.id == "cede":  # to whom it is handed over does not hand it over
+        names = [n for n in names if not (is_bound_for(n, sentence) or is_owner(n, sentence))] or names
     actor, target = _forces_and_place(names, verb, sentence)
     is_inside = actor is not None and verb.start <= actor.start and actor.end <= verb.end
     if actor is not None and is_inside and not is_owner(actor, sentence):  # "leave Syria" as one phrase
@@ -310,7 +313,9 @@ def _voices(action: ActionClass, names: list[SpottedName], sentence: Sentence) -
         names = [n for n in states if not is_placed(n, sentence)] or names  # Russia has not, though Peskov says so
     names = [n for n in names if not (n.type == "country" and is_owner(n, sentence))] or names
     owned = any(n.type == "person" and is_owner(n, sentence) for n in names)
-    names = [n for n in names if not owned or (n.type in SPEAKERS and not is_owner(n, sentence))]
+    names = [
+        n for n in names if not owned or ((n.type in SPEAKERS or action.id == "demand") and not is_owner(n, sentence))
+    ]
     return [n for n in names if not is_placed(n, sentence)] or names
 
 

@@ -10,10 +10,20 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
-from service.core.events.function_words import is_bound_for, is_from, is_owner, is_placed, is_site_owner, whose_things
+from service.core.events.askers import not_asked_for
+from service.core.events.function_words import (
+    is_bound_for,
+    is_from,
+    is_located,
+    is_owner,
+    is_placed,
+    is_site_owner,
+    whose_things,
+)
 from service.core.events.mediation import between_whom
 from service.core.events.sides import asks_for_it, who_lets_whom, whose_people
 from service.core.events.silence import unsaid
+from service.core.events.speakers import parties_named, speaker_of
 from service.core.events.talks import subject_of, topic_of
 from service.core.language.money import CURRENCIES
 from service.core.matching.reading import Reading, Sentence, SpottedName
@@ -70,6 +80,8 @@ class Scene:
         over: The site or town that a treaty or a payment is about.
         how: How a court deals with somebody, with a space before it: " to death in absentia".
         is_counterpart: A country stands for somebody's counterpart there.
+        unasked: What it is said that nobody asks another to do.
+        told_by: Entity that tells what another wants, and whether it stands by that with its name.
     """
 
     things: str = ""
@@ -102,6 +114,8 @@ class Scene:
     over: str | None = None
     how: str = ""
     is_counterpart: bool = False
+    unasked: Event | None = None
+    told_by: tuple[str, bool] | None = None
 
 
 def scene_of(
@@ -152,7 +166,7 @@ def scene_of(
         is_delegation=action.id == "visit" and event.actor in countries and "delegation" in said,
         is_leaving=action.id == "flee" and (asks is not None or "flee" not in said),
         is_reduced=action.id == "keep" and "reduce" in said,
-        bound_for=_destination(event, sentence) if action.carries and action.noun_with != "to" else None,
+        bound_for=_bound_for(event, action, sentence, countries, sides),
         refuses=_refused(sentence, actions) if action.id == "refuse" else None,
         country=_other_country(event, sentence, countries) if action.whose else None,
         lets=_who_lets(event, action, sentence, sides),
@@ -164,6 +178,8 @@ def scene_of(
         is_offer=bool(_OFFERS & said),
         at_request=asks,
         how=_how(action, said),
+        unasked=not_asked_for(event, sentence, actions, sides) if action.id == "demand" and event.negated else None,
+        told_by=_who_tells(event, sentence),
     )
     told = _with_topic(told, event, action, sentence, actions, sides)
     passes = action.family == "flight" and event.actor is not None  # a base he leaves through is not where he goes
@@ -214,6 +230,13 @@ def _with_topic(
     )
 
 
+def _who_tells(event: Event, sentence: Sentence) -> tuple[str, bool] | None:
+    """Return who tells of a demand that another makes: "Lavrov says Syria wants the bases to stay"."""
+    entity, on_record = speaker_of(sentence, parties_named(sentence)) if event.speaker else (None, False)
+    is_other = entity is not None and entity not in {event.speaker, event.actor, event.target}
+    return (entity, on_record) if entity and is_other else None
+
+
 def _how(action: ActionClass, said: Collection[str]) -> str:
     if action.id not in _OF_COURTS:
         return ""
@@ -260,6 +283,17 @@ def _destination(event: Event, sentence: Sentence) -> str | None:
     )
     bound = (n for n in names if is_bound_for(n, sentence))
     return next((n.entity for n in bound), None)
+
+
+def _bound_for(
+    event: Event, action: ActionClass, sentence: Sentence, countries: Collection[str], sides: Mapping[str, str]
+) -> str | None:
+    """Return where what is moved goes, or to which country a base is handed over."""
+    if action.id == "cede":
+        giver = sides.get(event.actor or "", event.actor)
+        free = (n.entity for n in sentence.names if not is_located(n, sentence) or is_bound_for(n, sentence))
+        return next((e for e in free if e in countries and e not in {giver, event.target}), None)
+    return _destination(event, sentence) if action.carries and action.noun_with != "to" else None
 
 
 def _refused(sentence: Sentence, actions: Mapping[str, ActionClass]) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from service.core.events.askers import is_not_asked
+from service.core.events.askers import asks_not_done, is_not_asked
 from service.core.events.dealings import is_own_suit, is_said_closer
 from service.core.events.event_words import EventWords
 from service.core.events.function_words import is_ahead
@@ -32,8 +32,10 @@ from service.core.events.silence import Silence
 from service.core.events.talks import Topic, is_topic_of
 from service.core.matching.passages import WordHit
 from service.core.matching.reading import Sentence
-from service.core.model import ActionClass
+from service.core.model import ActionClass, Role
+from service.core.model.entity_types import PEOPLE
 
+SITE_WORDS = frozenset({"base", "airport", "port"})
 _ONE_PHRASE = 24  # code points; a longer one is two words with others between
 _REFUSALS = frozenset({"refuse", "deny"})
 _INSISTENCE = frozenset({"demanded"})  # "will not give up its demand"
@@ -52,7 +54,7 @@ def told_words(
 ) -> Iterator[tuple[WordHit, ActionClass]]:
     """Yield the words of a sentence that tell an action: none that is only spoken of, or on which nothing is said."""
     for word in sentence.words:
-        action = words.actions.get(word.word_class)
+        action = _as_of_a_site(words.actions.get(word.word_class), sentence, words.actions)
         if action is None or (silence is not None and silence.clause.holds(word)):
             continue
         if withdrawn is not None and word.start < withdrawn and sentence.field == "title":
@@ -68,6 +70,20 @@ def told_words(
         if talked is not None and is_topic_of(talked, word):
             continue
         yield word, action
+    if "demand" in words.actions and silence is None:
+        yield from ((word, words.actions["demand"]) for word in asks_not_done(sentence))
+
+
+def _as_of_a_site(
+    action: ActionClass | None, sentence: Sentence, actions: Mapping[str, ActionClass]
+) -> ActionClass | None:
+    """Return the action that a word tells, where a word for handing somebody over hands over a base or an airport."""
+    if action is None or action.id != "extradite" or "cede" not in actions:
+        return action
+    named = [n for n in sentence.names if n.oblique is None]
+    is_sited = any(n.type == "facility" for n in named) or not SITE_WORDS.isdisjoint(sentence.classes())
+    is_of_somebody = any(n.role is Role.CORE and n.type in PEOPLE for n in named) or "ousted" in sentence.classes()
+    return actions["cede"] if is_sited and not is_of_somebody else action
 
 
 def _is_longer_there(word: WordHit, action: ActionClass, sentence: Sentence, words: EventWords) -> bool:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from service.core.events.function_words import is_owner, is_placed, is_possessor
+from service.core.events.function_words import is_bound_for, is_owner, is_placed, is_possessor
 from service.core.matching.passages import WordHit
 from service.core.matching.reading import Sentence
 from service.core.model import Role
@@ -60,7 +60,7 @@ def is_wish_of_another(word: WordHit, action: WordHit, sentence: Sentence) -> bo
         and not (n.type == "person" and n.role is Role.CORE)  # whom it is about
         and (n.start < action.start or (not is_named and n.start <= action.end + _BEHIND))
         and (not is_owner(n, sentence) if n.start < action.start and is_named else is_owner(n, sentence))
-        and not is_placed(n, sentence)
+        and not (is_placed(n, sentence) or is_bound_for(n, sentence))
         for n in sentence.names
     )
 

@@ -176,7 +176,7 @@ PURPOSE = _right_before(
 BOUND_FOR = _right_before(
     {
         "en": r"\b(?:to|for|into|towards?)",
-        "de": r"\b(?:nach|in die|in den|zum|zur)",
+        "de": r"\b(?:nach|in die|in den|zum|zur|an|an die)",
         "fr": r"\b(?:vers|pour|vers la|vers le|vers l['’]|jusqu'en|en direction de)(?: la| le)?",
         "es": r"\b(?:a|al|hacia|rumbo a)",
         "it": r"\b(?:a|in|alla|al|verso|verso la)",
@@ -232,8 +232,9 @@ BUT = {
     }.items()
 } | {"zh": re.compile("但|不过|不過|然而"), "ja": re.compile("しかし|だが|ものの")}
 # Words of the class `demanded` by which nobody asks: they say what ought to be.
-OUGHT = _anywhere(
-    {
+OUGHT = {
+    lang: re.compile(words if lang in {"zh", "ja"} else rf"(?<!\w)(?:{words})(?!\w)")
+    for lang, words in {
         "en": "must|should|ought to|has to|have to|need to",
         "de": "muss|müssen|soll|sollen|sollte|sollten",
         "fr": "doit|doivent|devrait|devraient|il faut",
@@ -242,17 +243,17 @@ OUGHT = _anywhere(
         "pt": "deve|devem|deveria|deveriam|tem de|têm de",
         "pl": "musi|muszą|powinn\\w+|należy",
         "ru": "должн\\w+|обязан\\w*|следует|необходимо",
-        "uk": "мусить|мусять|повинн\\w+|має|мають|слід|необхідно",
+        "uk": "мусить|мусять|повинн\\w+|слід|необхідно",
         "tr": "\\w+m[ae]l[ıi]\\w*|gerek\\w*|zorunda\\w*",
-        "ar": "يجب|ينبغي|لا بد",
+        "ar": "يجب|ينبغي|لا بد|يتعين",
         "fa": "باید|بایست\\w*",
-        "he": "חייב\\w*|צריכ\\w*|צריך|על",
+        "he": "חייב\\w*|צריכ\\w*|צריך",
         "el": "πρέπει|οφείλ\\w+",
         "vi": "phải|nên|cần",
         "zh": "必须|应该|应当|应|须|需要",
         "ja": "べき|必要|ねばならない",
-    }
-)
+    }.items()
+}
 # What other languages say after a name, or by its ending.
 PLACED_AFTER = {"ja": re.compile(r"(?:[東西南北]{1,2}部|沿岸部?|領内|国内|各地)?(?:に|で|から|へ|の)")}
 PLACED_ENDING = {"tr": re.compile(r"['’](?:d[ea]n?|d[ea]ki|t[ea]n?|t[ea]ki|y[ea]|[ea])$")}
