@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from operator import itemgetter
 from typing import Generic, TypeVar
 
 from ahocorasick_rs import AhoCorasick
 
 Value = TypeVar("Value")
+_number_of = itemgetter(0)
 
 
 class Literals(Generic[Value]):
@@ -19,10 +21,9 @@ class Literals(Generic[Value]):
         self._values = [values[literal] for literal in literals]
         self._automaton = AhoCorasick(map(_encodable, literals), store_patterns=False) if literals else None
 
-    def values(self, folded: str) -> list[Value]:
-        """Return what to say of each literal in a text, as often as it stands there."""
-        said = self._values
-        return [said[number] for number, _, _ in self._found(folded)]
+    def held(self, folded: str) -> list[Value]:
+        """Return what to say of each literal that stands in a text, once and in no order."""
+        return list(map(self._values.__getitem__, set(map(_number_of, self._found(folded)))))
 
     def places(self, folded: str) -> list[tuple[int, Value]]:
         """Return the position after each literal in a text, and what to say of it, in order."""

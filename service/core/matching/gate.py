@@ -32,7 +32,7 @@ class Gate:
         for story, pattern in company:
             literal, second = _longest_two(pattern)
             by_literal.setdefault(literal, {}).setdefault(second, ([], set()))[1].add(story)
-        self._literals = Literals({literal: (literal, tuple(each.items())) for literal, each in by_literal.items()})
+        self._literals = Literals({literal: tuple(each.items()) for literal, each in by_literal.items()})
         self._all = {story for story, _ in phrases}
 
     def stories(self, folded: str) -> tuple[set[str], set[str]]:
@@ -42,13 +42,9 @@ class Gate:
         """
         found: set[str] = set()
         near: set[str] = set()
-        tried: set[str] = set()
-        for literal, by_second in self._literals.values(folded):
-            if literal in tried:
-                continue
+        for by_second in self._literals.held(folded):
             if len(found) == len(self._all):
                 break
-            tried.add(literal)
             for second, (phrases, beside) in by_second:
                 if second in folded:
                     near |= beside

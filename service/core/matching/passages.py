@@ -69,8 +69,7 @@ class Passage:
         names: Story → the names of its entities; None until the watchlist has looked.
         words: Story, or "" for the lexicon → words; None until the watchlist has looked.
         said: Story → its own words and those of the lexicon, in order, once asked for.
-        sighted_names: Story → the entities that may be named here; None until the screen has looked.
-        sighted_words: Story, or "" for the lexicon → the classes that may be said here; None likewise.
+        sighted: The (story, or "" for the lexicon; entity or class) that may stand here; None until the screen has looked.
     """
 
     text: str
@@ -79,8 +78,7 @@ class Passage:
     names: dict[str, list[NameHit]] | None = None
     words: dict[str, list[WordHit]] | None = None
     said: dict[str, list[WordHit]] = field(default_factory=dict)
-    sighted_names: dict[str, set[str]] | None = None
-    sighted_words: dict[str, set[str]] | None = None
+    sighted: set[tuple[str, str]] | None = None
     chunked: ChunkedText = field(init=False)
 
     def __post_init__(self) -> None:

@@ -112,9 +112,13 @@ class PatternIndex:
         """File the patterns."""
         entities = {entity.id for entity in story.entities}
         self._patterns = [(pattern, thread) for thread in story.threads for pattern in thread.belongs]
+        # of each pattern, the choosiest first
+        self.slots = [
+            sorted(pattern.slots, key=lambda slot: (len(slot & entities), len(slot))) for pattern, _ in self._patterns
+        ]
         self._filed: dict[str, list[int]] = {}  # entity or word class → numbers of patterns
-        for number, (pattern, _) in enumerate(self._patterns):
-            for part in min(pattern.slots, key=lambda slot: (len(slot & entities), len(slot))):
+        for number, (choosiest, *_) in enumerate(self.slots):
+            for part in choosiest:
                 self._filed.setdefault(part, []).append(number)
         self.parts = frozenset().union(*(slot for pattern, _ in self._patterns for slot in pattern.slots))
         settings = {entity.id for entity in story.entities if entity.type in SETTINGS}
@@ -129,17 +133,6 @@ class PatternIndex:
             if len(pattern.slots) >= _LEAST_UNREAD_SLOTS
             and len(named := [slot for slot in pattern.slots if slot & entities]) == len(pattern.slots) - 1
         ]
-
-    def can_fill(self, ids: set[str]) -> bool:
-        """Say whether all slots of any pattern can be filled by some of these."""
-        tried: set[int] = set()
-        for part in self._filed.keys() & ids:
-            for number in self._filed[part]:
-                if number not in tried:
-                    tried.add(number)
-                    if not any(map(ids.isdisjoint, self._patterns[number][0].slots)):
-                        return True
-        return False
 
     def fillable(self, ids: frozenset[str]) -> list[tuple[Pattern, Thread]]:
         """Return the patterns all of whose slots some of these can fill, threads in the story's order."""

@@ -8,16 +8,17 @@ was not asked, but never too little. A story's core entity is reason enough to r
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import partial
-from typing import NamedTuple
+from itertools import chain
 
 from service.core.language.chunks import ChunkedText, Chunks
+from service.core.language.literals import Literals
 from service.core.matching.passages import Passage
 from service.core.matching.patterns import PatternIndex
 from service.core.matching.reading import EntryText
 from service.core.matching.watchlist import ANY_NAME, Owned, Watchlist
-from service.core.model import Role
+from service.core.model import Entity, Role
 
 _UNSPACED = frozenset({"zh", "ja"})  # whose texts are one chunk each, not worth remembering
 
@@ -26,11 +27,34 @@ _UNSPACED = frozenset({"zh", "ja"})  # whose texts are one chunk each, not worth
 _Sighting = tuple[str, Collection[Owned]]
 
 
-class _Held(NamedTuple):
-    """What may stand in a chunk."""
+class _Asked:
+    """What a story asks of a text: a core entity, or something for every slot of one of its patterns.
 
-    names: list[_Sighting]
-    words: list[_Sighting]
+    Slots are asked for as what is sighted is told: whose it is, and what.
+    """
+
+    def __init__(self, story: str, entities: Mapping[str, Entity], patterns: PatternIndex) -> None:
+        self.names = frozenset((story, entity) for entity in (*entities, ANY_NAME))
+        self.core = frozenset((story, entity.id) for entity in entities.values() if entity.role is Role.CORE)
+        self.any_core = self.core | {(story, ANY_NAME)}
+        # what can fill the choosiest slot of patterns → the other slots of each
+        self._others: dict[Owned, set[tuple[frozenset[Owned], ...]]] = {}
+        self.parts = self.any_core.union(*(_owned(story, slot) for slots in patterns.slots for slot in slots))
+        for choosiest, *others in patterns.slots:
+            rest = tuple(frozenset(_owned(story, slot)) for slot in others)
+            for owned in _owned(story, choosiest):
+                self._others.setdefault(owned, set()).add(rest)
+
+    def can_fill(self, found: set[Owned]) -> bool:
+        """Say whether all slots of any pattern can be filled by some of these."""
+        others: set[tuple[frozenset[Owned], ...]] = set()
+        for owned in self._others.keys() & found:
+            others |= self._others[owned]
+        return any(not any(map(found.isdisjoint, slots)) for slots in others)
+
+
+def _owned(story: str, slot: Iterable[str]) -> Iterable[Owned]:
+    return ((owner, part) for part in slot for owner in ("", story))
 
 
 class Screen:
@@ -44,97 +68,63 @@ class Screen:
             patterns: Story → the patterns of its threads.
         """
         self._watchlist = watchlist
-        self._patterns = patterns
-        self._core = {
-            story: frozenset(entity.id for entity in entities.values() if entity.role is Role.CORE)
-            for story, entities in watchlist.entities.items()
+        self._asked = {
+            story: _Asked(story, entities, patterns[story]) for story, entities in watchlist.entities.items()
         }
-        self._chunks: dict[str, Chunks[_Held]] = {}  # language → its chunks
+        self._parts = frozenset[Owned]().union(*(asked.parts for asked in self._asked.values()))
+        self._chunks: dict[str, Chunks[_Sighting]] = {}  # language → its chunks
+        self._literals: dict[str, Literals[list[_Sighting]]] = {}  # language whose texts are one chunk each → its own
 
     def passes(self, story: str, text: EntryText) -> bool:
         """Say whether a text is to be read for a story: it names a core entity of it, or may hold a pattern."""
-        core, patterns = self._core[story], self._patterns[story]
+        asked = self._asked[story]
         passages = text.passages.values()
-        if not self._may_pass(story, passages):
-            return False
-        named = {hit.entity for passage in passages for hit in self._watchlist.names(passage, story)}
-        return not core.isdisjoint(named) or patterns.can_fill(named | self._words(story, passages))
+        sighted = set[Owned]().union(*map(self._sighted, passages))
+        if (
+            asked.any_core.isdisjoint(sighted)
+            and not asked.can_fill(sighted)
+            and not any(story in self._watchlist.may_hear(passage) for passage in passages)
+        ):
+            return False  # before any name is read
+        named = {(story, hit.entity) for passage in passages for hit in self._watchlist.names(passage, story)}
+        return not asked.core.isdisjoint(named) or asked.can_fill(named | (sighted - asked.names))
 
-    def _may_pass(self, story: str, passages: Collection[Passage]) -> bool:
-        """Say whether a text may pass, before any name is read: by what may stand in its chunks."""
-        names: set[str] = set()
-        for passage in passages:
-            names |= self._sighted_names(passage).get(story, set())
-        return (
-            ANY_NAME in names
-            or not self._core[story].isdisjoint(names)
-            or self._patterns[story].can_fill(names | self._words(story, passages))
-            or any(story in self._watchlist.may_hear(passage) for passage in passages)
-        )
+    def _sighted(self, passage: Passage) -> set[Owned]:
+        """Return what may stand in a passage, and more than that, but nothing that no story asks for."""
+        if passage.sighted is None:
+            find = self._in_one if passage.lang in _UNSPACED else self._in_chunks
+            found = [owned for need, owned in find(passage) if need in passage.folded]
+            passage.sighted = set[Owned]().union(*found)
+        return passage.sighted
 
-    def _words(self, story: str, passages: Collection[Passage]) -> set[str]:
-        """Return the word classes that a text may say."""
-        words: set[str] = set()
-        for passage in passages:
-            sighted = self._sighted_words(passage)
-            words |= sighted.get("", set()) | sighted.get(story, set())
-        return words
-
-    def _sighted_names(self, passage: Passage) -> dict[str, set[str]]:
-        if passage.sighted_names is None:
-            if passage.lang in _UNSPACED:
-                sightings = self._watchlist.sighted_names(passage.chunked, passage.lang)
-                passage.sighted_names = _by_owner(sightings, passage.folded)
-            else:
-                self._look_up(passage)
-        return passage.sighted_names or {}
-
-    def _sighted_words(self, passage: Passage) -> dict[str, set[str]]:
-        if passage.sighted_words is None:
-            if passage.lang in _UNSPACED:
-                sightings = self._watchlist.sighted_words(passage.chunked, passage.lang)
-                passage.sighted_words = _by_owner(sightings, passage.folded)
-            else:
-                self._look_up(passage)
-        return passage.sighted_words or {}
-
-    def _look_up(self, passage: Passage) -> None:
-        """Gather what the chunks of a passage were found to hold."""
+    def _in_chunks(self, passage: Passage) -> Iterable[_Sighting]:
         lang = passage.lang
         chunks = self._chunks.get(lang)
         if chunks is None:
             chunks = self._chunks[lang] = Chunks(partial(self._look, lang))
-        names: list[_Sighting] = []
-        words: list[_Sighting] = []
-        for [held] in chunks.telling(passage.chunked).values():
-            names += held.names
-            words += held.words
-        passage.sighted_names = _by_owner(names, passage.folded)
-        passage.sighted_words = _by_owner(words, passage.folded)
+        return chain.from_iterable(chunks.telling(passage.chunked).values())
 
-    def _look(self, lang: str, chunk: str) -> tuple[_Held, ...]:
+    def _look(self, lang: str, chunk: str) -> tuple[_Sighting, ...]:
         text = ChunkedText(chunk)
-        held = _Held(
-            _together(self._watchlist.sighted_names(text, lang)), _together(self._watchlist.sighted_words(text, lang))
-        )
-        return (held,) if held.names or held.words else ()
+        names, words = self._watchlist.sighted_names(text, lang), self._watchlist.sighted_words(text, lang)
+        return tuple(self._asked_for(chain(names, words)))
 
+    def _in_one(self, passage: Passage) -> Iterable[_Sighting]:
+        lang = passage.lang
+        literals = self._literals.get(lang)
+        if literals is None:
+            told: dict[str, list[_Sighting]] = {}
+            for literal, need, owned in self._watchlist.told_by(lang):
+                told.setdefault(literal, []).append((need, (owned,)))
+            asked_for = {literal: list(self._asked_for(sightings)) for literal, sightings in told.items()}
+            literals = Literals({literal: sightings for literal, sightings in asked_for.items() if sightings})
+            self._literals[lang] = literals
+        yield from self._watchlist.misspelt(passage.chunked)
+        yield from chain.from_iterable(literals.held(passage.folded))
 
-def _together(sightings: Iterable[_Sighting]) -> list[_Sighting]:
-    """Return sightings with those together that need the same."""
-    by_need: dict[str, set[Owned]] = {}
-    for need, owned in sightings:
-        by_need.setdefault(need, set()).update(owned)
-    return [(need, frozenset(owned)) for need, owned in by_need.items() if owned]
-
-
-def _by_owner(sightings: Iterable[_Sighting], folded: str) -> dict[str, set[str]]:
-    """Return what was sighted by whose it is, where a text holds all that is needed for it."""
-    found: set[Owned] = set()
-    for need, owned in sightings:
-        if need in folded:
-            found.update(owned)
-    by_owner: dict[str, set[str]] = {}
-    for owner, part in found:
-        by_owner.setdefault(owner, set()).add(part)
-    return by_owner
+    def _asked_for(self, sightings: Iterable[_Sighting]) -> Iterator[_Sighting]:
+        """Yield what any story asks for of what was sighted, with that together that needs the same."""
+        by_need: dict[str, set[Owned]] = {}
+        for need, owned in sightings:
+            by_need.setdefault(need, set()).update(self._parts.intersection(owned))
+        return ((need, frozenset(owned)) for need, owned in by_need.items() if owned)

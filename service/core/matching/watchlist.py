@@ -190,7 +190,22 @@ class Watchlist:
         It leaves out nothing that `names` would find, but for names known by their sound.
         """
         yield from self._finder.sighted(text, lang)
+        yield from self.misspelt(text)
+
+    def misspelt(self, text: ChunkedText) -> Iterator[tuple[str, Collection[Owned]]]:
+        """Yield the stories any of whose names a text may misspell, as `sighted_names` does."""
         yield "", {(story, ANY_NAME) for story in self._slips.concerned(text)}
+
+    def told_by(self, lang: str) -> Iterator[tuple[str, str, Owned]]:
+        """Yield (literal, what else a text must hold, whose and what) of all that is looked for in texts of a language.
+
+        A text that holds neither tells nothing of it, but in a misspelt name or one known by its sound.
+        """
+        langs = readable(lang)
+        for name in self._names:
+            if name.lang in langs and not name.is_veto:
+                yield name.pattern.anchor, name.pattern.need, (name.story, name.entity)
+        yield from self._table(lang).told_by()
 
     def sighted_words(self, text: ChunkedText, lang: str) -> Iterator[tuple[str, Collection[Owned]]]:
         """Yield the (story, or "" for the lexicon; class) that a text may say, with what else it must hold for that.

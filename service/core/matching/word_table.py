@@ -71,7 +71,7 @@ class WordTable:
                     if self._marked is not None:
                         written = unicodedata.normalize("NFC", phrase).casefold()
                         self._marked.setdefault(pattern, set()).add(tuple(written.replace("*", "").split()))
-        self._empty = not tries
+        self._tries = tries
         self._literals = Literals({key: tuple(by_length.values()) for key, by_length in tries.items()})
         self._chunks = Chunks(self._look, apart=self._edges)
 
@@ -128,9 +128,19 @@ class WordTable:
                 tries.needed = [(second, {p.word_class for p in phrases}) for second, phrases in tries.several.items()]
             yield from tries.needed
 
+    def told_by(self) -> Iterator[tuple[str, str, Class]]:
+        """Yield (longest literal, next longest or "", class) of all phrases."""
+        for key, by_length in self._tries.items():
+            for tries in by_length.values():
+                for phrase in (*tries.whole, *tries.begun, *tries.single):
+                    yield key, "", phrase.word_class
+                for second, phrases in tries.several.items():
+                    for phrase in phrases:
+                        yield key, second, phrase.word_class
+
     def find(self, passage: Passage) -> dict[str, list[WordHit]]:
         """Return every phrase in a passage, each once, from its start to its end, by whose it is."""
-        if self._empty:
+        if not self._tries:
             return {}
         found: dict[str, set[tuple[int, int, str]]] = defaultdict(set)  # (start, -end, class): they sort as they read
         folded = passage.folded
