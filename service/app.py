@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import logging
 import signal
 import socket
@@ -58,12 +59,36 @@ def _with_port(settings: Settings) -> Settings:
     """Pick a port where the settings leave it open: every link the service writes carries it."""
     if settings.port:
         return settings
-    with socket.socket(socket.AF_INET6 if ":" in settings.host else socket.AF_INET) as probe:
-        try:
-            probe.bind((settings.host, 0))
-        except OSError:  # said in full when listening fails
-            return settings
-        return settings.model_copy(update={"port": probe.getsockname()[1]})
+    try:
+        with _bound(settings) as probe:
+            return settings.model_copy(update={"port": probe.getsockname()[1]})
+    except OSError:  # said in full when listening fails
+        return settings
+
+
+def _bound(settings: Settings) -> socket.socket:
+    return socket.create_server(
+        (settings.host, settings.port), family=socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    )
+
+
+def _cannot_listen(settings: Settings, error: OSError) -> StorageError:
+    return StorageError(
+        f"cannot listen on {settings.host}:{settings.port} ({error.strerror}); set AFTERMATH_PORT to a free port"
+    )
+
+
+def _refuse_taken_port(settings: Settings) -> None:
+    """Find out before anything is polled: a service that is restarted for ever would ask publishers each time.
+
+    Raises:
+        StorageError: Somebody listens there. Whatever else may be wrong with the address is said when listening fails.
+    """
+    try:
+        _bound(settings).close()
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            raise _cannot_listen(settings, error) from error
 
 
 @asynccontextmanager
@@ -139,9 +164,7 @@ async def listening(
                 )
             )
         except OSError as error:
-            raise StorageError(
-                f"cannot listen on {settings.host}:{settings.port} ({error.strerror}); set AFTERMATH_PORT to a free port"
-            ) from error
+            raise _cannot_listen(settings, error) from error
         store.announce(settings.local_url())
         yield settings.base_url()
 
@@ -183,6 +206,8 @@ async def running(
         stack.push_async_callback(store.close)
         steering = Steering(plan, store, clock, writes=writes, reread=reread)
         await steering.begin()
+        if serve:
+            _refuse_taken_port(settings)
         ticker: Ticker | None = None
         judge: Judge | None = None
         if work:

@@ -199,7 +199,11 @@ def feed_item(delta: Delta, *, story: Story, links: Links, source: str | None = 
     threads = {thread.id: plain(thread.title) for thread in story.threads}
     origin = relied_on(delta, {entity.id: entity.name for entity in story.entities})
     said = clause(plain(delta.line))
-    says_who = bool(delta.changes) or (delta.event is not None and delta.event.actor is not None)
+    takes_back = delta.type in {
+        DeltaType.RETRACTION,
+        DeltaType.CORRECTION,
+    }  # in other words, what has been told already
+    says_who = takes_back or bool(delta.changes) or (delta.event is not None and delta.event.actor is not None)
     headline = "" if says_who else plain(delta.headline)  # else it says more than the line
     categories = [Category(scheme="type", term=delta.type.value, label=type_label(delta.type))]
     categories += [Category(scheme="thread", term=name, label=threads.get(name, name)) for name in delta.threads]

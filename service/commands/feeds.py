@@ -90,7 +90,7 @@ def _list(args: argparse.Namespace) -> int:
     for spec in read_opml(settings_of().feeds).feeds if gone else ():
         if feed_id(spec.url) in gone:
             print(f"{gone[feed_id(spec.url)].title}: deleted by hand, so not polled, although the feeds file lists it")
-    print(f"{len(feeds)} feeds, {sum(feed.error_class is not None for feed in feeds)} failing")
+    print(f"{len(feeds)} {'feed' if len(feeds) == 1 else 'feeds'}, {sum(feed.error_class is not None for feed in feeds)} failing")
     return 0
 
 

@@ -126,6 +126,12 @@ def test_a_title_is_the_headline_where_the_line_names_nobody_who_acts_and_no_fac
     assert '<title xml:lang="ru">' in render_atom(doc).decode()
 
 
+def test_what_is_taken_back_is_titled_in_the_words_in_which_it_was_told() -> None:
+    doc = document(a_delta(type=DeltaType.CORRECTION, line="Corrected: the base is attacked", event=None, changes=()))
+
+    assert doc.items[0].title == "[correction] Corrected: the base is attacked"
+
+
 def test_a_title_keeps_ordinary_words_of_every_script() -> None:
     for headline in list(SCRIPTS.values())[1:]:
         assert plain(headline) == headline

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import signal
+import socket
 import time
 from datetime import UTC, datetime
 from pathlib import Path
@@ -75,6 +76,23 @@ async def test_others_read_beside_a_running_service_and_none_writes(tmp_path: Pa
 
         code, out, err = await call("poll", "--all", "--json")
         assert (code, err, json.loads(out)["entries"]) == (0, "", {"new": 0, "revised": 0})
+
+
+async def test_a_service_whose_port_is_taken_asks_no_publisher(tmp_path: Path) -> None:
+    async with NewsSite() as site:
+        _site_with_news(site)
+        with socket.create_server(("127.0.0.1", 0)) as taken:
+            done = await asyncio.to_thread(
+                command,
+                tmp_path,
+                "run",
+                feeds=write_opml(tmp_path / "feeds.opml", [site.url("/a.xml")]),
+                stories=story_folder(tmp_path),
+                port=taken.getsockname()[1],
+            )
+        assert done.returncode == 1
+        assert "set AFTERMATH_PORT to a free port" in done.stderr
+        assert site.requests == [], "who restarts it for ever would have it ask each time"
 
 
 @pytest.mark.parametrize("by", [signal.SIGTERM, signal.SIGINT])
