@@ -14,6 +14,13 @@ def test_the_sections_of_the_design_stand_in_order() -> None:
     assert numbers == sorted(set(numbers))
 
 
+def test_the_index_lists_every_section() -> None:
+    index, _, sections = (_ROOT / "DESIGN.md").read_text(encoding="utf-8").partition("\n## ")
+    listed = {number for row in re.findall(r"(?m)^\|[^|]+\|([^|]+)\|$", index) for number in re.findall(r"\d+", row)}
+
+    assert listed == set(re.findall(r"(?m)^(?:## )?(\d+)\. ", sections))
+
+
 def test_every_reference_to_a_section_leads_to_one() -> None:
     text = (_ROOT / "DESIGN.md").read_text(encoding="utf-8")
     numbers = set(re.findall(r"(?m)^## (\d+)\. ", text))
