@@ -10,6 +10,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from service.commands.counted import counted
 from service.commands.running_service import all_handed_over
 from service.commands.setup import opened_store, settings_of, utc_now
 from service.core.errors import Invalid, NotFound, StoreLocked
@@ -90,7 +91,7 @@ def _list(args: argparse.Namespace) -> int:
     for spec in read_opml(settings_of().feeds).feeds if gone else ():
         if feed_id(spec.url) in gone:
             print(f"{gone[feed_id(spec.url)].title}: deleted by hand, so not polled, although the feeds file lists it")
-    print(f"{len(feeds)} {'feed' if len(feeds) == 1 else 'feeds'}, {sum(feed.error_class is not None for feed in feeds)} failing")
+    print(f"{counted(len(feeds), 'feed')}, {sum(feed.error_class is not None for feed in feeds)} failing")
     return 0
 
 
@@ -168,7 +169,7 @@ def _import(args: argparse.Namespace) -> int:
     for skipped in subscriptions.skipped:
         print(f"left out: {skipped}")
     known = len(subscriptions.feeds) - added
-    print(f"{added} feeds added, {known} already there, {len(subscriptions.skipped)} left out")
+    print(f"{counted(added, 'feed')} added, {known} already there, {len(subscriptions.skipped)} left out")
     return 0
 
 

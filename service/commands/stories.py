@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from service.commands.counted import counted
 from service.commands.setup import instant, opened_store, settings_of, utc_now
 from service.core.errors import Invalid, InvalidDocument, ServiceError, place_text
 from service.loading.lexicon_files import load_lexicon
@@ -109,9 +110,10 @@ def _check(args: argparse.Namespace) -> int:
     languages = {lang for entity in story.entities for lang in entity.names}
     added = sum(len(phrases) for by_lang in story.more_words.values() for phrases in by_lang.values())
     print(
-        f"{args.file}: story {story.id} is sound: {len(story.entities)} entities in {len(languages)} languages, "
-        f"{len(story.threads)} threads, {len(story.facts)} facts, {len(story.words)} word classes of its own, "
-        f"{added} phrases added to general ones"
+        f"{args.file}: story {story.id} is sound: {counted(len(story.entities), 'entity', 'entities')} in "
+        f"{counted(len(languages), 'language')}, {counted(len(story.threads), 'thread')}, "
+        f"{counted(len(story.facts), 'fact')}, {counted(len(story.words), 'word class', 'word classes')} of its own, "
+        f"{counted(added, 'phrase')} added to general ones"
     )
     return 0
 
@@ -184,7 +186,8 @@ def _draft(args: argparse.Namespace) -> int:
     except OSError as error:
         raise Invalid(f"{args.output}: cannot be written ({error.strerror})") from error
     print(
-        f"{args.output}: {len(draft.entities)} entities, {len(draft.patterns)} patterns, {len(draft.facts)} facts; "
+        f"{args.output}: {counted(len(draft.entities), 'entity', 'entities')}, "
+        f"{counted(len(draft.patterns), 'pattern')}, {counted(len(draft.facts), 'fact')}; "
         "review it, its notes say what"
     )
     return 0

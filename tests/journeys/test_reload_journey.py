@@ -96,7 +96,7 @@ async def test_a_running_service_takes_over_files_and_stories_and_keeps_them(tmp
             # a command's feeds go through it, and say which were there
             opml = write_opml(tmp_path / "more.opml", [site.url("/first.rss"), site.url("/third.rss")])
             sent = command(tmp_path, "feeds", "import", opml, **settings)
-            assert "1 feeds added, 1 already there" in sent.stdout, sent.stderr
+            assert "1 feed added, 1 already there" in sent.stdout, sent.stderr
             assert f"the store is in use; sent to {service.address}" in sent.stderr
 
             # beside it, a reader sees the same and says who writes
