@@ -70,3 +70,34 @@ def test_a_new_commander_of_the_troops_is_news_of_them(rules: Rules, lang: str, 
 )
 def test_what_only_shares_words_with_the_story_is_not_of_it(rules: Rules, lang: str, title: str) -> None:
     assert not _match(rules, title, lang=lang).relevant
+
+
+@pytest.mark.parametrize(
+    ("lang", "title"),
+    [
+        ("en", "Lavrov visits Cairo for talks on Syria"),
+        ("ru", "Лавров прибыл в Каир, обсудит Сирию"),
+        ("zh", "拉夫罗夫访问开罗 讨论叙利亚"),
+        ("en", "Russia and Syria sign aviation deal"),
+        ("de", "Moskau und Damaskus unterzeichnen Luftfahrtabkommen"),
+        ("en", "Assad's former intelligence chief sentenced to life"),
+        ("he", "ראש המודיעין לשעבר של אסד הורשע"),
+    ],
+)
+def test_what_goes_elsewhere_or_is_done_to_others_is_not_of_it(rules: Rules, lang: str, title: str) -> None:
+    assert not _match(rules, title, lang=lang).relevant
+
+
+@pytest.mark.parametrize(
+    ("lang", "title"),
+    [
+        ("en", "Lavrov meets Shaibani in Geneva"),
+        ("en", "Sharaa returns from Riyadh, heads to Moscow"),
+        ("uk", "Кремль не знає, де Асад"),
+        ("fr", "Le Kremlin dit ignorer où se trouve Assad"),
+        ("el", "Ο Άσαντ δίνει πρώτη συνέντευξη μετά τη φυγή του"),
+        ("ar", "الأسد في أول مقابلة منذ هروبه"),
+    ],
+)
+def test_a_meeting_elsewhere_and_what_he_says_are_of_it(rules: Rules, lang: str, title: str) -> None:
+    assert _match(rules, title, lang=lang).relevant

@@ -12,6 +12,7 @@ from service.core.model import Story, TextField
 _PEOPLE = frozenset({"person", "group"})
 _EARLIER = "earlier"
 _OPENING = 12  # characters in which a sentence says that it goes back: "The president earlier said that"
+_BEFORE_WHERE = 2  # characters of a clause that says where, before its first word
 _PLACES = frozenset({"place", "facility", "country"})
 
 
@@ -49,7 +50,12 @@ def background(
         places = [hit for hit in named if entities[hit.entity].type in _PLACES]
         spans = background_spans(text, lang, end, _cues(words, story), people, places)
     if says_where and named and words:
-        spans += where_spans(text, lang, start, end, words, actions)
+        asked = _asks_where(words, story, [hit for hit in named if entities[hit.entity].type in _PEOPLE])
+        spans += [
+            span
+            for span in where_spans(text, lang, start, end, words, actions)
+            if not any(0 <= place - span[0] <= _BEFORE_WHERE for place in asked)
+        ]
     if field == "summary":
         spans += [(word.start, end) for word in words if word.word_class == _EARLIER and word.start - start <= _OPENING]
     if named and field == "summary":  # a title that dates what happened tells of it
@@ -62,3 +68,12 @@ def _cues(words: list[WordHit], story: Story) -> list[WordHit]:
     """Return the words that may open a background clause: "the night he fled" opens none where it is told of itself."""
     own = {(word.start, word.end) for word in words if word.word_class in story.words}
     return [word for word in words if word.word_class not in CLAUSE_WORDS or (word.start, word.end) not in own]
+
+
+def _asks_where(words: list[WordHit], story: Story, people: list[NameHit]) -> list[int]:
+    """Return where phrases of the story begin that hold a person's name: "where X is" may be what it asks."""
+    return [
+        word.start
+        for word in words
+        if word.word_class in story.words and any(word.start <= hit.start and hit.end <= word.end for hit in people)
+    ]

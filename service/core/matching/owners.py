@@ -25,7 +25,8 @@ _DONE = _DEEDS | {"keep"}
 _CALLS = frozenset({"demanded", "demand"})
 _GOES = frozenset({"visit", "meet", "call", "move", "return", "delegation"})
 _CLAIMED = frozenset({"withdraw", "evacuate", "reduce", "deploy", "build_up", "visit", "meet", "call"})
-_FOREIGN = "foreign"
+_FOREIGN, _ELSEWHERE = "foreign", "elsewhere"
+_WAYS = frozenset({"visit", "move", "return", "delegation"})
 _MEN = frozenset({"troops", "presence"})
 _BRINGS = frozenset({"warship", "port", "aircraft"})
 _CARRIES = _BRINGS | {"lease"}
@@ -149,7 +150,7 @@ class Owners:
 
     @Lazily
     def _claimed(self) -> list[tuple[TextField, WordHit, SpottedName | None]]:
-        """Return the words for deeds that stand right beside a third country, with its name, or beside "foreign".
+        """Return the words for deeds that stand right beside a third country, with its name, or what is nobody's.
 
         "The US withdrawal" is no other's, "withdrawal of foreign troops" is nobody's, and who "flies to Paris" does not
         fly to where the same sentence ends.
@@ -161,7 +162,7 @@ class Owners:
         return [
             (sentence.field, word, name)
             for sentence in self._reading.sentences
-            if third.get(sentence.field) or _FOREIGN in sentence.ids
+            if third.get(sentence.field) or _FOREIGN in sentence.ids or _ELSEWHERE in sentence.ids
             for word in sentence.words
             if word.word_class in _CLAIMED or word.word_class in _OWNED
             for name in self._claimants(sentence, word, third.get(sentence.field, []))
@@ -176,6 +177,10 @@ class Owners:
             yield None
         if word.word_class in _OWNED:
             return
+        if word.word_class in _WAYS and any(
+            w.word_class == _ELSEWHERE and _is_beside(text, word, w) for w in sentence.words
+        ):
+            yield None
         for name in third:
             if any(_is_beside(text, w, name) for w in (word, *owned)) and not any(
                 other.entity in self._own and 0 < name.start - other.end <= _JOINED
