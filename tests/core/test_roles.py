@@ -104,6 +104,30 @@ def test_an_open_decision_is_told_rather_than_a_comment(rules: Rules) -> None:
     assert (event.action, event.actor, event.speaker) == ("undecided", "russia", "peskov")
 
 
+@pytest.mark.parametrize(
+    ("lang", "title", "speaker"),
+    [
+        ("en", "Putin does not plan to meet Assad, according to Kremlin spokesman Dmitry Peskov", "peskov"),
+        ("en", "Assad is ill, according to a doctor", None),
+        ("en", "Russia will keep its bases in Syria, according to a senior official", None),
+        ("de", "Assad ist laut einem Arzt krank", None),
+        ("de", "Russland behält laut Lawrow seine Stützpunkte in Syrien", "lavrov"),
+        ("fr", "Assad est malade selon un médecin", None),
+        ("fr", "Les bases russes en Syrie resteront, selon un ministre syrien", "syria"),
+        ("ru", "По словам врача, Асад болен", None),
+        ("ru", "По словам Пескова, Путин не планирует встречу с Асадом", "peskov"),
+        ("uk", "Росія збереже бази в Сирії, за словами посадовця", None),
+    ],
+)
+def test_according_to_names_who_stands_behind_it(rules: Rules, lang: str, title: str, speaker: str | None) -> None:
+    assert _event(rules, title, lang).speaker == speaker
+
+
+def test_what_is_investigated_is_so_whatever_it_is_about(rules: Rules) -> None:
+    event = _event(rules, "Prosecutors charge Assad over whether he ordered the attack on Tartus", "en")
+    assert (event.action, event.modality) == ("charge", "reported")
+
+
 def test_a_voice_of_its_own_after_a_comma_is_not_the_one_before(rules: Rules) -> None:
     assert _event(rules, "Assad leaves Moscow for the Gulf, fishermen say", "en").speaker is None
     assert _event(rules, "Peskov, speaking in Moscow, says troops will stay at Tartus base", "en").speaker == "peskov"

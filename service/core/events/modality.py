@@ -76,8 +76,8 @@ def _governs(word: WordHit, action: WordHit, sentence: Sentence, *, far: bool = 
         return True  # "lehnt die Auslieferung ab", "wanted to stay"
     if word.end <= action.start:
         return action.start - word.end <= reach
-    if sentence.text.startswith("to ", word.start - sentence.start):
-        return False  # "agree to extend" plans the extension, not the agreement
+    if sentence.text.startswith(("to ", "whether "), word.start - sentence.start):
+        return False  # "agree to extend" plans the extension, not the agreement; "investigates whether" is at it
     is_last = sentence.lang in VERB_LAST
     return word.start >= action.end and word.start - action.end <= (reach if is_last else reach // 3)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from service.core.events.function_words import headline_speaker, is_of_media, is_placed, is_possessor
 from service.core.events.sides import CLAUSE_ENDS, is_ousted
+from service.core.language.folding import fold
 from service.core.matching.passages import WordHit
 from service.core.matching.reading import Sentence, SpottedName
 from service.core.model import Role
@@ -11,6 +12,17 @@ from service.core.model.entity_types import PARTIES, SPEAKERS
 
 _VOICES = frozenset({"says", "confirm", "confirmed", "deny", "denied", "state"})
 _SAYS_THAT = frozenset({"en", "fr", "es", "it", "pt"})  # there who says something stands last only at the end of it
+_PREPOSITIONS = {
+    "en": frozenset({"according to"}),
+    "de": frozenset({"laut"}),
+    "fr": frozenset({"selon", "d'apres"}),
+    "ru": frozenset({"по словам"}),
+    "uk": frozenset({"за словами"}),
+    "el": frozenset({"συμφωνα με"}),
+    "fa": frozenset({"به گفته"}),
+    "he": frozenset({"לדברי"}),
+}
+_NAMED_NEXT = 40  # code points from such a word to whom it names
 _AFTER_SAYS = 12  # code points from "says" to whom it has for its subject
 _SUBJECT_FIRST = frozenset({"zh", "vi"})  # there who says something always stands before the verb
 
@@ -23,7 +35,12 @@ def speaker_of(sentence: Sentence, names: list[SpottedName]) -> tuple[str | None
     if named is not None:
         return named.entity, True
     for word in sentence.words:
-        if word.word_class in _VOICES and not _is_of_reports(word, sentence):
+        if word.word_class == "says" and _is_preposition(word, sentence):
+            told = [n for n in names if n.type in PARTIES and _is_named_next(word, n, sentence)]
+            if told:
+                speaker = min(told, key=lambda n: n.start)
+                return speaker.entity, speaker.type in {"person", "organization"}
+        elif word.word_class in _VOICES and not _is_of_reports(word, sentence):
             near = [
                 n
                 for n in names
@@ -52,6 +69,18 @@ def _has_own_voice(word: WordHit, name: SpottedName, sentence: Sentence) -> bool
     between = sentence.text[name.end - sentence.start : max(name.end, word.start) - sentence.start]
     before, comma, after = between.rpartition(",")
     return bool(comma) and any(c.isalpha() for c in before + after) and any(c.isalpha() for c in after)
+
+
+def _is_preposition(word: WordHit, sentence: Sentence) -> bool:
+    """Say whether a word of saying stands before who says so, and never behind: "according to"."""
+    own = sentence.text[word.start - sentence.start : word.end - sentence.start]
+    return fold(own) in _PREPOSITIONS.get(sentence.lang, ())
+
+
+def _is_named_next(word: WordHit, name: SpottedName, sentence: Sentence) -> bool:
+    """Say whether a name stands behind "according to" before a comma, not behind whom else it names: "a doctor, Assad"."""
+    between = sentence.text[word.end - sentence.start : max(word.end, name.start) - sentence.start]
+    return word.end <= name.start <= word.end + _NAMED_NEXT and not CLAUSE_ENDS.search(between)
 
 
 def _is_of_reports(word: WordHit, sentence: Sentence) -> bool:
