@@ -6,6 +6,7 @@ import argparse
 import asyncio
 import json
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -166,14 +167,15 @@ def _draft(args: argparse.Namespace) -> int:
         published_at=published_at,
     )
     draft = draft_story(article, lexicon, words)
+    told = None if draft.day is None else datetime(draft.day.year, draft.day.month, draft.day.day, tzinfo=UTC)
     text = draft_text(
         draft,
         lexicon,
         story_id=story_id_of(draft, args.output),
-        outlet=article.outlet,
+        outlet=article.outlet or draft.agency,
         url=args.url,
-        published_at=published_at,
-        dated=args.published is not None,
+        published_at=args.published or told or published_at,
+        dated="option" if args.published else "text" if told else None,
     )
     if args.output is None:
         print(text, end="")

@@ -7,11 +7,12 @@ import re
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
+from typing import Literal
 
 import yaml
 
-from service.core.drafting.draft import Draft, DraftEntity, DraftFact
-from service.core.drafting.naming import NameWords
+from service.core.drafting.candidates import NameWords
+from service.core.drafting.proposal import Draft, DraftEntity, DraftFact
 from service.core.errors import Invalid, ServiceError
 from service.core.language.folding import fold
 from service.core.language.lexicon import Lexicon
@@ -23,6 +24,11 @@ _FILE = LEXICON_FOLDER / "drafting.yaml"
 _ID = re.compile(r"[a-z0-9]+(?:[_-][a-z0-9]+)*")
 _UNSEEN = re.compile("[\u2028\u2029\u0085\x7f\x00-\x1f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 _LIMIT_BYTES = 1_000_000
+_DATE_NOTES = {
+    "option": "",
+    "text": "  # the day that the article gives: news of before is none",
+    None: "  # today: put when the article was published",
+}
 _NO_CAPITALS = frozenset({"ar", "fa", "he", "zh", "ja"})
 
 
@@ -70,7 +76,14 @@ def story_id_of(draft: Draft, out: Path | None) -> str:
 
 
 def draft_text(
-    draft: Draft, lexicon: Lexicon, *, story_id: str, outlet: str, url: str | None, published_at: datetime, dated: bool
+    draft: Draft,
+    lexicon: Lexicon,
+    *,
+    story_id: str,
+    outlet: str,
+    url: str | None,
+    published_at: datetime,
+    dated: Literal["option", "text"] | None,
 ) -> str:
     """Return a draft as the text of a story file; `story check` accepts it.
 
@@ -81,7 +94,7 @@ def draft_text(
         outlet: Who printed the article; "" where unknown.
         url: Where; None where unknown.
         published_at: When.
-        dated: The author said when; else it is a guess to correct.
+        dated: Who said when: the author, or the article's own first lines; None where nobody did.
 
     Raises:
         Invalid: The text names nothing to follow.
@@ -93,10 +106,10 @@ def draft_text(
         "# certain. Review from top to bottom, then `story check` and `explain` it. What to look at stands beside it.",
         f"id: {story_id}",
         f"title: {_q(draft.headline)}  # what the story is called in feeds; short",
-        f"as_of: {_at(published_at)}" + ("" if dated else "  # today: put when the article was published"),
+        f"as_of: {_at(published_at)}{_DATE_NOTES[dated]}",
         "article:",
         f"  headline: {_q(draft.headline)}" + ("  # its first sentence" if draft.headline_is_guessed else ""),
-        f"  outlet: {_q(outlet or 'unknown')}" + ("" if outlet else "  # who printed it"),
+        f"  outlet: {_q(outlet or 'unknown')}" + ("" if outlet and outlet != draft.agency else "  # who printed it"),
         *([f"  url: {_q(url)}"] if url else []),
         f"  published: {_at(published_at)}",
         f"  language: {draft.lang}",

@@ -13,9 +13,13 @@ import yaml
 from builders import an_entry
 
 from service.commands.cli import main
-from service.core.drafting.draft import Article, Draft, draft_story, guess_language
-from service.core.drafting.naming import NameWords, find_names
+from service.core.drafting.candidates import NameWords
+from service.core.drafting.draft import Article, draft_story, guess_language
+from service.core.drafting.naming import find_names
+from service.core.drafting.opening import opening_of
+from service.core.drafting.proposal import Draft
 from service.core.errors import Invalid
+from service.core.events.dates import Calendar
 from service.core.model import Role
 from service.core.rules import Rules
 from service.loading.draft_files import draft_text, load_name_words, read_article, story_id_of
@@ -43,7 +47,7 @@ def text_of(draft: Draft, **over: Any) -> str:
         "outlet": "Example Post",
         "url": None,
         "published_at": PUBLISHED,
-        "dated": True,
+        "dated": "option",
     }
     return draft_text(draft, load_lexicon(), **values | over)
 
@@ -90,10 +94,38 @@ CASES = {
     ),
     "vol.fr.txt": Case(
         "fr",
-        {"Luc Ferrand": "person", "Hélène Marchal": "person", "Gênes": "place", "Sarrance": "place"},
+        {"Luc Ferrand": "person", "Hélène Marchal": "person", "Gênes": "place", "musée de Sarrance": "facility"},
         {},
         "Luc Ferrand extradé vers la France",
         "Le musée du Louvre ouvre plus tard lundi",
+    ),
+    "cells.en.txt": Case(
+        "en",
+        {"Voltava": "organization", "Kestrel Motors": "organization"},
+        {"Peter Arnesson": "person", "Maria Lindqvist": "person", "Voltava Polska": "organization"},
+        "Voltava trustee closes the plant, 3,400 jobs lost",
+        "Ten electric cars for the winter",
+    ),
+    "ferry.fr.txt": Case(
+        "fr",
+        {"Étoile de Brume": "vessel", "Armorlignes": "organization", "Port-Caradec": "place"},
+        {"Bruno Tessier": "person", "Sophie Arnal": "person"},
+        "Armorlignes : le commandant de l'Étoile de Brume condamné à deux ans de prison",
+        "Les plus belles plages de la région",
+    ),
+    "hafen.de.txt": Case(
+        "de",
+        {"Erik Sandvoss": "person", "Meridian Shipping": "organization", "Nordmark": "place"},
+        {"Hafen Olsund": "facility", "Karin Thalberg": "person", "Bürgerpartei": "organization"},
+        "Meridian Shipping zieht Angebot für Olsund zurück",
+        "Die schönsten Radwege an der Küste",
+    ),
+    "puente.es.txt": Case(
+        "es",
+        {"puente de San Telmo": "facility", "Almería del Mar": "country", "Obraluz": "organization"},
+        {"Pablo Medrano": "person", "Inés Quiroga": "person"},
+        "Obraluz demanda al Gobierno por el puente de San Telmo",
+        "Diez recetas para el verano",
     ),
     "zavod.ru.txt": Case(
         "ru",
@@ -167,7 +199,7 @@ def test_facts_are_lines_of_our_own_with_what_would_change_them() -> None:
 
 
 def test_what_nobody_said_for_certain_has_a_note_beside_it() -> None:
-    text = text_of(drafted("daqiao.zh.txt"), dated=False, outlet="")
+    text = text_of(drafted("daqiao.zh.txt"), dated=None, outlet="")
     for note in (
         "no capitals",
         "today: put when",
@@ -299,6 +331,60 @@ def test_a_dateline_is_no_part_of_a_name(text: str) -> None:
         Article(text=text, title="Holm leaves", published_at=PUBLISHED), load_lexicon(), load_name_words()
     )
     assert [entity.names for entity in draft.entities] == [("Ada Holm",)]
+
+
+@pytest.mark.parametrize(
+    ("opening", "day", "agency"),
+    [
+        ("By Ada Rowe and Tom Pike | Castrum Ledger | June 2, 2026\n\n", "2026-06-02", ""),
+        ("By our own reporter\n\n", None, ""),
+        ("LUNDE, 9 January 2026 (Arne Wire) - ", "2026-01-09", "Arne Wire"),
+        ("Updated 2026-03-04 10:15\n", "2026-03-04", ""),
+        ("Castrum, 31 February 2026 - ", None, ""),
+        ("", None, ""),
+    ],
+)
+def test_a_byline_says_when_the_article_is_from_and_is_nobody_in_it(opening: str, day: str | None, agency: str) -> None:
+    draft = drafted_from(f"Holm leaves Norrholm\n\n{opening}Ada Holm left Norrholm. Ada Holm came back to Norrholm.")
+    assert (draft.day and draft.day.isoformat(), draft.agency) == (day, agency)
+    assert {name for entity in draft.entities for name in entity.names} <= {"Ada Holm", "Holm", "Norrholm"}
+    assert not draft.left_out
+
+
+@pytest.mark.parametrize(
+    ("line", "lang", "day"),
+    [
+        ("Верхнекаменск, 18 августа 2026 г. — ", "ru", "2026-08-18"),
+        ("Gdyniewo, 21 kwietnia 2026 (PKA) - ", "pl", "2026-04-21"),
+        ("Publié le 6 octobre 2026 à 18h40\n", "fr", "2026-10-06"),
+        ("北浜、2026年5月3日 — ", "ja", "2026-05-03"),
+    ],
+)
+def test_a_dateline_is_read_in_its_language(line: str, lang: str, day: str) -> None:
+    opening = opening_of(f"{line}Ada Holm.", "Ada Holm", lang, load_name_words()[lang], Calendar(load_lexicon().months))
+    assert (str(opening.day), opening.text) == (day, "Ada Holm.")
+
+
+def test_a_sentence_with_a_dash_in_it_is_no_dateline() -> None:
+    text = "Ada Holm left in a hurry - and came back."
+    assert opening_of(text, "Holm", "en", load_name_words()["en"], Calendar(load_lexicon().months)).text == text
+
+
+def test_the_command_takes_the_day_from_the_article(tmp_path: Path) -> None:
+    out = tmp_path / "cells.yaml"
+    assert main(["story", "draft", str(ARTICLES / "cells.en.txt"), "-o", str(out)]) == 0
+    assert "as_of: 2026-03-03T00:00:00Z  # the day that the article gives" in out.read_text(encoding="utf-8")
+
+
+def test_a_fact_is_told_of_who_it_happened_to_and_not_of_where_or_of_who_stands_beside() -> None:
+    told = {fact.statement for fact in drafted("cells.en.txt").facts}
+    assert {"Voltava files for insolvency.", "Peter Arnesson is investigated."} <= told
+    assert not any("Kestrel Motors files" in statement for statement in told)
+    lost = drafted_from(
+        "Three dead on Mount Harrow\n\nAn avalanche killed three climbers on Mount Harrow. Ada Holm was found alive on "
+        "Mount Harrow. Ada Holm is in hospital."
+    )
+    assert {fact.statement for fact in lost.facts} == {"3 killed at Mount Harrow.", "Ada Holm falls ill."}
 
 
 def test_facts_about_the_same_are_told_apart() -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 
-from service.core.drafting.naming import Candidate, NameWords, is_title
+from service.core.drafting.candidates import Candidate, NameWords
+from service.core.drafting.capital_names import is_title
 from service.core.language.folding import fold
 from service.core.language.lexicon import Lexicon
 
@@ -18,6 +20,13 @@ _THE = {
     "el": ("ο", "η", "το"),
 }
 _PRODUCT = re.compile(r"[A-Z]{1,4}-?\d{1,4}[A-Za-z]?")  # what a maker calls a model: "VX-4"
+# What stands behind the name of a firm and hardly behind that of a person: "Helvex, based in Linz".
+_OF_FIRMS = {
+    "en": ("based", "which", "headquartered", "employs", "shares", "customers"),
+    "es": ("cotiza",),
+    "de": ("beschäftigt",),
+    "fr": ("emploie", "basée", "basé"),
+}
 _OF = frozenset({"of", "de", "von", "di"})
 _ADJECTIVES = ("ish", "ese", "ian", "iss", "ench", "utch")
 
@@ -32,30 +41,49 @@ class Typing:
     outlet: str
 
     def type_of(self, candidate: Candidate) -> str:
-        """Return the likeliest type; `place` and `person` by what stands beside, others by what is in the name."""
-        inside = {fold(word) for form in candidate.forms for word in re.split(r"[\s\-]+", form)}
+        """Return the likeliest type: by what is in the name, else by what stands beside it."""
+        return self._by_end(candidate) or self._by_parts(candidate) or self._by_neighbours(candidate)
+
+    def _by_parts(self, candidate: Candidate) -> str | None:
+        """Return what a name is by its own words, or by what it is the name of: "Mount Harrow", "government of Lunde"."""
+        inside = {fold(word) for form in candidate.forms for word in form.split()}
+        inside |= {word.rpartition("-")[2] for word in inside}  # "Port-Caradec" is a town
+        if self.lang == "de":
+            inside |= {word.removesuffix("s") for word in inside}
         joined = fold(candidate.name)
-        by_end = self._by_end(candidate)
-        if by_end is not None:
-            return by_end
-        if inside & self.words.facility or any(joined.endswith(word) for word in self._ends("facility")):
+        if self.whole_of(candidate) or inside & self.words.facility or joined.endswith(self._ends("facility")):
             return "facility"
-        if inside & self.words.organization or any(joined.endswith(word) for word in self._ends("organization")):
+        if inside & self.words.organization or joined.endswith(self._ends("organization")):
             return "organization"
-        if candidate.is_acronym or _PRODUCT.fullmatch(candidate.name):
-            return "object" if _PRODUCT.fullmatch(candidate.name) else "organization"
+        heads = {head for head, _ in candidate.heads}
+        if heads & self.words.state:
+            return "country"  # or a region: what has a government acts
+        if candidate.before.keys() & self.words.vessel:
+            return "vessel"
+        if inside & self.words.area or heads & self.words.area or heads & (self.words.label | self.words.organization):
+            return "place"
+        if _PRODUCT.fullmatch(candidate.name):
+            return "object"
+        if candidate.is_acronym:
+            return "organization"
         if self._has_adjective(candidate):
             return "country"
-        if self.kind_behind(candidate):
-            return "facility"
-        beside = candidate.before + candidate.after
-        addressed = beside if self.lang in {"zh", "ja"} else candidate.before  # elsewhere the title comes first
-        if self.lang == "en" and any(candidate.before[word] for word in self.words.organization):
-            return "organization"  # "the engineering company Helvex"
-        people = sum(addressed[word] for word in addressed if word in self.words.person)
-        if sum(candidate.before[word] for word in _THE.get(self.lang, ())) * 2 >= candidate.count > people * 2:
+        return "facility" if self.kind_behind(candidate) else None
+
+    def _by_neighbours(self, candidate: Candidate) -> str:
+        """Return what a name is by the words before and behind it; two words of which nothing tells are a person."""
+        before, after = candidate.before, candidate.after
+        labels = self.words.label | (self.words.organization if self.lang == "en" else frozenset())
+        if any(before[word] or before[f"{word}s"] for word in labels):
+            return "organization"  # "the engineering company Helvex", "des Konzerns Helvex"
+        if any(after[word] for word in _OF_FIRMS.get(self.lang, ())):
             return "organization"
-        places = candidate.before["@place"] + sum(candidate.before[word] for word in self.words.place)
+        beside = before + after
+        addressed = beside if self.lang in {"zh", "ja"} else before  # elsewhere the title comes first
+        people = sum(addressed[word] for word in addressed if word in self.words.person)
+        if sum(before[word] for word in _THE.get(self.lang, ())) * 2 >= candidate.count > people * 2:
+            return "organization"
+        places = before["@place"] + sum(before[word] for word in self.words.place)
         says = sum(beside[word] for word in beside if {word, word.removeprefix("و")} & self._saying)
         if people and people >= places:
             return "person"
@@ -63,7 +91,7 @@ class Typing:
             return "place"
         if says or len(candidate.name.split()) == 2:
             return "person"
-        return "place" if places or any(candidate.before[word] for word in _OF) else "organization"
+        return "place" if places or any(before[word] for word in _OF) else "organization"
 
     def _by_end(self, candidate: Candidate) -> str | None:
         """Return what a Japanese or Chinese name is by what stands behind it, or at its end."""
@@ -72,6 +100,12 @@ class Typing:
         if any(candidate.after[word] for word in self.words.person):
             return "person"
         return "place" if candidate.before["@place"] and candidate.name[-1] in "県市町村郡" else None
+
+    def whole_of(self, candidate: Candidate) -> str | None:
+        """Return a name with the building before it that it mostly stands behind: "puente de San Telmo"."""
+        wholes = Counter({whole: n for (head, whole), n in candidate.heads.items() if head in self.words.facility})
+        whole, _ = max(wholes.items(), key=lambda each: (each[1], -len(each[0])), default=("", 0))
+        return whole if whole and wholes.total() * 2 >= candidate.count else None
 
     def kind_behind(self, candidate: Candidate) -> str | None:
         """Return the word that says what the name is of, where English writes it behind: "the Marsa tunnel"."""
@@ -93,11 +127,27 @@ class Typing:
             and not candidate.after[""]
         )
 
+    def is_kind(self, candidate: Candidate) -> bool:
+        """Say whether an English capital is but one of many: "a Republican"."""
+        return self.lang == "en" and candidate.before.keys() <= {"a", "an"} and " " not in candidate.name
+
+    def is_charge(self, candidate: Candidate) -> bool:
+        """Say whether a word is but what somebody is in charge of: "consejera de Transportes"."""
+        charges = sum(n for (head, _), n in candidate.heads.items() if head in self.words.person)
+        return " " not in candidate.name and charges == candidate.count
+
     def is_introduced(self, candidate: Candidate) -> bool:
         """Say whether a full name stands behind what its bearer is: "prime minister Ada Holm"."""
         if self.lang == "ja":
             return any(candidate.after[word] for word in self.words.person)
         return " " in candidate.name and any(is_title(word, self.words) for word in candidate.before)
+
+    def base_form(self, form: str) -> str:
+        """Return a form whose first word, what kind of thing it is, stands in no genitive: "Hafens Olsund"."""
+        first, _, rest = form.partition(" ")
+        bare = first.removesuffix("s")
+        kinds = self.words.facility | self.words.organization
+        return f"{bare} {rest}" if rest and self.lang == "de" and fold(bare) in kinds else form
 
     def is_generic(self, form: str) -> bool:
         """Say whether a form is no more than what kind of thing it is: "Bank"."""
@@ -113,11 +163,11 @@ class Typing:
             and single[0] in {form for form in candidate.forms if form != single[-1]}
         )
 
-    def _ends(self, kind: str) -> frozenset[str]:
-        """Chinese and Japanese write the kind at the end of the name itself."""
-        if self.lang not in {"zh", "ja"}:
-            return frozenset()
-        return self.words.facility if kind == "facility" else self.words.organization
+    def _ends(self, kind: str) -> tuple[str, ...]:
+        """Chinese, Japanese and German write the kind at the end of the name itself: "Bürgerpartei"."""
+        least = {"zh": 1, "ja": 1, "de": 4}.get(self.lang)
+        words = self.words.facility if kind == "facility" else self.words.organization
+        return tuple(word for word in words if len(word) >= least) if least else ()
 
     @property
     def _saying(self) -> frozenset[str]:

@@ -32,11 +32,35 @@ FOLLOWS = {
     "bid": ("acquire",),
     "strike": ("negotiate",),
     "demand": ("resign", "dismiss"),
+    "go_bankrupt": ("acquire", "bid", "shut_down", "dismiss", "sue"),
+    "terminate": ("sue", "settle", "agree"),
+    "resign": ("appoint", "elect"),
+    "dismiss": ("appoint", "appeal"),
+    "collapse": ("rescue", "rebuild", "investigate"),
+    "rescue": ("end_search", "die", "investigate"),
+    "acquire": ("dismiss", "shut_down"),
+    "ban": ("appeal", "fine"),
+    "shut_down": ("reopen", "rebuild"),
+}
+# What one action alone makes likely to be told of.
+_TOLD_WITH = {
+    "go_bankrupt": ("insolvency", "savings", "takeover", "jobs", "fraud", "court"),
+    "collapse": ("victims", "missing", "inquiry"),
+    "rescue": ("victims", "missing", "inquiry"),
+    "strike": ("union", "jobs"),
+    "steal": ("theft", "suspects"),
+    "elect": ("election", "protest"),
+    "resign": ("election", "inquiry"),
+    "erupt": ("victims", "missing"),
 }
 # Families of which one party says enough: "Voltege is sued".
 _OF_ONE = frozenset(
-    {"justice", "lawsuit", "penalty", "business", "insolvency", "safety", "office", "labour", "accidents"}
+    (
+        *("justice", "lawsuit", "penalty", "business", "insolvency", "safety", "office", "labour", "accidents"),
+        *("health", "rescue", "works", "answer", "findings", "violence"),
+    )
 )
+OF_PEOPLE = frozenset({"justice", "health", "rescue", "violence", "office", "answer", "accidents"})
 OF_COURTS = frozenset({"court", "fraud", "bribery", "theft", "suspects", "inquiry", "prison"})
 _TOO_GENERAL = frozenset({"office", "chief", "minister", "cost"})  # in news of every kind
 
@@ -58,6 +82,7 @@ def related(
     ]
     own = [name for name in own if name not in lexicon.kinds]
     near = [name for group in _TOGETHER if len(topics.keys() & set(group)) > 1 for name in group]
+    near += [name for action, group in _TOLD_WITH.items() if action in early for name in group]
     return tuple(dict.fromkeys([*own[:MOST_SUBJECTS], *near]))
 
 
