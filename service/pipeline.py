@@ -57,7 +57,7 @@ from service.core.polls.cadence import (
     is_planned,
     outages_of,
 )
-from service.core.polls.identity import all_keys, decide_entries, identify
+from service.core.polls.identity import all_keys, decide_entries, identify, named
 from service.core.rules import Rules
 from service.ports import Clock, DeltaFilter, Fetcher, JobQueue, Store
 
@@ -147,6 +147,8 @@ class Pipeline:
         now = self.clock.now()
         decided = None
         if parsed is not None:
+            if feed.source != "file":  # there the file says what feeds are called
+                feed = named(feed, parsed)
             items = identify(parsed.entries)
             known = await self.store.known_entries(feed.id, all_keys(items))
             decided = decide_entries(parsed, items, known, feed, now, backfill=self.backfill)

@@ -111,6 +111,10 @@ def require_admin(request: web.Request) -> None:
         Unauthorized: The request does not carry it.
     """
     wanted = request.app[CONFIG].admin_token
+    if request.app[CONFIG].demo:
+        raise Forbidden(
+            "a demonstration takes no changes; `python -m service run` does, with AFTERMATH_ADMIN_TOKEN set"
+        )
     if not wanted:
         raise Forbidden("writing over HTTP is off here; the operator can set AFTERMATH_ADMIN_TOKEN")
     given = bearer(request)

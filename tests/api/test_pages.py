@@ -189,6 +189,8 @@ async def test_a_demonstration_is_marked_on_every_page() -> None:
             assert "Demonstration: sample feeds, invented reports" in answer.text
             assert answer.headers["Aftermath-Demonstration"]
         assert "What to look at" in (await site.get("/")).text
+        refused = await site.ask("POST", "/v1/admin/reload")
+        assert (refused.status, "a demonstration takes no changes" in refused.text) == (403, True)
 
 
 async def test_the_permalink_marks_words_and_lists_reasons() -> None:

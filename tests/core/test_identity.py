@@ -237,6 +237,8 @@ def test_language_pole_and_outlet_come_from_the_item_or_else_the_feed() -> None:
     assert (other.lang, other.outlet) == ("en", "Test news")
     untitled = Ledger().poll(an_item(), feed=replace(FEED, title="", lang=None)).writes[0].entry
     assert (untitled.lang, untitled.outlet) == ("en", "Test news")
+    nameless = Ledger().poll(an_item(), feed=replace(FEED, title=FEED.url)).writes[0].entry
+    assert nameless.outlet == "Test news", "an address is nobody's name"
 
 
 def test_a_google_news_title_names_the_outlet_when_the_source_is_missing() -> None:

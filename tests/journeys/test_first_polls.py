@@ -13,6 +13,7 @@ from journeys.small_story import FOLLOW_UP, STORY, story_folder
 from news_site import Item, NewsSite
 
 from service.commands.setup import opened_store, rules_of
+from service.core.model import FeedSpec
 from service.ports import DeltaFilter
 from service.settings import Settings
 from service.worker import opened_poller, poll_round
@@ -173,3 +174,15 @@ async def test_copies_are_one_delta_within_a_poll_and_across_restarts_and_feeds(
     assert len({decision.development for decision in every}) == 1
     (first,) = [decision.entry for decision in every if decision.outcome.value == "delta"]
     assert {decision.duplicate_of for decision in every if decision.entry != first} == {first}
+
+
+async def test_a_feed_added_without_a_name_goes_by_the_one_it_gives_itself(life: Life) -> None:
+    address = life.feed(report("a", NOON)).feed(report("b", NOON), path="/own.rss").site.url("/own.rss")
+    async with opened_store(str(life.folder / "a.db")) as store:
+        await store.add_feeds([FeedSpec(url=address, title=address, source="api")], NOON)
+    await life.poll()
+
+    decided, _ = await life.told()
+    assert decided["b"][0][1].outlet == "Test news"
+    async with opened_store(str(life.folder / "a.db"), read_only=True) as store:
+        assert {feed.title for feed in await store.feeds()} == {"Outlet 0", "Test news"}

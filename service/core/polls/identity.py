@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import unicodedata
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -306,7 +306,7 @@ def _next_revision(
         title=found.title,
         summary=found.summary,
         url=found.url,
-        outlet=found.outlet or _outlet_in_title(found.title, feed) or feed.title or parsed.title or None,
+        outlet=found.outlet or _outlet_in_title(found.title, feed) or named(feed, parsed).title or None,
         lang=found.lang or feed.lang or parsed.lang,
         pole=feed.pole,
         published_at=now if clamped else found.published_at,
@@ -317,6 +317,12 @@ def _next_revision(
         backlog=before.backlog,
     )
     return EntryWrite(entry=entry, keys=keys, content_hash=item.content_hash)
+
+
+def named(feed: Feed, parsed: ParsedFeed) -> Feed:
+    """Return a feed that nobody has named (its address stands for a name) under the name it gives itself."""
+    nameless = not feed.title or feed.title.startswith(("http://", "https://"))
+    return replace(feed, title=parsed.title) if nameless and parsed.title else feed
 
 
 def _outlet_in_title(title: str, feed: Feed) -> str | None:
