@@ -25,6 +25,7 @@ def crowd_phrase(event: Event, who: str, where: str, left: str) -> str | None:
         where: Where they do it, as "at Khmeimim Air Base", or where they come from.
         left: What they leave.
     """
+    who = who or ("People" if event.action == "shelter" else "")
     people = event.quantity if event.quantity and event.quantity.endswith(" people") else who
     if not people or event.modality not in {"reported", "confirmed"}:
         return None

@@ -49,6 +49,8 @@ def attempt(actor: str, verb: str, target: str) -> str:
 
 def refusal(actor: str, refused: ActionClass, target: str) -> str:
     """Return who refuses to do what to whom; nobody refuses to want."""
+    if refused.family == "measures":
+        return f"{f'{actor} refuses' if actor else 'Refusal of'} the {refused.noun} over {target}"
     if refused.active.startswith(_ONLY_MEANT):
         return f"{f'{actor} refuses' if actor else 'Refusal of'} the {refused.noun} of {target}"
     return f"{f'{actor} refuses' if actor else 'Refusal'} to {infinitive(refused.active)} {target}"

@@ -20,6 +20,7 @@ _MET = frozenset({"meet", "call", "negotiate"})  # persons do, with persons
 _BETWEEN_TWO = frozenset({"talks"})
 _HAS_SUBJECT = _BETWEEN_TWO | {"statements", MEDIATION, TERMS}
 _OF_TREATIES = frozenset({"agree", "extend", "terminate", "honour", "reexamine"})
+_OF_AN_AGREEMENT = frozenset({"extend", "terminate"})
 _ONE = {"ships": "a ship", "aircraft": "an aircraft", "vehicles": "a vehicle"}
 _LAST_NAME = re.compile(r"\w+$")
 _ENDS_IN_PLACE = re.compile(r" (?:in|at|from|to)$")
@@ -27,7 +28,7 @@ _PREPOSITION = re.compile(r" (?:from|to|on|over|at|for|of|with)$")
 NO_SCENE = Scene()
 _OF_OFFICES = frozenset({"justice", "office", "health"})  # what happens to people at a firm, or in a town
 # What is done to parties; where it happens suffers nothing.
-_TO_PARTIES = frozenset({"justice", "office", "lawsuit", "penalty", "business", "insolvency", "answer"})
+_TO_PARTIES = frozenset({"justice", "office", "lawsuit", "penalty", "business", "insolvency", "answer", "schemes"})
 _NOTE = " \N{EM DASH} "
 _TYPE_WORDS = {
     DeltaType.RETRACTION: "Withdrawn",
@@ -59,8 +60,9 @@ def _noun(
         return f"{event.quantity} {'in' if in_country else 'at'} {target}" if is_there else event.quantity or ""
     if action.noun_with == "with" and event.target is None:  # nobody talks with a base
         action = replace(action, noun_with="in" if scene.is_there else "over")
-    if action.family == "accidents" and not target and scene.things in _ONE:
-        return f"{action.noun} of {_ONE[scene.things]}"
+    if action.family == "accidents" and event.target is None and scene.things in _ONE:
+        where = f" {'in' if in_country else 'at'} {target}" if target else ""
+        return f"{'accident' if scene.things == 'aircraft' else action.noun} of {_ONE[scene.things]}{where}"
     return _named(action, target, in_country=in_country)
 
 
@@ -83,6 +85,8 @@ def _call(event: Event, noun: str, names: Mapping[str, str]) -> str:
     """Return a demand with who makes it and who is to act, as far as they are known."""
     who, doer = names.get(event.speaker or "", ""), names.get(event.actor or "", "")
     what = f"{_of(doer)} {noun}" if doer and event.actor not in {event.speaker, event.target, event.place} else noun
+    if event.speaker is not None and event.speaker == event.target and not event.negated:
+        return f"{who} asks {f'{doer} ' if doer and doer != who else ''}for {noun.removesuffix(f' for {who}')}"
     call = f"{who} calls" if who else "Call"
     return f"{call} {'against' if event.negated else 'for'} {what}"
 
@@ -138,6 +142,8 @@ def event_phrase(
         return not_asked(event, asked, names, scene.unasked.actor)
     if action.id == "negotiate" and event.negated and about and not (event.actor and event.target):
         return f"No talks on {about}"
+    if action.id == "negotiate" and event.negated and about:
+        return f"{names[event.actor or '']} does not discuss {about} with {names[event.target or '']}"
     told = _phrase(event, action, actions, names, countries, places, scene) + scene.how
     asks = names.get(scene.at_request or "", "")
     if about:
@@ -152,6 +158,8 @@ def _about(scene: Scene, actions: Mapping[str, ActionClass], names: Mapping[str,
     act, entity = scene.about
     name = names.get(entity or "", "")
     name = f"{_of(name)} {scene.about_things}" if name and scene.about_things else name
+    if act in _OF_AN_AGREEMENT:
+        return f"the {actions[act].noun} of an agreement{f' over {name}' if name else ''}"
     return f"the {_named(actions[act], name, in_country=False)}" if act else name
 
 

@@ -9,7 +9,7 @@ from service.core.developments.kinds import NO_NEWS_ALONE
 from service.core.events.askers import asking, who_demands
 from service.core.events.dealings import is_toll, where
 from service.core.events.event_words import EventWords
-from service.core.events.function_words import is_setting
+from service.core.events.function_words import is_located, is_setting
 from service.core.events.halves import before_question, halves_of
 from service.core.events.modality import (
     WEAK_FAMILIES,
@@ -39,7 +39,8 @@ from service.core.model.entity_types import SPEAKERS
 _AS_FACT = frozenset({"reported", "confirmed"})
 _READ_SENTENCES = 6
 _HEAD_SENTENCES = 3
-_LASTING = frozenset({"talks", "justice"})  # of a lease or a sentence it is told how long
+_SETS = CAN_BE_SETTING | {"talks"}  # "on a visit to Moscow, after talks"
+_LASTING = frozenset({"talks", "justice", "refuge"})  # of a lease or a sentence it is told how long
 _OF_GOVERNMENTS = frozenset({"expulsion", "restitution"})
 _TALKED = frozenset({"talks", "mediation"})
 
@@ -90,8 +91,21 @@ def _said_at_least(sentences: list[Sentence], words: EventWords) -> Iterator[Eve
         speaker, on_record = speaker_of(sentence, parties_named(sentence))
         if speaker is not None and on_record and "state" in words.actions and silence_in(sentence) is None:
             span = Span(field=sentence.field, start=sentence.start, end=sentence.end)
+            whereabouts = _whereabouts(sentence, speaker) if "live" in words.actions else None
+            if whereabouts is not None:
+                who, place = whereabouts
+                yield Event(action="live", actor=who, target=place, speaker=speaker, on_record=True, span=span)
+                return
             yield Event(action="state", actor=speaker, speaker=speaker, on_record=True, span=span)
             return
+
+
+def _whereabouts(sentence: Sentence, speaker: str) -> tuple[str, str] | None:
+    """Return whom somebody says to be where, without a verb that tells more: "Lavrov: Assad is in Moscow"."""
+    people = {n.entity for n in sentence.names if n.type == "person" and n.entity != speaker}
+    core = [n.entity for n in sentence.names if n.type == "person" and n.role is Role.CORE and n.entity in people]
+    places = [n.entity for n in sentence.names if n.type in {"place", "country"} and is_located(n, sentence)]
+    return (core[0], places[0]) if len(people) == len(core) == len(places) == 1 else None
 
 
 def _attributed(events: list[Event], sentences: list[Sentence]) -> list[Event]:
@@ -190,7 +204,7 @@ def read_events(reading: Reading, words: EventWords, figures: Figures | None = N
             )
             counts_dead = bool(words.general) and is_toll(action, sentence, figures.of(whole))
             rank = (
-                int(word.background or (action.family in CAN_BE_SETTING and is_setting(word, sentence))),
+                int(word.background or (action.family in _SETS and is_setting(word, sentence))),
                 order,
                 int(
                     action.family in NO_NEWS_ALONE

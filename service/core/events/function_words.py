@@ -282,6 +282,15 @@ def _has_verb_before(name: SpottedName, sentence: Sentence) -> bool:
     )
 
 
+def _tells_afterwards(name: SpottedName, sentence: Sentence) -> bool:
+    """Say whether only when he says so comes after who says it: "…, says Novak after Kremlin talks"."""
+    sets = SETTING.get(sentence.lang)
+    end = name.end - sentence.start
+    following = sentence.text[end : end + _REACH].casefold()
+    is_said = any(w.word_class == "says" and 0 <= name.start - w.end <= 1 for w in sentence.words)
+    return is_said and sets is not None and sets.search(f"{following.partition(' ')[2].partition(' ')[0]} ") is not None
+
+
 def headline_speaker(names: Sequence[SpottedName], sentence: Sentence) -> SpottedName | None:
     """Return who speaks where the form alone says so: "Peskov: …", "…, Lavrov", in Japanese "ペスコフ氏「…」"."""
     for name in names:
@@ -293,6 +302,7 @@ def headline_speaker(names: Sequence[SpottedName], sentence: Sentence) -> Spotte
             return name
         if after[:1] in {":", "："} and len(before.split()) <= _FAR_OFF and before[:1] not in _QUOTES:
             return name  # who is quoted does not stand in the quote: "'Give us Assad': Damascus …"
-        if not after.strip(".") and _TRAILS.search(before) and not _has_verb_before(name, sentence):
+        is_last = not after.strip(".") or _tells_afterwards(name, sentence)
+        if is_last and _TRAILS.search(before) and not _has_verb_before(name, sentence):
             return name
     return None

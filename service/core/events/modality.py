@@ -23,7 +23,7 @@ WEAK_FAMILIES = frozenset({"statements"})
 _NEAR, _FAR, _NEAR_CJK, _FAR_CJK = 36, 90, 8, 24
 # Classes some of whose own phrases hold a negation ("not leaving" is to stay): inside these it negates nothing.
 _NEGATIVE_PHRASES = frozenset(
-    {"refuse", "keep", "terminate", "acquit", "die", "kill", "try", "move", "avoid", "undecided"}
+    {"refuse", "keep", "terminate", "acquit", "die", "kill", "try", "move", "avoid", "undecided", "be_well"}
 )
 # Classes of words that say how an action beside them is meant.
 _GRAMMAR = frozenset(
@@ -45,6 +45,7 @@ _HOLDS_GRAMMAR = OF_SOMETHING_ELSE | {
 # What hangs on a condition is not done yet, unless it is only spoken about.
 _CAN_HANG = frozenset({"presence", "refuge", "flight", "measures", "expulsion", "restitution"})
 _NOT_DUE = frozenset({"meet", "visit", "call", "negotiate"})  # "Charaa doit se rendre à Moscou" is to go there
+_SAYS_NOT = frozenset({"undecided"})  # its phrases hold their negation, wherever that stands
 _CAN_FAIL = frozenset({"kill", "poison"})
 _BINDING = frozenset({"agree", "extend", "terminate"})
 _OF_TALKS = 2  # code points between what ends and the talks that end
@@ -170,6 +171,7 @@ def _is_of_telling(negation: WordHit, action: WordHit, sentence: Sentence) -> bo
 def modality_of(sentence: Sentence, action: WordHit, action_class: ActionClass) -> tuple[str, bool]:
     """Return (modality, negated) of an action in its sentence; what hangs on a condition is planned at most."""
     modality, negated = _as_said(sentence, action, action_class)
+    negated = negated and action_class.id not in _SAYS_NOT
     if modality in {"reported", "confirmed", "planned"} and action_class.id in _CAN_FAIL and not negated:
         modality = "attempted" if _is_attempt(action, sentence) else modality
     can_hang = action_class.family in _CAN_HANG or action_class.id in _BINDING

@@ -14,6 +14,8 @@ from service.core.events.function_words import (
     VERB_LAST,
     headline_speaker,
     is_apart,
+    is_bound_for,
+    is_from,
     is_owner,
     is_placed,
     is_where_to,
@@ -29,6 +31,7 @@ from service.core.model import ActionClass, Role
 from service.core.model.entity_types import PARTIES, PEOPLE, SITES
 
 _VISITORS = frozenset({"delegation", "talks_noun", "president", "meet", "negotiate"})
+_BY_THE_STATE = frozenset({"grant_asylum", "naturalise", "extradite", "prolong_asylum"})
 _OF_WHOM = 4  # code points between "transfert" and whose it is
 _OF_A_SUBJECT = frozenset({"refuse", "forbid", "propose"})
 _OF_A_STATE = frozenset({"keep", "build_up", "reduce"})  # what nobody does by himself
@@ -143,7 +146,7 @@ def parties_of(
     if action.id in _OF_A_SUBJECT and actor is not None and _is_of_somebody_else(names, word, sentence):
         actor = None
     if actor is not None and action.family == "refuge":
-        actor = _government(actor, sides)  # what is told of "Moscow" elsewhere may well happen there
+        actor = _government(actor, action, sides)  # what is told of "Moscow" elsewhere may well happen there
     if action.family == "flight":
         actor, target = _who_goes_where(action, actor, target, word, sentence)
     return Parties(action, actor, target, demanding)
@@ -154,9 +157,10 @@ def _can_flee(name: SpottedName) -> bool:
     return name.type == "person" or (name.type == "group" and name.role is Role.CORE)
 
 
-def _government(name: SpottedName, sides: Mapping[str, str]) -> SpottedName:
-    """Return the country for its capital: what a capital does its government does."""
-    if name.type != "place" or name.entity not in sides:
+def _government(name: SpottedName, action: ActionClass, sides: Mapping[str, str]) -> SpottedName:
+    """Return the country for its capital, or for a body of its where the state acts: no office takes anybody in."""
+    kinds = {"place", "organization"} if action.id in _BY_THE_STATE else {"place"}
+    if name.type not in kinds or name.entity not in sides:
         return name
     return name._replace(entity=sides[name.entity], type="country")
 
@@ -169,9 +173,18 @@ def _as_by_whom(
         return actions.get("move", action)
     if action.id == "meet" and _is_taken_in(names):
         return actions.get("grant_asylum", action)  # a country that receives who fled meets nobody
+    if action.id == "deploy" and _is_sent_on(names, sentence):
+        return actions.get("move", action)
     if action.id == "flee" and _is_of_a_country(names, word, sentence):
         return actions.get("withdraw", action)
     return action
+
+
+def _is_sent_on(names: list[SpottedName], sentence: Sentence) -> bool:
+    """Say whether forces come from one place and go to another: "from Khmeimim to Libya" deploys none to Khmeimim."""
+    places = [n for n in names if n.type in {"country", "place", "facility"}]
+    left = {n.entity for n in places if is_from(n, sentence)}
+    return bool(left) and any(is_bound_for(n, sentence) and n.entity not in left for n in places)
 
 
 def _has_forces_of_its_country(action: ActionClass, actor: SpottedName) -> bool:

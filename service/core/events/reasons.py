@@ -15,6 +15,7 @@ _REASONS: dict[str, frozenset[str]] = {
     **dict.fromkeys(_OUTCOMES_OF_A_TRIAL, _HARM),
     "issue_warrant": _HARM | {"arrest"},
     "acquit": _HARM | {"issue_warrant"},
+    "be_well": frozenset({"fall_ill", "poison", "die"}),  # what it denies, or what he recovers from
     "foil": _HARM | {"plot", "take_over"},
     "propose": frozenset({"build_up"}),  # help to rebuild a port that is offered
 }

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 
 from service.core.events.dealings import DEALINGS, accused, dealing_roles, is_of_its_chief, who_pays
 from service.core.events.function_words import (
+    VERB_LAST,
     is_bound_for,
     is_companion,
     is_from,
@@ -50,6 +51,7 @@ _RIGHT_AFTER = 12  # code points from an action to what it is done to: "leave Sy
 ASKABLE = frozenset(
     {"presence", "talks", "violence", "measures", "flight", "expulsion", "restitution", "justice"}
 )  # what one side asks of another
+CRASHES = frozenset({"breakdown", "blaze"})
 _HARMED = frozenset({"kill", "die", "killed", "wounded"})
 _BESIDE = 4  # code points from "debt of" to whose it is, articles and all
 _DEBT = re.compile(r"борг|долг|dług|dette|deuda|debito|dívida|schuld|debt of")  # whose it is stands right behind
@@ -155,8 +157,12 @@ def _wanted(
     if action.id == "evacuate" and (rescued := _rescue(names, sentence)) is not None:
         return rescued
     target_types, actor_types = _WANTED[action.family]
-    if action.id == "kill":
-        actor_types -= {"country"}  # "killed in Syria" accuses nobody
+    if action.id == "refuse" and (subject := _who_refuses(names, verb, sentence)) is not None:
+        return subject, None
+    if action.id == "breakdown":
+        target_types -= {"facility"}  # where it happens
+    if action.id == "kill":  # "killed in Syria" accuses nobody, nor does an accident
+        actor_types = frozenset() if CRASHES & sentence.classes() else actor_types - {"country"}
     target = nearest(names, target_types, position, before=False)
     if action.id == "attack" and target is not None and target.type in PEOPLE and _is_at_site(verb, target, sentence):
         target = None
@@ -180,6 +186,14 @@ def _wanted(
         others = [n for n in rest if actor is None or n.entity != actor.entity]
         target = nearest(others, frozenset({"country"}), position, before=False)
     return actor, target
+
+
+def _who_refuses(names: list[SpottedName], verb: WordHit, sentence: Sentence) -> SpottedName | None:
+    """Return the person right before a verb of refusing, where nobody else is: he is not whom it is refused to hand over."""
+    people = [n for n in names if n.type == "person"]
+    subject = people[0] if len(people) == 1 and people[0].role is not Role.CORE else None
+    is_right = subject is not None and 0 <= verb.start - subject.end <= 1 and sentence.lang not in VERB_LAST
+    return subject if is_right else None
 
 
 def _rescue(names: list[SpottedName], sentence: Sentence) -> tuple[SpottedName, SpottedName] | None:
@@ -206,6 +220,9 @@ def _at_a_place(
         names = [n for n in names if not is_site_owner(n, sentence)] or names
     if action.id == "cede":  # to whom it is handed over does not hand it over
         names = [n for n in names if not (is_bound_for(n, sentence) or is_owner(n, sentence))] or names
+    if action.id == "drill":  # who is named first holds it; the other takes part
+        countries = [n for n in names if n.type == "country" and not is_placed(n, sentence)]
+        names = [n for n in names if n not in countries[1:]]
     actor, target = _forces_and_place(names, verb, sentence)
     is_inside = actor is not None and verb.start <= actor.start and actor.end <= verb.end
     if actor is not None and is_inside and not is_owner(actor, sentence):  # "leave Syria" as one phrase

@@ -42,6 +42,7 @@ _SITES = {"base": "base", "airport": "airport", "port": "port"}
 _SITED = frozenset({"presence", "flight", "violence"})
 _ON_A_TOPIC = frozenset({"talks", "mediation", "terms"})
 _OFFERS = frozenset({"propose", "planned"})
+_DENIED = frozenset({"deny", "denied", "negation"})
 _OF_COURTS = frozenset({"charge", "try", "sentence"})
 
 
@@ -238,6 +239,8 @@ def _who_tells(event: Event, sentence: Sentence) -> tuple[str, bool] | None:
 
 
 def _how(action: ActionClass, said: Collection[str]) -> str:
+    if action.id in {"fall_ill", "be_well"} and "poison" in said and _DENIED.isdisjoint(said):
+        return " after an attempt to poison him" if "attempted" in said else " after a poisoning"
     if action.id not in _OF_COURTS:
         return ""
     to_death = " to death" if action.id == "sentence" and "death_penalty" in said else ""

@@ -76,7 +76,7 @@ def who_is_silent(
     able = [n for n in names if n.type in PARTIES or n.entity in sides]
     able = [n for n in able if not (is_owner(n, sentence) or is_possessor(n, sentence))]
     at, first = silence.word.start, sentence.lang in VERB_FIRST
-    pool = [n for n in able if n.end <= at or first]
+    pool = [n for n in able if n.end <= at or first] or able
     return min(pool, key=lambda n: (*_says_little(n, sentence), n.end > at, abs(n.start - at)), default=None)
 
 

@@ -41,20 +41,20 @@ _ABOUT = {
 _DISCUSSES = {
     lang: re.compile(words, re.IGNORECASE)
     for lang, words in {
-        "en": r"discuss(?:e[sd]|ing)?\b",
+        "en": r"discuss(?:e[sd]|ing)?\b|negotiat(?:e[sd]?|ing)\b(?! with| in| at| to)",
         "de": r"(?:erörter|bespr[aeio]ch|bespricht)\w*|(?:sprech|sprach|rede|redete)n über",
-        "fr": r"(?:discut|débatt)\w*\s+d(?:es|e|u)?\b['’]?|évoqu\w*",
-        "es": r"(?:discut|abord|analiz)\w*|(?:habl|convers)\w*\s+(?:de|del)\b",
-        "it": r"(?:discut|parl)\w*\s+d(?:i|el|ella|ell|ei|elle)\b['’]?|affront\w*",
-        "pt": r"(?:discut|abord|debat)\w*",
-        "pl": r"(?:omów|omaw)\w*",
+        "fr": r"(?:discut|débatt)\w*\s+d(?:es|e|u)?\b['’]?|évoqu\w*|négoci\w*\s+(?:le|la|les|une?)\b|négoci\w*\s+l['’]",
+        "es": r"(?:discut|abord|analiz)\w*|(?:habl|convers)\w*\s+(?:de|del)\b|negoci\w*\s+(?:el|la|los|las|una?)\b",
+        "it": r"(?:discut|parl)\w*\s+d(?:i|el|ella|ell|ei|elle)\b['’]?|affront\w*|(?:negozia|tratta)\w*\s+(?:il|la|lo|le|i|una?)\b|(?:negozia|tratta)\w*\s+l['’]",
+        "pt": r"(?:discut|abord|debat)\w*|negoci\w*\s+(?:o|a|os|as|uma?)\b",
+        "pl": r"(?:omów|omaw)\w*|negocjuj\w*(?! z\b)",
         "ru": r"обсу\w*",
         "uk": r"обговор\w*",
-        "el": r"συζητ\w*",
-        "vi": r"thảo luận|bàn thảo|bàn",
+        "el": r"συζητ\w*|διαπραγματεύ\w*",
+        "vi": r"thảo luận|bàn thảo|bàn|đàm phán(?! với| tại| ở| giữa)",
         "ar": r"[وي]?[تي]?(?:بحث|ناقش)(?:ان|ون|ا|ت)?(?!\w)",
         "he": r"(?:דן|דנה|דנו|דנים|ידונו|לדון)(?!\w)",
-        "zh": r"(?:讨论|討論|商讨|商討|商谈|商談|磋商|探讨|探討)",
+        "zh": r"(?:讨论|討論|商讨|商討|商谈|商談|磋商|探讨|探討|谈判(?=延|续|租|撤|引渡|移交))",
     }.items()
 }
 # What may stand between a topic and a verb that comes after it: behind a word of action, behind a name.

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from service.core.events.askers import asks_not_done, is_not_asked
 from service.core.events.dealings import is_own_suit, is_said_closer
 from service.core.events.event_words import EventWords
-from service.core.events.function_words import is_ahead
+from service.core.events.function_words import is_ahead, is_setting
 from service.core.events.modality import (
     OF_SOMETHING_ELSE,
     WEAK_FAMILIES,
@@ -115,7 +115,7 @@ def _is_no_event(word: WordHit, sentence: Sentence, actions: Mapping[str, Action
         return True
     if is_lacking(word, sentence) or is_of_halted_talks(word, sentence) or is_own_suit(word, sentence):
         return True
-    if is_not_asked(word, sentence):
+    if is_not_asked(word, sentence) or (word.word_class == "visit" and is_setting(word, sentence)):
         return True
     if is_wish_for(word, sentence, actions) or is_who_leaves(word, sentence):
         return True

@@ -269,7 +269,7 @@ _SENTENCE_END = re.compile(
     r"[.!?…؟۔。！？\n](?:"
     r"(?<=[.!?…؟۔])[\"'»”’)]*\s+(?=[\"'«“(]*[^\W\d_a-zа-яіїєґ])|(?<=[。！？])[。！？]*[”」』]?|(?<=\n)\n*)"
 )
-_ABBREVIATION = re.compile(r"\b(?:[A-ZА-Я]|Mr|Mrs|Dr|St|Gen|Col|Lt|Sen|Rep|No|vs|ca|им|г|т)\.$")
+_ABBREVIATION = re.compile(r"\b(?:[A-ZА-Я]|Mr|Mrs|Dr|St|Gen|Col|Lt|Sen|Rep|No|vs|ca|UU|им|г|т)\.$")
 _WORD = re.compile(r"[^\W_]+")
 _ASCII_WORDS = bytes(code if chr(code).isalnum() else ord(" ") for code in range(128)) + bytes(range(128, 256))
 _CJK_RUN = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]+")
