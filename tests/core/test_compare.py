@@ -190,3 +190,16 @@ def test_what_is_told_in_either_form_is_not_undone_by_its_negation(desk: Desk) -
     again = desk.tell("b", plan, days=1, outlet="Paper").delta
 
     assert again is None or again.type is not DeltaType.CONTRADICTION
+
+
+def test_what_people_want_is_done_by_nobody(desk: Desk) -> None:
+    delta = desk.tell("a", "Umfrage: Mehrheit der Russen gegen Auslieferung Assads", lang="de").delta
+
+    assert delta is None or (delta.event is None and not delta.changes)
+
+
+def test_an_anniversary_tells_the_article_again(desk: Desk) -> None:
+    out = "He slipped out through the Russian base at Khmeimim."
+
+    assert is_repeat(desk.tell("a", "One year on: how Assad fled Damascus", out, days=300))
+    assert desk.tell("b", "One year on, Russia withdraws from Khmeimim", days=300, outlet="Paper").delta is not None

@@ -13,7 +13,7 @@ from datetime import datetime
 from service.core.deltas.additions import added, pledged, put_on_record
 from service.core.deltas.reporting import report_of
 from service.core.deltas.telling import Case, CompareRules, News, settle
-from service.core.deltas.worth import claimed, first_news, has_claim, unless_told
+from service.core.deltas.worth import claimed, first_news, has_claim, has_survey, looks_back, unless_told
 from service.core.developments.kinds import NO_NEWS_ALONE, NOT_SO, is_new_kind, is_said_not_to_be, kind_of
 from service.core.developments.reports import Report, polarity
 from service.core.events.dates import dated
@@ -75,6 +75,8 @@ def compare(
     events, when = dated(
         read_events(reading, rules.words, figures), reading, rules.words.calendar, today, memory.story.as_of.date()
     )
+    if has_survey(reading):
+        events = []  # what people want is done by nobody
     case = Case(
         decision=decision,
         entry=entry,
@@ -96,6 +98,8 @@ def compare(
     if original is not None and not memory.is_taken_back(original.development):
         report = altered(report, development=original.development, origin=original.origin, duplicate_of=original.entry)
         return settle(case, report, None)
+    if looks_back(case):
+        return settle(case, replace(report, development=development_id(memory.story.id, entry.id)), None)
     tells_nothing = not (events or report.quantities or has_claim(reading))
     cluster = memory.open.nearest(report, rules.kin, rules.join)
     if cluster is None and tells_nothing and _is_beside_the_point(case, report):

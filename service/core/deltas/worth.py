@@ -64,6 +64,19 @@ def has_claim(reading: Reading) -> bool:
     return any(word.word_class in _CLAIMS for sentence in reading.title_sentences for word in sentence.words)
 
 
+def has_survey(reading: Reading) -> bool:
+    """Say whether a headline tells what an opinion poll found."""
+    return any(word.word_class == "survey" for sentence in reading.title_sentences for word in sentence.words)
+
+
+def looks_back(case: Case) -> bool:
+    """Say whether a headline tells on an anniversary what the article had told: "one year on: how he fled"."""
+    is_dated = any(w.word_class == "anniversary" for sentence in case.reading.title_sentences for w in sentence.words)
+    told = [event for event in case.events if event.span is not None and event.span.field == "title"]
+    facts = case.memory.story.facts
+    return is_dated and bool(told) and all(is_background(event, facts) for event in told)
+
+
 def is_telling(reading: Reading, events: Iterable[Event], actions: Mapping[str, ActionClass]) -> bool:
     """Say whether a first report tells something by itself: a question does not, nor do words of nobody known."""
     events = list(events)
