@@ -203,3 +203,43 @@ def test_an_anniversary_tells_the_article_again(desk: Desk) -> None:
 
     assert is_repeat(desk.tell("a", "One year on: how Assad fled Damascus", out, days=300))
     assert desk.tell("b", "One year on, Russia withdraws from Khmeimim", days=300, outlet="Paper").delta is not None
+
+
+def test_the_other_side_confirms_once_what_one_had_said(desk: Desk) -> None:
+    desk.tell("a", "Путин: Россия сохранит базы в Сирии", lang="ru")
+
+    confirmed = desk.tell("b", "Шараа подтвердил, что Россия сохранит базы в Сирии", days=1, lang="ru").delta
+
+    assert confirmed is not None
+    assert confirmed.type is DeltaType.CONFIRMATION
+    assert is_repeat(desk.tell("c", "Syria confirms that Russia will keep its bases", days=1.5, outlet="Paper"))
+
+
+def test_what_was_planned_is_news_when_it_is_done(desk: Desk) -> None:
+    desk.tell("a", "Russia to withdraw from Qamishli by end of March")
+
+    done = desk.tell("b", "Russia completes withdrawal from Qamishli", days=1, outlet="Paper").delta
+
+    assert done is not None
+    assert done.type is DeltaType.UPDATE
+
+
+def test_a_toll_put_lower_is_another_value(desk: Desk) -> None:
+    desk.tell("a", "Four Russian soldiers killed in attack on Khmeimim base")
+
+    lower = desk.tell("b", "Number of soldiers killed at Khmeimim revised down to two", days=0.2, outlet="Paper").delta
+
+    assert lower is not None
+    assert lower.type is DeltaType.VALUE_CHANGE
+    assert lower.event is not None
+    assert lower.event.quantity == "2 killed"
+
+
+def test_what_was_only_added_is_denied_by_the_storys_own_words_for_that(desk: Desk) -> None:
+    desk.tell("a", "Asma al-Assad ha chiesto il divorzio dal marito", lang="it")
+
+    denial = desk.tell("b", "Il Cremlino smentisce il divorzio tra Assad e la moglie", days=1, lang="it").delta
+
+    assert denial is not None
+    assert denial.type is DeltaType.CONTRADICTION
+    assert [change.stance for change in denial.changes] == ["develops"]

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from service.core.deltas.telling import Case, News
 from service.core.deltas.worth import has_come_about
 from service.core.developments.kinds import NO_NEWS_ALONE, STEPPED, STEPS, is_new_kind
 from service.core.developments.reports import Report, polarity
 from service.core.events.quantities import in_words
+from service.core.facts.effects import on_sides
 from service.core.model import ActionClass, DeltaType, Event
 
 # Beside an arrest or a fine, people are those whom it was for.
@@ -63,13 +62,23 @@ def _is_done_by_oneself(action: ActionClass) -> bool:
     return action.passive is not None and action.passive == action.alone
 
 
-def put_on_record(report: Report, known: list[Report], events: Sequence[Event]) -> News | None:
-    """Return the confirmation by somebody with a name of what was told without one."""
-    is_first = report.on_record and not any(r.on_record for r in known)
-    confirmed = any((e.modality == "confirmed" or e.action == "confirm") and not e.negated for e in events)
-    if not (is_first and confirmed):
+def put_on_record(case: Case, report: Report, known: list[Report]) -> News | None:
+    """Return the confirmation by somebody with a name, or by the other side, of what was told without it."""
+    events = case.events
+    confirms = [e for e in events if (e.modality == "confirmed" or e.action == "confirm") and not e.negated]
+    if not confirms:
         return None
-    return News(type=DeltaType.CONFIRMATION, why=f"On the record now: {report.origin}")
+    if report.on_record and not any(r.on_record for r in known):
+        return News(type=DeltaType.CONFIRMATION, why=f"On the record now: {report.origin}")
+    memory, actions = case.memory, case.rules.words.actions
+    told = [memory.deltas[r.delta] for r in known if r.delta in memory.deltas]
+    heard = [r.origin for r in known] + [each for d in told if d.event for each in (d.event.speaker, d.origin) if each]
+    who = [e.actor for e in confirms if e.action == "confirm"]
+    sides = on_sides(*who, memory=memory) & memory.cast.countries
+    is_same = any(actions[e.action].family not in NO_NEWS_ALONE and not is_new_kind(e, known, actions) for e in events)
+    if told and sides and is_same and not sides & on_sides(*heard, memory=memory):
+        return News(type=DeltaType.CONFIRMATION, why=f"Confirmed by {' and '.join(sorted(sides))} too")
+    return None
 
 
 def pledged(case: Case, known: list[Report]) -> News | None:

@@ -72,11 +72,8 @@ def compare(
     reading = with_ours(with_pronouns(reading), rules.words.sides)
     figures = Figures(rules.words)
     today = (entry.published_at or now).date()
-    events, when = dated(
-        read_events(reading, rules.words, figures), reading, rules.words.calendar, today, memory.story.as_of.date()
-    )
-    if has_survey(reading):
-        events = []  # what people want is done by nobody
+    done = [] if has_survey(reading) else read_events(reading, rules.words, figures)  # what people want nobody does
+    events, when = dated(done, reading, rules.words.calendar, today, memory.story.as_of.date())
     case = Case(
         decision=decision,
         entry=entry,
@@ -98,11 +95,9 @@ def compare(
     if original is not None and not memory.is_taken_back(original.development):
         report = altered(report, development=original.development, origin=original.origin, duplicate_of=original.entry)
         return settle(case, report, None)
-    if looks_back(case):
-        return settle(case, replace(report, development=development_id(memory.story.id, entry.id)), None)
     tells_nothing = not (events or report.quantities or has_claim(reading))
     cluster = memory.open.nearest(report, rules.kin, rules.join)
-    if cluster is None and tells_nothing and _is_beside_the_point(case, report):
+    if looks_back(case) or (cluster is None and tells_nothing and _is_beside_the_point(case, report)):
         return settle(case, replace(report, development=development_id(memory.story.id, entry.id)), None)
     first = cluster is None or memory.is_taken_back(cluster.id) or not any(r.delta or r.frames for r in cluster.reports)
     report = altered(report, development=cluster.id if cluster else development_id(memory.story.id, entry.id))
@@ -212,7 +207,7 @@ def _of_facts(case: Case, report: Report, known: list[Report] | None) -> News | 
     """Return what a report does to facts; that somebody stands by it with a name tells more than an update of one."""
     news = _fact_news(_effects_beyond(case, report, known))
     is_put = known is not None and (news is None or news.type is DeltaType.UPDATE)
-    named = put_on_record(report, known, case.events) if is_put and known else None
+    named = put_on_record(case, report, known) if is_put and known else None
     return unless_told(named, case, report) or news
 
 

@@ -19,7 +19,7 @@ from service.core.model import ActionClass, DeltaType, Event, Role
 
 _REPEATABLE = frozenset({DeltaType.CONFIRMATION, DeltaType.UPDATE, DeltaType.NEW_DEVELOPMENT})
 # Kinds of which a plan and the thing itself are two pieces of news, and how much later the second must be told.
-_COMES_ABOUT = frozenset({"talks", "refuge"})
+_COMES_ABOUT = frozenset({"talks", "refuge", "presence"})
 _LATER = timedelta(hours=6)
 # How long talks between the same two, a statement of the same speaker, or a flight of people count as those told.
 _SAME_TALKS, _SAME_STATEMENT, _SAME_FLIGHT = timedelta(days=5), timedelta(hours=36), timedelta(days=3)

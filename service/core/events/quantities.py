@@ -59,6 +59,30 @@ _TOLL = {
         "ja": ("死者数", "犠牲者数"),
     }.items()
 }
+# What a count of anything is called, with the same order of words: "number of wounded lowered to two".
+_TALLY = {
+    lang: re.compile("|".join(fold(phrase) for phrase in phrases))
+    for lang, phrases in {
+        "en": ("number of", "count of"),
+        "de": ("zahl der", "anzahl der", "zahl verletzter", "zahl getöteter"),
+        "fr": ("nombre de", "nombre d", "bilan"),
+        "es": ("número de", "cifra de"),
+        "it": ("numero di", "numero dei", "bilancio"),
+        "pt": ("número de", "balanço"),
+        "pl": ("liczba", "liczbę", "bilans"),
+        "ru": ("число", "численность", "количество"),
+        "uk": ("число", "чисельність", "кількість"),
+        "tr": ("sayısı",),
+        "el": ("αριθμός",),
+        "ar": ("عدد", "حصيلة"),
+        "fa": ("شمار", "تعداد"),
+        "he": ("מספר", "מניין"),
+        "vi": ("số lượng", "số người", "số binh sĩ", "số lính"),
+        "zh": ("人数", "兵力", "数量"),
+        "ja": ("人数", "者数", "兵力", "の数"),
+    }.items()
+}
+_TALLIED = ("killed", "wounded", "soldiers", "people")
 _OF_DEATH = frozenset({"killed", "kill", "die"})  # classes without which no count of the dead is looked for
 _DAYS = range(1, 32)
 _FEW = range(2, 1000)  # what a scale may follow in words: "два мільярди"
@@ -274,19 +298,21 @@ def quantities(
             if not _may_count(counted, taken.setdefault(numeral[0], counted)):
                 continue
             found.setdefault(counted, numeral[1])
-    if "killed" in units and "killed" not in found and (dead := _toll(sentence)) is not None:
-        found["killed"] = dead
+    if "killed" in units and "killed" not in found and (dead := _count_after(_TOLL, sentence, table)) is not None:
+        if _OF_DEATH & sentence.classes():
+            found["killed"] = dead
+    elif (tally := next((unit for unit in _TALLIED if unit in sentence.classes() & units), "")) and not found:
+        number = _count_after(_TALLY, sentence, table)
+        found.update({tally: number} if number is not None else {})
     if _MONEY in units and ("$" in sentence.text or not sentence.text.isascii()):
         for sign, value in _signed_sums(fold(sentence.text), table):
             found.setdefault(sign, value)
     return found
 
 
-def _toll(sentence: Sentence) -> int | None:
-    """Return how many have died where the count stands after its name: "death toll rises to 33", "ölü sayısı 15'e"."""
-    if not _OF_DEATH & sentence.classes():
-        return None
-    said = _TOLL.get(sentence.lang)
+def _count_after(called: Mapping[str, re.Pattern[str]], sentence: Sentence, table: NumberWords) -> int | None:
+    """Return a count that stands after its name: "death toll rises to 33", "ölü sayısı 15'e", "auf zwei korrigiert"."""
+    said = called.get(sentence.lang)
     text = fold(sentence.text) if said is not None else ""
     found = said.search(text) if said is not None else None
     if found is None:
@@ -295,7 +321,10 @@ def _toll(sentence: Sentence) -> int | None:
         value = figure(number.group())
         if value == int(value) and value not in _YEARS:
             return int(value)
-    return None
+    if called is _TOLL:
+        return None
+    written = [value for start, _, value, _ in _written(text[found.end() :], 0, table) if start < _TOLL_REACH]
+    return int(written[0]) if len(written) == 1 and written[0] is not None else None
 
 
 def _may_count(unit: str, taken_by: str) -> bool:

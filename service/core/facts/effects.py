@@ -164,6 +164,19 @@ def _met(rules: Iterable[AskedRule], heard: _Heard) -> ChangeRule | None:
     return next((asked.rule for asked in rules if asked.is_filled(heard.parties, heard.beside)), None)
 
 
+def _undone(state: FactState, done: ChangeRule | None, said: ChangeRule | None) -> Change | None:
+    """Return the change back of a fact that `done` had changed or added to, by an event that meets `said` as it stands."""
+    if done is None or (said is not None and said.after == done.after):
+        return None  # "not yet, but will" is told in either form
+    if done.stance == "contradicts" and done.after == state.now:
+        return Change(fact=state.fact.id, before=state.now, after=f"Denied: {state.now}", stance="contradicts")
+    if done.stance != "develops" or f"develops: {done.after}" not in state.told:
+        return None
+    if said is None or said.stance != "develops" or f"develops: {said.after}" in state.told:
+        return None  # what only adds to a fact is denied by what the story says denies it, once
+    return Change(fact=state.fact.id, before=done.after, after=said.after, stance="develops")
+
+
 def undone_effects(
     memory: StoryMemory, reading: Reading, events: Iterable[Event], actions: Mapping[str, ActionClass]
 ) -> list[Effect]:
@@ -177,17 +190,13 @@ def undone_effects(
             continue  # what was not planned may have happened
         heard = _Heard.of(event, actions, [sentence, *(title for title in titles if title is not sentence)])
         so = memory.rules_for(replace(event, negated=False, modality="reported"), heard.said)
-        told = [(state, rules) for state, rules in so if state.now != state.fact.statement]
+        told = [(state, rules) for state, rules in so if state.told]
         as_said = {state.fact.id: _met(rules, heard) for state, rules in memory.rules_for(event, heard.said) if told}
         for state, rules in told:
-            met, said = _met(rules, heard), as_said.get(state.fact.id)
-            if met is None or met.stance != "contradicts" or met.after != state.now:
-                continue
-            if said is not None and said.after == state.now:
-                continue  # "not yet, but will" is told in either form
-            change = Change(fact=state.fact.id, before=state.now, after=f"Denied: {state.now}", stance="contradicts")
-            effect = Effect(change=change, type=DeltaType.CONTRADICTION, span=event.span, event=event)
-            found.setdefault(state.fact.id, effect)
+            undone = _undone(state, _met(rules, heard), as_said.get(state.fact.id))
+            if undone is not None:
+                effect = Effect(change=undone, type=DeltaType.CONTRADICTION, span=event.span, event=event)
+                found.setdefault(state.fact.id, effect)
     return list(found.values())
 
 
