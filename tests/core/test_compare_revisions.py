@@ -68,6 +68,7 @@ def test_another_entry_that_withdraws_a_report_supersedes_its_delta(desk: Desk) 
     )
 
     assert notice.type is DeltaType.RETRACTION
+    assert ". Agency One says so. Found by" in notice.reason
     assert notice.supersedes == first.id
     assert notice.development == first.development
 

@@ -159,9 +159,40 @@ def regrouped(
         threads=(),
     )
     threads = tuple(t.id for t in memory.story.threads if any(t.id in report.threads for report in reports))
+    delta = _correction(order, told, first, entry, decision, title=title, rules_version=rules_version, now=now)
+    facts = (later_fact(memory.story, delta, delta.event, first),) if delta.event and target is None else ()
+    grown = Comparison(
+        decision=newest[first.entry],
+        others=tuple(each for each in changed if each is not newest[first.entry]),
+        development=_counted(replace(opened, threads=threads), reports),
+        delta=delta,
+        facts=facts,
+        by_editor=True,
+    )
+    left = [r for r in memory.by_entry.values() if r.development == order.development and r.entry not in names]
+    shrunk = Comparison(
+        decision=stayed[order.development] if left else newest[first.entry],
+        development=_counted(_headed(before, left, memory), left),
+        by_editor=True,
+    )
+    return [grown, shrunk]
+
+
+def _correction(
+    order: Regrouping,
+    told: Delta | None,
+    first: Report,
+    entry: Entry,
+    decision: Decision,
+    *,
+    title: str,
+    rules_version: str,
+    now: datetime,
+) -> Delta:
+    """Return what tells readers of an order: it stands with the first report that was moved, and what that had told."""
     said = "Two happenings, not one" if order.kind == "split" else "One happening"
     note = order.note.rstrip(".")
-    delta = Delta(
+    return Delta(
         id=order.id,
         story=order.story,
         threads=decision.threads,
@@ -194,22 +225,6 @@ def regrouped(
         by="editor",
         rules_version=rules_version,
     )
-    facts = (later_fact(memory.story, delta, delta.event, first),) if delta.event and target is None else ()
-    grown = Comparison(
-        decision=newest[first.entry],
-        others=tuple(each for each in changed if each is not newest[first.entry]),
-        development=_counted(replace(opened, threads=threads), reports),
-        delta=delta,
-        facts=facts,
-        by_editor=True,
-    )
-    left = [r for r in memory.by_entry.values() if r.development == order.development and r.entry not in names]
-    shrunk = Comparison(
-        decision=stayed[order.development] if left else newest[first.entry],
-        development=_counted(_headed(before, left, memory), left),
-        by_editor=True,
-    )
-    return [grown, shrunk]
 
 
 def _phrase(delta: Delta) -> str:

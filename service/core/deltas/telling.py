@@ -273,7 +273,8 @@ def _kind(kind: DeltaType, rejections: int) -> str:
 def _reason(news: News, decision: Decision, entry: Entry) -> str:
     strongest = max((r for r in decision.reasons if r.weight > 0 and r.text), key=lambda r: r.weight, default=None)
     found = f" Found by {found_by(strongest)}." if strongest else ""
-    return f"{news.why.rstrip('.')}. {entry.outlet or 'A feed'} reports it.{found}"
+    says = "says so" if news.type is DeltaType.RETRACTION else "reports it"
+    return f"{news.why.rstrip('.')}. {entry.outlet or 'A feed'} {says}.{found}"
 
 
 def later_fact(story: Story, delta: Delta, event: Event, report: Report) -> Fact:
