@@ -203,7 +203,7 @@ async def test_the_permalink_marks_words_and_lists_reasons() -> None:
         text = (await site.get(f"/deltas/{delta.id}")).text
         assert '<mark><span class="entity" title="The Navy">Флот</span></mark>' in text
         assert "+2.20" in text
-        assert ">together in the title</td>" in text, "reasons are told in words"
+        assert ">what a thread asks for, in the title</td>" in text, "reasons are told in words"
         assert f"/v1/deltas/{delta.id}" in text
         site.stories.clear()
         assert (await site.get(f"/deltas/{delta.id}")).status == 200, "permalinks outlive their story file"

@@ -28,7 +28,7 @@ def test_a_reason_of_another_version_is_shown_by_its_name() -> None:
 @pytest.mark.parametrize(
     ("feature", "text", "told"),
     [
-        ("pattern_title", "bases: Tartus + ships", "Tartus + ships (together in the title)"),
+        ("pattern_title", "bases: Tartus + ships", "Tartus + ships (in the title)"),
         ("core_in_title", "Assad", "Assad (the title names whom or what the story is about)"),
         (EDITOR, "Other base: Tobruk", "Other base: Tobruk (an editor's word)"),
     ],

@@ -10,20 +10,21 @@ from types import MappingProxyType
 
 from service.core.model import Reason
 
+_ASKED = "what a thread asks for, "
 _WHERE = {
-    "title": "together in the title",
-    "headline": "together in the title and the first sentences",
-    "lead": "together in the first sentences",
-    "sentence": "together in one later sentence",
+    "title": "in the title",
+    "headline": "in the title and the first sentences",
+    "lead": "in the first sentences",
+    "sentence": "in one later sentence",
     "item": "spread over the text",
 }
 
 MEANINGS: Mapping[str, str] = MappingProxyType(
     {
         "base": "where every report begins",
-        **{f"pattern_{level}": where for level, where in _WHERE.items()},
-        **{f"pattern_{level}_oblique": f"{where}, but only in passing" for level, where in _WHERE.items()},
-        "pattern_unread": "the names together in the title, beside a verb that no list has",
+        **{f"pattern_{level}": f"{_ASKED}{where}" for level, where in _WHERE.items()},
+        **{f"pattern_{level}_oblique": f"{_ASKED}{where}, but only in passing" for level, where in _WHERE.items()},
+        "pattern_unread": "the names a thread asks for, in the title beside a verb that no list has",
         "lead_told_by_title": "the title names two of the story, and the first sentences tell it",
         "several_patterns": "the title fits in more than one way",
         "several_in_lead": "the first sentences fit in more than one way",
@@ -34,8 +35,8 @@ MEANINGS: Mapping[str, str] = MappingProxyType(
         "lead_without_action": "nothing happens in the first sentences",
         "lead_after_other_news": "other news comes first",
         "core_in_title": "the title names whom or what the story is about",
-        "core_and_action_in_title": "and says that something happens",
-        "core_opens_title": "and opens with that name",
+        "core_and_action_in_title": "the title names it, and says that something happens",
+        "core_opens_title": "the title opens with whom or what the story is about",
         "core_in_title_oblique": "the title names whom the story is about, but only in passing",
         "title_names_nobody": "the title names nobody of the story",
         "two_context_in_title": "the title names two others of the story",
@@ -72,4 +73,4 @@ def found_by(reason: Reason) -> str:
     """Return the words a report was found by, and where they stand, for a sentence."""
     thread, _, words = (reason.text or "").partition(": ")
     named = words if words and reason.feature.startswith("pattern_") else reason.text or thread
-    return f"{named} ({meaning(reason.feature)})"
+    return f"{named} ({meaning(reason.feature).removeprefix(_ASKED)})"
