@@ -5,20 +5,8 @@ from __future__ import annotations
 import pytest
 
 from service.core.deltas.telling import EDITOR
-from service.core.matching.meanings import MEANINGS, found_by, meaning
+from service.core.matching.meanings import found_by, meaning
 from service.core.model import Reason
-from service.loading.weight_file import load_weights
-
-
-def test_every_feature_that_is_weighed_has_a_meaning_of_its_own() -> None:
-    assert set(load_weights()) <= set(MEANINGS)
-    assert len(set(MEANINGS.values())) == len(MEANINGS)
-
-
-def test_a_meaning_is_kept_for_no_feature_that_is_gone() -> None:
-    not_weighed = {"no_mention", "before_as_of", "backlog", "withdraws_a_told_report", EDITOR}
-
-    assert set(MEANINGS) - set(load_weights()) == not_weighed
 
 
 def test_a_reason_of_another_version_is_shown_by_its_name() -> None:

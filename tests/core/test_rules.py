@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 from builders import an_entry
 
+from service.core.deltas.telling import EDITOR
 from service.core.language.lexicon import Lexicon
 from service.core.matching.match import logistic
+from service.core.matching.meanings import MEANINGS
 from service.core.model import Entry, Outcome, Story
 from service.core.rules import Rules
 from service.loading.lexicon_files import load_lexicon
@@ -119,3 +121,14 @@ def test_the_storys_own_actions_are_actions(small: Story, lexicon: Lexicon) -> N
     assert "divorce" in compiled.actions[STORY]
     assert compiled.compare[STORY].words.actions["divorce"] is own
     assert "divorce" not in Rules.of([replace(small, actions=())], lexicon, {}).actions[STORY]
+
+
+def test_every_feature_that_is_weighed_has_a_meaning_of_its_own() -> None:
+    assert set(load_weights()) <= set(MEANINGS)
+    assert len(set(MEANINGS.values())) == len(MEANINGS)
+
+
+def test_a_meaning_is_kept_for_no_feature_that_is_gone() -> None:
+    not_weighed = {"no_mention", "before_as_of", "backlog", "withdraws_a_told_report", EDITOR}
+
+    assert set(MEANINGS) - set(load_weights()) == not_weighed

@@ -51,6 +51,7 @@ MEANINGS: Mapping[str, str] = MappingProxyType(
         "roundup_names_nobody": "a roundup whose title names nobody of the story",
         "trade_in_title": "the title is about trade",
         "analogy_in_title": "the title compares with the story",
+        "beast_in_title": "a lion or another animal bears the name",
         "courtesy_in_title": "congratulations, condolences or the like",
         "core_as_example": "whom the story is about serves as an example",
         "long_summary": "a whole article in the summary, which names many things",
