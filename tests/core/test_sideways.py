@@ -101,3 +101,13 @@ def test_what_goes_elsewhere_or_is_done_to_others_is_not_of_it(rules: Rules, lan
 )
 def test_a_meeting_elsewhere_and_what_he_says_are_of_it(rules: Rules, lang: str, title: str) -> None:
     assert _match(rules, title, lang=lang).relevant
+
+
+def test_anothers_trial_is_none_of_his_whom_the_summary_names(rules: Rules) -> None:
+    lead = "Assad, ousted in December 2024, lives in exile in Russia."
+    entry = an_entry(title="Syrian rebel commander on trial in Stockholm", summary=lead, published_at=LATER)
+    assert not rules.match(rules.stories["assad-exit"], entry).relevant
+
+
+def test_a_country_in_a_phrase_of_the_story_is_not_called_on(rules: Rules) -> None:
+    assert _match(rules, "دمشق تمهل الروس ستة أشهر", lang="ar").relevant

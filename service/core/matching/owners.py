@@ -253,7 +253,7 @@ class Owners:
         if any(self._does_another(fill, names) for fill in found if fill.id in _DONE):
             return True
         return bool(self._calling) and any(
-            self._calls_on(deed.start, deed.end + _BEHIND, deed.field, ())
+            self._calls_on(deed.start, deed.end + _BEHIND, deed.field, (), held=deed)
             or (
                 deed.id in _DEEDS
                 and any(self._calls_on(n.end, deed.start, deed.field, slots) for n in names if n.field == deed.field)
@@ -276,11 +276,16 @@ class Owners:
             )
         )
 
-    def _calls_on(self, begin: int, until: int, field: TextField, slots: _Slots) -> bool:
-        """Say whether in a stretch somebody is called on, and then comes a country that no slot asks for."""
+    def _calls_on(self, begin: int, until: int, field: TextField, slots: _Slots, *, held: Fill | None = None) -> bool:
+        """Say whether in a stretch somebody is called on, and then comes a country that no slot asks for.
+
+        None that a phrase of the story's holds, where it is one of those whose story it is: "gives Russians a month".
+        """
         countries = self._countries.get(field)
         return countries is not None and any(
-            not _asked_for(name, slots) and self._calls(field, begin, name.start)
+            not _asked_for(name, slots)
+            and not (held is not None and name.entity in self._own and held.start < name.start and name.end <= held.end)
+            and self._calls(field, begin, name.start)
             for name in countries.beginning(begin, until)
         )
 

@@ -16,6 +16,7 @@ UNREAD = LEVELS[-1]
 LONG_TITLE = 200
 _TOLD_BY_SUMMARY = frozenset({"headline", "lead"})
 _TELLING = (Role.CORE, Role.CONTEXT)
+_TRIED = frozenset({"charge", "arrest", "try", "sentence"})
 _LEAST_UNREAD_SLOTS = 3  # of a pattern with one word unread: two names and the word
 
 
@@ -97,8 +98,11 @@ def _hit(pattern: Pattern, thread: Thread, level: str, found: tuple[Fill, ...]) 
 
 
 def _opened_by_title(found: tuple[Fill, ...]) -> bool:
-    """Say whether a title gives more of what was found than one place where it happens: else that is a lead."""
-    titled = [fill for fill in found if fill.field == "title"]
+    """Say whether a title gives more of what was found than one place where it happens: else that is a lead.
+
+    Nor does one do that tells of a trial and leaves to the summary whose it is: there somebody may be named in passing.
+    """
+    titled = [fill for fill in found if fill.field == "title" and fill.id not in _TRIED]
     return len(titled) >= 2 or any(not fill.is_setting for fill in titled)
 
 
