@@ -82,6 +82,8 @@ def test_what_only_shares_words_with_the_story_is_not_of_it(rules: Rules, lang: 
         ("de", "Moskau und Damaskus unterzeichnen Luftfahrtabkommen"),
         ("en", "Assad's former intelligence chief sentenced to life"),
         ("he", "ראש המודיעין לשעבר של אסד הורשע"),
+        ("it", "Siria, giustizia per le vittime: a processo i carnefici di Assad"),
+        ("en", "Stadium named after Assad gets new name"),
     ],
 )
 def test_what_goes_elsewhere_or_is_done_to_others_is_not_of_it(rules: Rules, lang: str, title: str) -> None:

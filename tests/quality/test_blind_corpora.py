@@ -30,6 +30,7 @@ FLOORS = [
     ("corpus16", "assad-exit", 0.93, 0.92),
     ("corpus17", "assad-exit", 0.95, 0.93),
     ("corpus18", "assad-exit", 0.95, 0.95),
+    ("corpus18/probe", "assad-exit", 0.95, 0.93),
     ("corpus6/louvre-jewels", "louvre-jewels", 0.9, 0.4),
     ("corpus6/key-bridge", "key-bridge", 0.9, 0.3),
     ("corpus7/louvre-jewels", "louvre-jewels", 0.9, 0.6),
