@@ -84,7 +84,8 @@ def _of(name: str) -> str:
 def _call(event: Event, noun: str, names: Mapping[str, str]) -> str:
     """Return a demand with who makes it and who is to act, as far as they are known."""
     who, doer = names.get(event.speaker or "", ""), names.get(event.actor or "", "")
-    what = f"{_of(doer)} {noun}" if doer and event.actor not in {event.speaker, event.target, event.place} else noun
+    is_other = event.actor not in {event.speaker, event.target, event.place} and not (who and doer.startswith(who))
+    what = f"{_of(doer)} {noun}" if doer and is_other else noun
     if event.speaker is not None and event.speaker == event.target and not event.negated:
         return f"{who} asks {f'{doer} ' if doer and doer != who else ''}for {noun.removesuffix(f' for {who}')}"
     call = f"{who} calls" if who else "Call"
@@ -100,8 +101,8 @@ def _verb(action: ActionClass, scene: Scene, *, in_country: bool, is_site: bool,
         return sails
     if scene.is_reduced:
         return f"keeps a reduced presence {'in' if in_country and not is_site else 'at'}"
-    if scene.is_person and action.id == "move" and not (scene.things or scene.bound_for or scene.is_left):
-        return "travels to"
+    if scene.is_person and action.id == "move" and not (scene.things or scene.bound_for):
+        return "leaves" if scene.is_left else "travels to"
     if action.carries and (scene.things or scene.bound_for or scene.is_goal or (in_country and not negated)):
         join = "in" if in_country and not is_site and action.noun_with == "at" else action.noun_with
         if (scene.bound_for or scene.is_left) and action.noun_with != "to":

@@ -10,7 +10,13 @@ from collections.abc import Container, Mapping
 
 from service.core.events.function_words import VERB_LAST, is_opposed, is_told_to
 from service.core.events.sides import condition_in, is_no_comment
-from service.core.events.tenses import is_future_verb, is_headline_infinitive, is_negative_verb, is_quoted_call
+from service.core.events.tenses import (
+    is_future_verb,
+    is_headline_infinitive,
+    is_hearsay,
+    is_negative_verb,
+    is_quoted_call,
+)
 from service.core.events.wishing import is_wish_of_another
 from service.core.language.small_words import PURPOSE
 from service.core.matching.passages import WordHit
@@ -257,7 +263,9 @@ def _as_said(sentence: Sentence, action: WordHit, action_class: ActionClass) -> 
         return "reported", negated  # a plan that nobody was told of was carried out
     is_order = action_id == "avoid"  # it lies in an order that it is still to be done
     if not is_order and (
-        stands("planned") or ("planned" in of_verb and action_id != "propose") or _is_to_come(action, sentence)
+        (stands("planned") and not is_hearsay(sentence))
+        or ("planned" in of_verb and action_id != "propose")
+        or _is_to_come(action, sentence)
     ):
         return "planned", negated
     if stands_before("confirmed", "confirm") and action_id != "confirm":
@@ -362,9 +370,11 @@ def is_of_a_site(action: WordHit, sentence: Sentence) -> bool:
 
 
 def is_of_halted_talks(action: WordHit, sentence: Sentence) -> bool:
-    """Say whether talks are broken off or suspended, which ends no agreement and negotiates none."""
+    """Say whether talks or flights are broken off or suspended, which ends no agreement and negotiates none."""
     if action.word_class not in {"terminate", "negotiate"} or "lease" in sentence.classes():
         return False
+    if any(w.word_class == "aircraft" and 0 <= w.start - action.end <= _OF_TALKS for w in sentence.words):
+        return True  # who suspends flights ends no agreement either
     ends = [w for w in sentence.words if w.word_class == "terminate"]
     talks = [w for w in sentence.words if w.word_class in {"negotiate", "talks_noun"}]
     return any(

@@ -42,6 +42,7 @@ _SITES = {"base": "base", "airport": "airport", "port": "port"}
 _SITED = frozenset({"presence", "flight", "violence"})
 _ON_A_TOPIC = frozenset({"talks", "mediation", "terms"})
 _OFFERS = frozenset({"propose", "planned"})
+_AGREED_ON = frozenset({"presence", "expulsion"})
 _DENIED = frozenset({"deny", "denied", "negation"})
 _OF_COURTS = frozenset({"charge", "try", "sentence"})
 
@@ -216,6 +217,10 @@ def _with_topic(
         return replace(scene, about=unsaid(sentence, event.actor, actions))
     if action.family not in _ON_A_TOPIC:
         return scene
+    if action.id == "agree" and (agreed := _agreed(sentence, actions, sides)) is not None:
+        done, site = agreed
+        owner = next((n.entity for n in sentence.names if whose_things(n, sentence)), None) if site is None else None
+        return replace(scene, about=(done, site or owner), about_things="bases" if owner else "")
     pair = between_whom(sentence, sides) if action.family == "mediation" else None
     topic = topic_of(sentence, actions)
     act, name = subject_of(topic, sentence, actions) if topic else (None, None)
@@ -236,6 +241,20 @@ def _who_tells(event: Event, sentence: Sentence) -> tuple[str, bool] | None:
     entity, on_record = speaker_of(sentence, parties_named(sentence)) if event.speaker else (None, False)
     is_other = entity is not None and entity not in {event.speaker, event.actor, event.target}
     return (entity, on_record) if entity and is_other else None
+
+
+def _agreed(
+    sentence: Sentence, actions: Mapping[str, ActionClass], sides: Mapping[str, str]
+) -> tuple[str, str | None] | None:
+    """Return what is agreed on as (action, site), where the sentence tells one thing to do: "agree to halve the troops"."""
+    words = [w for w in sentence.words if w.word_class in actions and not w.background]
+    own = [(w.start, w.end) for w in words if w.word_class == "agree"]
+    acts = {
+        w.word_class
+        for w in words
+        if actions[w.word_class].family in _AGREED_ON and not any(s <= w.start and w.end <= e for s, e in own)
+    }
+    return (acts.pop(), _site_named(sentence, sides)) if len(acts) == 1 else None
 
 
 def _how(action: ActionClass, said: Collection[str]) -> str:

@@ -11,7 +11,9 @@ from service.core.model import Role
 from service.core.model.entity_types import PARTIES, SPEAKERS
 
 _VOICES = frozenset({"says", "confirm", "confirmed", "deny", "denied", "state"})
-_SAYS_THAT = frozenset({"en", "fr", "es", "it", "pt"})  # there who says something stands last only at the end of it
+_SAYS_THAT = frozenset(
+    {"en", "fr", "es", "it", "pt", "el", "ru", "uk", "pl"}
+)  # there who says something stands last only at the end of it
 _PREPOSITIONS = {
     "en": frozenset({"according to"}),
     "de": frozenset({"laut"}),

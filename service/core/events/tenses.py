@@ -43,6 +43,15 @@ _FUTURE_VERB = {
 }
 
 
+# "Soll … operiert worden sein" has happened, it is said; "soll … operiert werden" is to come.
+_HEARSAY = re.compile(r"\bsoll(?:en)?\b.*\w(?:t|n) (?:worden sein|haben|sein)\b", re.IGNORECASE)
+
+
+def is_hearsay(sentence: Sentence) -> bool:
+    """Say whether a word such as "soll" tells what is said to have happened; in German only."""
+    return sentence.lang == "de" and _HEARSAY.search(sentence.text) is not None
+
+
 def is_negative_verb(text: str, lang: str) -> bool:
     """Say whether the last word of a stretch is a verb that carries its negation inside; Turkish only."""
     return lang == "tr" and _NEGATIVE_VERB.search(text.casefold()) is not None
