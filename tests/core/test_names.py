@@ -16,10 +16,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from opencc import OpenCC
 
+from service.core.language.chunks import ChunkedText
 from service.core.language.folding import fold, fold_offsets, language_of, sentences
 from service.core.language.hanzi import SIMPLIFIED, TRADITIONAL
+from service.core.language.phrases import name_pattern
 from service.core.matching.passages import NameHit, Passage
-from service.core.names.misspellings import is_slip
+from service.core.names.misspellings import Misspellings, is_slip
 from service.core.rules import Rules
 
 LANGUAGES = ("en", "ru", "uk", "ar", "fa", "tr", "he", "fr", "de", "es", "it", "pl", "zh", "vi", "pt", "el", "ja")
@@ -253,6 +255,17 @@ def test_a_slip_is_recognised(wrong: str, right: str) -> None:
 )
 def test_another_word_is_no_slip(wrong: str, right: str) -> None:
     assert not is_slip(wrong, right)
+
+
+@pytest.mark.parametrize(("longer", "is_found"), [(0, True), (1, False), (5000, False)])
+def test_a_slip_is_found_with_clitics_and_ending_but_not_in_what_is_longer(longer: int, is_found: bool) -> None:
+    name = name_pattern("Novorossiysk", "en")
+    assert name is not None
+    slips = Misspellings([(STORY, name)], known=[])
+
+    suspects = slips.suspects(ChunkedText("כבל" + "novorossiiysk" + "skim" + "m" * longer))
+
+    assert bool(suspects) is is_found
 
 
 def test_a_misspelt_name_says_so_and_is_marked(rules: Rules) -> None:

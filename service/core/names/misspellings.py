@@ -129,6 +129,8 @@ class Misspellings:
             for remainder in _remainders(word):
                 self._filed[remainder] = f"{self._filed[remainder]} {word}" if remainder in self._filed else word
         self._known = {word for phrase in known for word in LETTERS.findall(phrase) if len(word) >= _LEAST_STEM}
+        # what a slip, clitics and an ending make of the longest word: what is longer still is an address, or a clause
+        self._longest = max(map(len, self._stories), default=0) + 1 + _LONGEST_CLITICS + _LONGEST_ENDING
         self._begins = {begin for word in self._stories for begin in _begins(word)}
         self._chunks = Chunks(self._look)
         self.stories: frozenset[str] = frozenset().union(*self._stories.values())
@@ -162,7 +164,7 @@ class Misspellings:
     def _meant_by(self, word: str) -> list[tuple[str, str, str]]:
         """Return the (clitics, right spelling, ending) that a word may be meant for."""
         found: list[tuple[str, str, str]] = []
-        if len(word) < _LEAST_STEM or word in self._known:
+        if not _LEAST_STEM <= len(word) <= self._longest or word in self._known:
             return found
         for begin in range(_LONGEST_CLITICS + 1):
             if begin and word[begin - 1] not in _CLITICS:
