@@ -243,3 +243,20 @@ def test_what_was_only_added_is_denied_by_the_storys_own_words_for_that(desk: De
     assert denial is not None
     assert denial.type is DeltaType.CONTRADICTION
     assert [change.stance for change in denial.changes] == ["develops"]
+
+
+def test_what_is_put_off_is_told_once(desk: Desk) -> None:
+    desk.tell("a", "Putin and Sharaa to meet in Moscow on 12 March")
+
+    later = desk.tell("b", "Treffen von Putin und Scharaa verschoben", days=0.5, lang="de").delta
+
+    assert later is not None
+    assert later.line.startswith("Put off: Vladimir Putin plans to meet Ahmed al-Sharaa")
+    assert is_repeat(desk.tell("c", "Встреча Путина и Шараа отложена", days=0.6, lang="ru"))
+
+
+def test_a_man_who_never_wanted_to_leave_contradicts_that_it_was_arranged(desk: Desk) -> None:
+    delta = desk.tell("a", "Assad : « Je n'ai jamais voulu quitter la Syrie »", lang="fr").delta
+
+    assert delta is not None
+    assert (delta.type, delta.changes[0].fact) == (DeltaType.CONTRADICTION, "arranged-departure")

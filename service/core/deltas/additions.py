@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from service.core.deltas.telling import Case, News
-from service.core.deltas.worth import has_come_about
+from service.core.deltas.telling import PUT_OFF, Case, News
+from service.core.deltas.worth import has_come_about, is_put_off
 from service.core.developments.kinds import NO_NEWS_ALONE, STEPPED, STEPS, is_new_kind
 from service.core.developments.reports import Report, polarity
 from service.core.events.quantities import in_words
@@ -22,6 +22,10 @@ def added(report: Report, known: list[Report], events: list[Event], case: Case) 
     counted = _new_figure(report, known, case)
     if counted is not None:
         return counted
+    if is_put_off(case.reading) and any(polarity(event) == "!" for event in events[:1]):
+        told = (case.memory.deltas.get(r.delta or "") for r in known)
+        if not any(delta is not None and delta.reason.startswith(PUT_OFF) for delta in told):
+            return News(type=DeltaType.UPDATE, why=PUT_OFF, event=events[0])
     told_of_something = any(r.frames for r in known)
     for event in events[:2]:
         action = rules.words.actions[event.action]

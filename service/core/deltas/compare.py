@@ -13,7 +13,16 @@ from datetime import datetime
 from service.core.deltas.additions import added, pledged, put_on_record
 from service.core.deltas.reporting import report_of
 from service.core.deltas.telling import Case, CompareRules, News, settle
-from service.core.deltas.worth import claimed, first_news, has_claim, has_survey, looks_back, unless_told
+from service.core.deltas.worth import (
+    as_put_off,
+    claimed,
+    first_news,
+    has_claim,
+    has_survey,
+    is_put_off,
+    looks_back,
+    unless_told,
+)
 from service.core.developments.kinds import NO_NEWS_ALONE, NOT_SO, is_new_kind, is_said_not_to_be, kind_of
 from service.core.developments.reports import Report, polarity
 from service.core.events.dates import dated
@@ -73,6 +82,7 @@ def compare(
     figures = Figures(rules.words)
     today = (entry.published_at or now).date()
     done = [] if has_survey(reading) else read_events(reading, rules.words, figures)  # what people want nobody does
+    done = as_put_off(done, rules.words.actions) if is_put_off(reading) else done
     events, when = dated(done, reading, rules.words.calendar, today, memory.story.as_of.date())
     case = Case(
         decision=decision,

@@ -40,6 +40,7 @@ from service.core.model import (
 )
 from service.core.records import altered
 
+PUT_OFF = "It is put off"  # why a delta tells that what was planned is to be later
 EDITOR = "editor"  # the feature by which an editor's judgement enters the score
 _QUOTE_LENGTH = 400
 
@@ -167,6 +168,8 @@ def settle(case: Case, report: Report, news: News | None, *, first: bool = False
         if event is not None and event.date is not None and event.span is not None:
             scene = replace(scene, when=case.when[event.span])
         instead = _what_it_confirms(news, event, memory, actions) or _who_confirms(news, event, known, names, actions)
+        if news.why == PUT_OFF and known is not None:
+            instead = f"Put off: {known.line}"
         hangs_on = conditional_event(reading, rules.words, event.span if event else None)
         condition = f"if {event_phrase(hangs_on, actions, names, countries, places)}" if hangs_on else ""
         if is_without_agreement(reading, event.span if event else None):

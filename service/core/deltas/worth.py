@@ -6,10 +6,10 @@ Here it is decided what a report claims to have happened, before that is compare
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from service.core.deltas.telling import EDITOR, Case, News, main_event
+from service.core.deltas.telling import EDITOR, PUT_OFF, Case, News, main_event
 from service.core.developments.reports import Report, frame, polarity
 from service.core.developments.tellers import Tellers
 from service.core.events.questions import is_asked
@@ -26,6 +26,7 @@ _SAME_TALKS, _SAME_STATEMENT, _SAME_FLIGHT = timedelta(days=5), timedelta(hours=
 _SAME_ADDITION = timedelta(days=5)
 # Concepts that say who, not what: a sentence that has no others says nothing of a thread's question.
 _CLAIMS = frozenset({"says", "demanded", "condition"})
+_PUT_OFF = frozenset({"talks", "justice"})
 _HEADLINE = 2  # sentences; some feeds put the whole text into the title
 _WHO = frozenset({"president", "ousted", "interim", "delegation", "talks_noun", "parliament", "embassy"})
 
@@ -67,6 +68,24 @@ def has_claim(reading: Reading) -> bool:
 def has_survey(reading: Reading) -> bool:
     """Say whether a headline tells what an opinion poll found."""
     return any(word.word_class == "survey" for sentence in reading.title_sentences for word in sentence.words)
+
+
+def is_put_off(reading: Reading) -> bool:
+    """Say whether a headline tells that something is to be later than was planned."""
+    return any(word.word_class == "put_off" for sentence in reading.title_sentences for word in sentence.words)
+
+
+def as_put_off(events: Iterable[Event], actions: Mapping[str, ActionClass]) -> list[Event]:
+    """Return events as they stand where a headline tells that they are put off: talks and trials are to come."""
+    return [
+        replace(event, modality="planned")
+        if event.span is not None
+        and event.span.field == "title"
+        and polarity(event) == "+"
+        and actions[event.action].family in _PUT_OFF
+        else event
+        for event in events
+    ]
 
 
 def looks_back(case: Case) -> bool:
@@ -245,7 +264,7 @@ def first_news(case: Case, report: Report) -> News | None:
 
 def unless_told(news: News | None, case: Case, report: Report) -> News | None:
     """Return what is new, but not where it only confirms, develops or begins what was told before."""
-    if news is None or news.type not in _REPEATABLE:
+    if news is None or news.type not in _REPEATABLE or news.why == PUT_OFF:
         return news
     is_told = is_step_told(news.event, case, report) if news.event else is_told_already(case, report)
     return None if is_told else news
