@@ -125,3 +125,36 @@ def test_that_nothing_threatens_somebody_is_no_threat(rules: Rules) -> None:
     events = _events(rules, "Асад находится в Москве, ему ничего не угрожает - Лавров", "ru")
 
     assert all(event.action != "threaten" for event in events)
+
+
+@pytest.mark.parametrize(
+    ("lang", "title", "modality"),
+    [
+        ("en", "Russia may attack Damascus", "possible"),
+        ("en", "Russia May Soon Attack Damascus", "possible"),
+        ("en", "Drones in May attacked Hmeimim air base", "reported"),
+        ("en", "Drones on 20 May attacked Hmeimim air base", "reported"),
+        ("en", "The May attack on Hmeimim is still unexplained", "reported"),
+        ("en", "Russia wants to attack Damascus", "planned"),
+        ("en", "Russia is in talks to attack Damascus together with Iran", "planned"),
+        ("fr", "La Russie peut attaquer Damas", "possible"),
+        ("tr", "Rusya Şam'a saldırabilir", "possible"),
+        ("ar", "روسيا قد تهاجم دمشق", "possible"),
+        ("ar", "روسيا قد هاجمت دمشق", "reported"),
+        ("ja", "ロシアはダマスカスを攻撃したい", "planned"),
+    ],
+)
+def test_a_wish_and_a_may_are_read_with_any_verb(rules: Rules, lang: str, title: str, modality: str) -> None:
+    assert [e.modality for e in _events(rules, title, lang) if e.action == "attack"] == [modality]
+
+
+@pytest.mark.parametrize(
+    ("title", "action"),
+    [
+        ("Russia offers to evacuate Hmeimim", "evacuate"),
+        ("Syria in talks to recognise Russia's bases", "recognise"),
+        ("Russia agrees to supply Syria with oil", "supply"),
+    ],
+)
+def test_what_is_agreed_or_offered_is_still_to_be_done(rules: Rules, title: str, action: str) -> None:
+    assert [e.modality for e in _events(rules, title, "en") if e.action == action] == ["planned"]

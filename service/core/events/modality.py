@@ -16,6 +16,8 @@ from service.core.events.tenses import (
     is_hearsay,
     is_negative_verb,
     is_quoted_call,
+    is_to_do,
+    may_be,
 )
 from service.core.events.wishing import is_wish_of_another
 from service.core.language.small_words import PURPOSE
@@ -63,12 +65,6 @@ _WITHOUT = frozenset(
 _OBJECT_CJK = 4  # code points from a verb to its object: one name may stand between
 _OWN_WISH = re.compile(r"want(?:s|ed)? to", re.IGNORECASE)
 _CLAUSE_ENDS = frozenset(",;:，；：،؛、")
-# "Stay away" is no staying, "remains unclear" no presence.
-# What makes of a word of staying something else: "stays silent"; in Polish it also makes a passive, "został wydany".
-_NO_STAYING = {
-    "en": re.compile(r"\s+(?:away|out|clear|apart|silent|quiet|unclear|open|uncertain|calm|tense)\b"),
-    "pl": re.compile(r"\s+(?!w\b|na\b)\w{3,}(?:ny|na|ne|ni|no|ty|ta|te|ci|to)\b"),
-}
 # Where a condition stands after its verb: "çekilmesi halinde", "撤退する場合".
 _CONDITION_LAST = frozenset({"tr", "ja"})
 
@@ -207,7 +203,11 @@ def _as_said(sentence: Sentence, action: WordHit, action_class: ActionClass) -> 
         for word in sentence.words
         if word.word_class in _GRAMMAR
         and not _covered(word, action)
-        and (_is_before_to(word, sentence) or not is_covered(word, sentence, _HOLDS_GRAMMAR))
+        and (
+            _is_before_to(word, sentence)
+            or _OWN_WISH.match(sentence.text, word.start - sentence.start)
+            or not is_covered(word, sentence, _HOLDS_GRAMMAR)
+        )
     ]
     wishes = {(word.start, word.end) for word in grammar if word.word_class == "planned"}
     grammar = [w for w in grammar if w.word_class != "demanded" or not _is_own_wish(w, wishes, sentence)]
@@ -219,6 +219,8 @@ def _as_said(sentence: Sentence, action: WordHit, action_class: ActionClass) -> 
     }
 
     is_due = action_id not in _NOT_DUE and action_class.family not in WEAK_FAMILIES and is_told_to(action, sentence)
+    if may_be(action, sentence):
+        return "possible", _is_negated_inside(sentence, action, action_class)
     if (
         not grammar and of_verb.isdisjoint(_GRAMMAR) and not is_quoted_call(action, sentence) and not is_due
     ):  # nothing beside it: the verb says all
@@ -318,7 +320,7 @@ def _is_what_for(word: WordHit, action: WordHit, sentence: Sentence) -> bool:
 def _is_to_come(action: WordHit, sentence: Sentence) -> bool:
     """Say whether the verb itself says that it is still to come."""
     own = sentence.text[action.start - sentence.start : action.end - sentence.start]
-    return is_future_verb(own, sentence.lang) or is_headline_infinitive(action, sentence)
+    return is_future_verb(own, sentence.lang) or is_headline_infinitive(action, sentence) or is_to_do(action, sentence)
 
 
 def _is_before_to(word: WordHit, sentence: Sentence) -> bool:
@@ -344,17 +346,6 @@ def is_told_earlier(action: WordHit, sentence: Sentence) -> bool:
     return sentence.field == "summary" and any(
         word.word_class == "earlier" and not _is_parted(word, action, sentence) for word in sentence.words
     )
-
-
-def is_staying_away(action: WordHit, sentence: Sentence) -> bool:
-    """Say whether a word of staying goes on to say that nobody is there, or what remains so: "stay away"."""
-    if action.word_class == "keep" and any(
-        word.word_class == "avoid" and word.start < action.end and action.start < word.end for word in sentence.words
-    ):
-        return True
-    goes_on = _NO_STAYING.get(sentence.lang)
-    after = sentence.text[action.end - sentence.start :].casefold()
-    return action.word_class == "keep" and goes_on is not None and goes_on.match(after) is not None
 
 
 def is_of_a_site(action: WordHit, sentence: Sentence) -> bool:

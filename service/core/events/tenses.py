@@ -82,6 +82,62 @@ def is_headline_infinitive(action: WordHit, sentence: Sentence) -> bool:
     return ends_in_noun and before <= _NOUNS
 
 
+_MAY = re.compile(r"(\w+)['’]?\s+may(?:\s+(?:be|soon|still|yet|well|also|even|now|have|been))*\s+$", re.IGNORECASE)
+_ABLE = re.compile(r"\w*(?:\s\w*)?[ae]bil(?:ir|ecek|eceğ)", re.IGNORECASE)
+_NEXT_VERB = 14  # code points behind a noun in which its verb stands: "iade edebilir"
+_QAD = re.compile(r"(?:^|\s)[وف]?قد\s+$")
+# What is agreed, offered or talked about is still to be done: "in talks to buy", "offers to evacuate".
+_TO_DO = re.compile(
+    r"\b(?:talks|deal|agreement|agree[sd]?|offer(?:s|ed)?|bid|ready|decide[sd]?|decision|vow(?:s|ed)?|pledge[sd]?|promise[sd]?"
+    r"|seek(?:s|ing)?|sought|negotiat(?:e|es|ed|ing))\s+to\s+$",
+    re.IGNORECASE,
+)
+_BEFORE_MONTH = frozenset(
+    [
+        "the",
+        "its",
+        "their",
+        "a",
+        "in",
+        "of",
+        "on",
+        "by",
+        "since",
+        "until",
+        "till",
+        "from",
+        "late",
+        "early",
+        "mid",
+        "last",
+        "next",
+        "this",
+        "each",
+        "every",
+    ]
+)
+
+
+def may_be(action: WordHit, sentence: Sentence) -> bool:
+    """Say whether an action is one that may be, by its own ending or a small word right before it.
+
+    English "may" is a month, too; Arabic "qad" says "may" of what is to come and "already" of what is past.
+    """
+    begin, end = action.start - sentence.start, action.end - sentence.start
+    if sentence.lang == "tr":  # "saldırabilir", "iade edebilir"
+        return _ABLE.match(sentence.text, begin, end + _NEXT_VERB) is not None
+    if sentence.lang == "ar":
+        own = sentence.text[begin:end]
+        return own[:1] in {"ي", "ت"} and not own.endswith("ت") and _QAD.search(sentence.text, 0, begin) is not None
+    found = _MAY.search(sentence.text, 0, begin) if sentence.lang == "en" else None
+    return found is not None and found[1].isalpha() and found[1].lower() not in _BEFORE_MONTH
+
+
+def is_to_do(action: WordHit, sentence: Sentence) -> bool:
+    """Say whether an English infinitive stands behind what is agreed, offered or talked about."""
+    return sentence.lang == "en" and _TO_DO.search(sentence.text, 0, action.start - sentence.start) is not None
+
+
 # A call in quotes: the verb stands right behind the mark and is one that only asks. "Liefert Assad aus!" would be a
 # statement elsewhere, but there somebody would stand before it.
 _CALLS = {

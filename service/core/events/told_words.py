@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 
 from service.core.events.askers import asks_not_done, is_not_asked
@@ -17,7 +18,6 @@ from service.core.events.modality import (
     is_lacking,
     is_of_a_site,
     is_of_halted_talks,
-    is_staying_away,
     is_told_earlier,
     is_unplanned_itself,
     is_wish_for,
@@ -41,6 +41,14 @@ _REFUSALS = frozenset({"refuse", "deny"})
 _INSISTENCE = frozenset({"demanded"})  # "will not give up its demand"
 _SPOKEN = frozenset({"state", "accuse", "undecided"})  # "will not comment on"
 _SPOKEN_OF = frozenset({"refuge", "justice", "presence", "flight"})
+
+
+# "Stay away" is no staying, "remains unclear" no presence.
+# What makes of a word of staying something else: "stays silent"; in Polish it also makes a passive, "został wydany".
+_NO_STAYING = {
+    "en": re.compile(r"\s+(?:away|out|clear|apart|silent|quiet|unclear|open|uncertain|calm|tense)\b"),
+    "pl": re.compile(r"\s+(?!w\b|na\b)\w{3,}(?:ny|na|ne|ni|no|ty|ta|te|ci|to)\b"),
+}
 
 
 def told_words(
@@ -125,7 +133,7 @@ def _is_no_event(word: WordHit, sentence: Sentence, actions: Mapping[str, Action
         return True
     if word.word_class in _REFUSALS and (is_no_comment(word, sentence) or is_covered(word, sentence, _INSISTENCE)):
         return True
-    if is_conditional(word, sentence) or is_staying_away(word, sentence) or is_of_a_site(word, sentence):
+    if is_conditional(word, sentence) or _is_staying_away(word, sentence) or is_of_a_site(word, sentence):
         return True
     if any(name.is_title and name.start <= word.start and word.end <= name.end for name in sentence.names):
         return True  # "the expelled president" is who he is
@@ -144,3 +152,14 @@ def _is_leave(word: WordHit, sentence: Sentence, words: EventWords) -> bool:
             for other in sentence.words
         )
     )
+
+
+def _is_staying_away(action: WordHit, sentence: Sentence) -> bool:
+    """Say whether a word of staying goes on to say that nobody is there, or what remains so: "stay away"."""
+    if action.word_class == "keep" and any(
+        word.word_class == "avoid" and word.start < action.end and action.start < word.end for word in sentence.words
+    ):
+        return True
+    goes_on = _NO_STAYING.get(sentence.lang)
+    after = sentence.text[action.end - sentence.start :].casefold()
+    return action.word_class == "keep" and goes_on is not None and goes_on.match(after) is not None
