@@ -139,7 +139,7 @@ def draft_text(
         "# Strike what is too wide, add what the headline does not name. `story words` lists all that a slot may name.",
         "threads:",
         "  - id: main",
-        f"    title: {_q(draft.headline)}",
+        f"    title: {_q(' and '.join(_core_names(draft)[:2]))}",
         f"    question: {_q('What becomes of ' + ', '.join(_core_names(draft)) + '?')}",
         "    belongs:",
         *(f"      - [{', '.join(_q(slot) for slot in pattern)}]" for pattern in draft.patterns),
