@@ -145,13 +145,21 @@ def event_phrase(
         return f"No talks on {about}"
     if action.id == "negotiate" and event.negated and about:
         return f"{names[event.actor or '']} does not discuss {about} with {names[event.target or '']}"
+    if action.id == "agree" and _is_no_agreement(event):
+        return f"No agreement{over(names, scene)}"
     told = _phrase(event, action, actions, names, countries, places, scene) + scene.how
     asks = names.get(scene.at_request or "", "")
     if about:
         told += f"{' for talks' if action.id == 'visit' else ''} on {about}"
-    elif action.id == "pay" and (over := names.get(scene.over or "", "")) not in told:
-        told += f" over {over}"
+    elif action.id == "pay" and (site := names.get(scene.over or "", "")) not in told:
+        told += f" over {site}"
     return f"{told} at {_of(asks)} request" if asks else told
+
+
+def _is_no_agreement(event: Event) -> bool:
+    """Say whether somebody says that there is no agreement, rather than that he does not agree with another."""
+    is_told = event.actor is None or event.actor == event.speaker
+    return is_told and event.target is None and event.negated and event.modality in {"reported", "confirmed"}
 
 
 def _about(scene: Scene, actions: Mapping[str, ActionClass], names: Mapping[str, str]) -> str:
@@ -333,7 +341,7 @@ def delta_line(
         (family == "statements" and not (event.actor and event.target))
         or (event.action == "propose" and event.actor is not None)
     )
-    is_on = is_speech and scene.about == NO_SCENE.about and scene.unasked is None
+    is_on = (is_speech or clause == "No agreement") and scene.about == NO_SCENE.about and scene.unasked is None
     if is_on:
         clause += f" on {subject}"
     elif (

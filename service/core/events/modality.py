@@ -31,7 +31,7 @@ WEAK_FAMILIES = frozenset({"statements"})
 _NEAR, _FAR, _NEAR_CJK, _FAR_CJK = 36, 90, 8, 24
 # Classes some of whose own phrases hold a negation ("not leaving" is to stay): inside these it negates nothing.
 _NEGATIVE_PHRASES = frozenset(
-    {"refuse", "keep", "terminate", "acquit", "die", "kill", "try", "move", "avoid", "undecided", "be_well"}
+    {"refuse", "keep", "terminate", "acquit", "die", "kill", "try", "move", "avoid", "undecided", "be_well", "forbid"}
 )
 # Classes of words that say how an action beside them is meant.
 _GRAMMAR = frozenset(
@@ -142,8 +142,11 @@ def is_wish_for(refusal: WordHit, sentence: Sentence, actions: Mapping[str, Acti
 
 def is_denial_of_reports(word: WordHit, sentence: Sentence) -> bool:
     """Say whether a word of refusing refuses a report: "weist Berichte zurück" denies, and refuses nothing."""
-    return word.word_class == "refuse" and any(
-        other.word_class == "denied" and (other.start, other.end) == (word.start, word.end) for other in sentence.words
+    is_of_a_demand = any(w.word_class == "demand" and _covered(w, word) for w in sentence.words)
+    return (
+        word.word_class == "refuse"
+        and not is_of_a_demand  # "weist die Forderung zurück" refuses
+        and any(w.word_class == "denied" and (w.start, w.end) == (word.start, word.end) for w in sentence.words)
     )
 
 
@@ -211,8 +214,10 @@ def _as_said(sentence: Sentence, action: WordHit, action_class: ActionClass) -> 
     ]
     wishes = {(word.start, word.end) for word in grammar if word.word_class == "planned"}
     grammar = [w for w in grammar if w.word_class != "demanded" or not _is_own_wish(w, wishes, sentence)]
-    denials = {(word.start, word.end) for word in grammar if word.word_class == "denied"}
+    refused = {(w.start, w.end) for w in grammar if w.word_class == "refuse" and not is_denial_of_reports(w, sentence)}
+    denials = {(word.start, word.end) for word in grammar if word.word_class == "denied"} - refused
     grammar = [w for w in grammar if w.word_class != "refuse" or (w.start, w.end) not in denials]
+    grammar = [w for w in grammar if w.word_class != "denied" or (w.start, w.end) not in refused]
     grammar = [w for w in grammar if w.word_class not in _DENYING or not is_no_comment(w, sentence)]
     of_verb = {
         word.word_class for word in sentence.words if _covered(word, action) and _is_its_verb(word, action, sentence)
@@ -263,7 +268,7 @@ def _as_said(sentence: Sentence, action: WordHit, action_class: ActionClass) -> 
         return "possible", negated
     if any(_is_of_telling(word, action, sentence) for word in grammar if word.word_class == "negation"):
         return "reported", negated  # a plan that nobody was told of was carried out
-    is_order = action_id == "avoid"  # it lies in an order that it is still to be done
+    is_order = action_id in {"avoid", "be_well"}  # it lies in an order that it is still to be done
     if not is_order and (
         (stands("planned") and not is_hearsay(sentence))
         or ("planned" in of_verb and action_id != "propose")

@@ -258,6 +258,8 @@ def _agreed(
 
 
 def _how(action: ActionClass, said: Collection[str]) -> str:
+    if action.id == "forbid" and ("withdraw" in said or "flee" in said):
+        return " from leaving"
     if action.id in {"fall_ill", "be_well"} and "poison" in said and _DENIED.isdisjoint(said):
         return " after an attempt to poison him" if "attempted" in said else " after a poisoning"
     if action.id not in _OF_COURTS:

@@ -213,6 +213,7 @@ def who_lets_whom(
         demanding: Who asks for it, if anybody.
     """
     leave = [w for w in sentence.words if w.word_class == "permit" and not w.background]
+    leave = [w for w in leave if (w.start, w.end) != (verb.start, verb.end)]  # "lasciare": to let, and to leave
     if not leave and demanding and verb.word_class == "keep":
         return _who_is_to_leave_whom(names, sentence, sides, demanding)
     if not leave:

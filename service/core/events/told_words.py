@@ -127,7 +127,7 @@ def _is_no_event(word: WordHit, sentence: Sentence, actions: Mapping[str, Action
         return True
     if is_wish_for(word, sentence, actions) or is_who_leaves(word, sentence):
         return True
-    if actions[word.word_class].family == "measures" and is_ahead(word, sentence):
+    if (actions[word.word_class].family == "measures" or word.word_class == "extend") and is_ahead(word, sentence):
         return True
     if is_denial_of_reports(word, sentence) or is_unplanned_itself(word, sentence):
         return True
