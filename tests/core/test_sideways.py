@@ -113,3 +113,35 @@ def test_anothers_trial_is_none_of_his_whom_the_summary_names(rules: Rules) -> N
 
 def test_a_country_in_a_phrase_of_the_story_is_not_called_on(rules: Rules) -> None:
     assert _match(rules, "دمشق تمهل الروس ستة أشهر", lang="ar").relevant
+
+
+@pytest.mark.parametrize(
+    ("lang", "title"),
+    [
+        ("en", "Russia has no plans to quit Syria"),
+        ("fr", "Lavrov : la Russie n'a pas l'intention de quitter la Syrie"),
+        ("es", "Lavrov: Rusia no tiene intención de abandonar Siria"),
+        ("it", "Lavrov: la Russia non ha intenzione di lasciare la Siria"),
+        ("pt", "Lavrov: a Rússia não tem intenção de deixar a Síria"),
+        ("uk", "Лавров: Росія не має наміру йти з Сирії"),
+        ("ar", "لافروف: روسيا لا تنوي مغادرة سوريا"),
+        ("he", "לברוב: לרוסיה אין כוונה לעזוב את סוריה"),
+        ("el", "Λαβρόφ: Η Ρωσία δεν σκοπεύει να φύγει από τη Συρία"),
+        ("vi", "Lavrov: Nga không có ý định rời Syria"),
+        ("zh", "拉夫罗夫：俄罗斯无意离开叙利亚"),
+    ],
+)
+def test_who_does_not_mean_to_leave_keeps_its_bases(rules: Rules, lang: str, title: str) -> None:
+    assert _match(rules, title, lang=lang).relevant
+
+
+@pytest.mark.parametrize(
+    ("lang", "title"),
+    [
+        ("en", "Turkey has no plans to leave Syria, Erdogan tells Putin"),
+        ("ru", "США не намерены уходить из Сирии, заявил Лавров"),
+        ("fr", "Les États-Unis n'ont pas l'intention de quitter la Syrie, regrette Lavrov"),
+    ],
+)
+def test_who_else_does_not_mean_to_leave_has_no_part_in_it(rules: Rules, lang: str, title: str) -> None:
+    assert not _match(rules, title, lang=lang).relevant
