@@ -247,7 +247,7 @@ def test_an_outline_that_is_no_web_address_is_left_out_by_name(call: Call, tmp_p
 
     assert done.code == 0
     assert "left out: Bad" in done.out
-    assert done.out.endswith("1 feeds added, 0 already there, 1 left out\n")
+    assert done.out.endswith("1 feed added, 0 already there, 1 left out\n")
 
 
 def test_story_list_and_check_name_the_bundled_story(call: Call) -> None:
