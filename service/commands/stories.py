@@ -168,6 +168,7 @@ def _draft(args: argparse.Namespace) -> int:
     )
     draft = draft_story(article, lexicon, words)
     told = None if draft.day is None else datetime(draft.day.year, draft.day.month, draft.day.day, tzinfo=UTC)
+    told = told if told is not None and told <= utc_now() else None  # no article is from tomorrow
     text = draft_text(
         draft,
         lexicon,

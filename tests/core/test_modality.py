@@ -137,6 +137,7 @@ def test_that_nothing_threatens_somebody_is_no_threat(rules: Rules) -> None:
         ("en", "The May attack on Hmeimim is still unexplained", "reported"),
         ("en", "Russia wants to attack Damascus", "planned"),
         ("en", "Russia is in talks to attack Damascus together with Iran", "planned"),
+        ("en", "Russia denies it may attack Damascus", "denied"),
         ("fr", "La Russie peut attaquer Damas", "possible"),
         ("tr", "Rusya Şam'a saldırabilir", "possible"),
         ("ar", "روسيا قد تهاجم دمشق", "possible"),

@@ -38,6 +38,7 @@ def test_a_dateline_is_no_part_of_a_name(text: str) -> None:
         ("LUNDE, 9 January 2026 (Arne Wire) - ", "2026-01-09", "Arne Wire"),
         ("Updated 2026-03-04 10:15\n", "2026-03-04", ""),
         ("Castrum, 31 February 2026 - ", None, ""),
+        ("Castrum, 29 February 2024 - ", "2024-02-29", ""),
         ("", None, ""),
     ],
 )
@@ -72,3 +73,9 @@ def test_a_dateline_is_read_in_its_language(line: str, lang: str, day: str) -> N
 def test_a_sentence_with_a_dash_in_it_is_no_dateline() -> None:
     text = "Ada Holm left in a hurry - and came back."
     assert opening_of(text, "Holm", "en", load_name_words()["en"], Calendar(load_lexicon().months)).text == text
+
+
+def test_a_line_that_tells_of_a_day_to_come_is_no_byline() -> None:
+    text = "Holm leaves\nThe trial begins on 15 October 2026\nAda Holm left."
+    opening = opening_of(text, "", "en", load_name_words()["en"], Calendar(load_lexicon().months))
+    assert (opening.day, opening.text) == (None, "The trial begins on 15 October 2026\nAda Holm left.")

@@ -90,8 +90,8 @@ def _is_byline(line: str, day: date | None, lang: str, words: NameWords, months:
         return False
     if any(fold(line).startswith(f"{word} ") for word in words.byline) and not line.endswith(_ENDS):
         return True
-    rest = _without_dates(line, lang, months)
-    return day is not None and len(re.findall(r"\w+", rest)) <= _MOST_PLACE_WORDS * 2 and not line.endswith(_ENDS[1:])
+    rest = re.findall(r"[^\W_]+", _without_dates(line, lang, months))
+    return day is not None and len(rest) <= _MOST_PLACE_WORDS * 2 and _names_only(line, rest)
 
 
 def _is_dateline(line: str, lang: str, months: Calendar) -> bool:
@@ -101,10 +101,13 @@ def _is_dateline(line: str, lang: str, months: Calendar) -> bool:
     if not rest:
         return bare != line
     told = bare != line or _without_dates(bare, lang, months) != fold(bare) or bare.isupper()
-    cased = any(letter.isupper() for letter in bare)
-    names = [word for word in re.findall(r"[^\W\d_]{4,}", bare) if fold(word) in rest]
-    written = all(word[0].isupper() for word in names) if cased else told
+    written = _names_only(bare, rest) if any(letter.isupper() for letter in bare) else told
     return len(rest) <= _MOST_PLACE_WORDS and written and (told or len(rest) <= 2)
+
+
+def _names_only(line: str, rest: list[str]) -> bool:
+    """Say whether all longer words of a line among some folded ones are names, as capitals tell: not "Vote on 3 May"."""
+    return all(word[0].isupper() for word in re.findall(r"[^\W\d_]{4,}", line) if fold(word) in rest)
 
 
 def _without_dates(line: str, lang: str, months: Calendar) -> str:
@@ -124,9 +127,5 @@ def _day_in(line: str, lang: str, months: Calendar) -> date | None:
         except ValueError:
             return None
     told = months.dates_in(fold(line), lang)
-    return next((date(f.year, f.month, f.day) for f in told if f.year and f.day and f.day <= _shortest(f.month)), None)
-
-
-def _shortest(month: int) -> int:
-    """Return how many days a month has in every year."""
-    return calendar.monthrange(2025, month)[1]
+    days = ((f.year, f.month, f.day) for f in told if f.year and f.day)
+    return next((date(y, month, d) for y, month, d in days if d <= calendar.monthrange(y, month)[1]), None)

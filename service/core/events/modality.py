@@ -224,12 +224,12 @@ def _as_said(sentence: Sentence, action: WordHit, action_class: ActionClass) -> 
     }
 
     is_due = action_id not in _NOT_DUE and action_class.family not in WEAK_FAMILIES and is_told_to(action, sentence)
-    if may_be(action, sentence):
-        return "possible", _is_negated_inside(sentence, action, action_class)
     if (
         not grammar and of_verb.isdisjoint(_GRAMMAR) and not is_quoted_call(action, sentence) and not is_due
     ):  # nothing beside it: the verb says all
         negated = _is_negated_inside(sentence, action, action_class)
+        if may_be(action, sentence):
+            return "possible", negated
         is_future = action_id != "avoid" and _is_to_come(action, sentence)
         return ("planned" if is_future else "reported"), negated
 
@@ -264,7 +264,9 @@ def _as_said(sentence: Sentence, action: WordHit, action_class: ActionClass) -> 
         is_call or any(_asks_for(w, action, action_class, sentence) for w in grammar) or stands_before("demand")
     ):
         return "demanded", negated
-    if "possible" in of_verb or any(w.word_class == "possible" and _is_open(w, action, sentence) for w in grammar):
+    if may_be(action, sentence) or "possible" in of_verb:
+        return "possible", negated
+    if any(w.word_class == "possible" and _is_open(w, action, sentence) for w in grammar):
         return "possible", negated
     if any(_is_of_telling(word, action, sentence) for word in grammar if word.word_class == "negation"):
         return "reported", negated  # a plan that nobody was told of was carried out
